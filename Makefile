@@ -1,0 +1,153 @@
+# rassist: one Makefile for everything. `make help` lists what there is.
+
+# ---- where things go (make install DESTDIR=…) ------------------------------------------------------------------------------------------------
+PREFIX      ?= /usr
+SYSCONFDIR  ?= /etc
+MULTIARCH   := $(shell $(CXX) -print-multiarch 2>/dev/null)
+LIBDIR      ?= $(if $(wildcard /usr/lib/$(MULTIARCH)/security),$(PREFIX)/lib/$(MULTIARCH),$(PREFIX)/lib64)
+PAMDIR      ?= $(LIBDIR)/security
+LIBEXECDIR  ?= $(PREFIX)/libexec/rassist
+BINDIR      ?= $(PREFIX)/bin
+DATADIR     ?= $(PREFIX)/share/rassist
+MANDIR      ?= $(PREFIX)/share/man
+UNITDIR     ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
+COMPLETIONS ?= $(PREFIX)/share/bash-completion/completions
+
+# ---- how things are built --------------------------------------------------------------------------------------------------------------------
+# SANITIZE=1 builds the same sources under ASan and UBSan, beside the others.
+O         := build/$(if $(SANITIZE),asan,release)
+CXXFLAGS  ?= $(if $(SANITIZE),-O1 -g1,-O2 -g)
+override CXXFLAGS += -std=c++20 -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wswitch-enum -Wformat=2 -Werror
+override CPPFLAGS += -I. -MMD -MP -D_FILE_OFFSET_BITS=64
+override LDFLAGS  += -Wl,--as-needed -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+ifdef SANITIZE
+override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+override LDFLAGS  += -fsanitize=address,undefined
+STATIC_CXX :=
+else
+override CPPFLAGS += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS
+override CXXFLAGS += -fstack-protector-strong -fstack-clash-protection $(shell $(CXX) -fcf-protection -E -x c /dev/null >/dev/null 2>&1 && echo -fcf-protection)
+# sshd's helper and module bring no C++ runtime of their own into other processes
+STATIC_CXX := -static-libstdc++ -static-libgcc -Wl,--exclude-libs,ALL
+endif
+
+sources = $(sort $(wildcard $(1)/*.cpp))
+objects = $(patsubst %.cpp,$(O)/%.o,$(1))
+entries = $(filter %main.cpp %entry.cpp,$(call sources,$(1)))
+parts   = $(filter-out %main.cpp %entry.cpp,$(call sources,$(1)))
+
+COMMON   := $(O)/libcommon.a
+PRODUCTS := authkeys_cmd pam_rassist rassist-agent relay window rassist
+LIBEXEC  := authkeys enroll hold desk rassist-agent window
+PROGRAMS := $(addprefix $(O)/bin/,$(LIBEXEC) rassist)
+SHARED   := $(O)/lib/pam_rassist.so $(O)/lib/libnss_rassist.so.2
+
+.PHONY: all
+all: $(PROGRAMS) $(SHARED)
+
+$(O)/%.o: %.cpp
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -c $< -o $@
+
+$(COMMON): $(call objects,$(call sources,common))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# program: folder, its entry, libraries
+define program
+$(O)/bin/$(1): $(call objects,$(3) $(call parts,$(2))) $(COMMON)
+	@mkdir -p $$(@D)
+	$$(CXX) -pie $$(LDFLAGS) $$(filter %.o,$$^) $(COMMON) $(4) -o $$@
+endef
+$(eval $(call program,authkeys,authkeys_cmd,authkeys_cmd/main.cpp,$(STATIC_CXX) -linih))
+$(eval $(call program,rassist-agent,rassist-agent,rassist-agent/main.cpp,-lsystemd -lcrypto -linih))
+$(eval $(call program,window,window,window/main.cpp,-lsystemd -lcrypto -linih))
+$(eval $(call program,rassist,rassist,rassist/main.cpp,-lcrypto -linih -ljansson))
+$(eval $(call program,enroll,relay,relay/enroll_main.cpp,-lcrypto -linih -ljansson))
+$(eval $(call program,hold,relay,relay/hold_main.cpp,-lcrypto -linih -ljansson))
+$(eval $(call program,desk,relay,relay/desk_main.cpp,-lcrypto -linih -ljansson))
+
+$(O)/lib/pam_rassist.so: $(call objects,$(call sources,pam_rassist)) $(COMMON) pam_rassist/exports.map
+	@mkdir -p $(@D)
+	$(CXX) -shared $(LDFLAGS) $(STATIC_CXX) -Wl,--version-script=pam_rassist/exports.map -Wl,-z,defs $(filter %.o,$^) $(COMMON) -lpam -lcrypto -linih -o $@
+
+# loaded into every process that resolves a name: libc alone, no C++ runtime
+$(O)/lib/libnss_rassist.so.2: nss_rassist/entry.cpp nss_rassist/exports.map
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -fno-exceptions -fno-rtti -fno-threadsafe-statics $(if $(SANITIZE),,-nodefaultlibs) -shared $(LDFLAGS) \
+	    -Wl,--version-script=nss_rassist/exports.map -Wl,-soname,libnss_rassist.so.2 $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) $< $(if $(SANITIZE),,-lc) -MF $(O)/nss_rassist.d -MT $@ -o $@
+comma := ,
+
+# ---- what is needed --------------------------------------------------------------------------------------------------------------------------
+.PHONY: deps
+deps: ; tests/deps
+
+# ---- install ---------------------------------------------------------------------------------------------------------------------------------
+INSTALL := install
+put = $(if $(strip $(3)),$(INSTALL) -d $(DESTDIR)$(2) && $(INSTALL) -m $(1) $(3) $(DESTDIR)$(2)/,true)
+.PHONY: install
+install: all
+	$(call put,0755,$(LIBEXECDIR),$(addprefix $(O)/bin/,$(LIBEXEC)))
+	$(call put,0755,$(BINDIR),$(O)/bin/rassist)
+	$(call put,0644,$(PAMDIR),$(O)/lib/pam_rassist.so)
+	$(call put,0644,$(LIBDIR),$(O)/lib/libnss_rassist.so.2)
+	ln -sf $(PREFIX)/sbin/sshd $(DESTDIR)$(LIBEXECDIR)/rassist-login
+	ln -sf $(PREFIX)/sbin/sshd $(DESTDIR)$(LIBEXECDIR)/rassist-relay
+	$(call put,0644,$(UNITDIR),$(wildcard systemd/rassist*))
+	# the sweep after a power cut needs no enabling: it runs where a window was left open, and does nothing elsewhere
+	$(INSTALL) -d $(DESTDIR)$(UNITDIR)/multi-user.target.wants && ln -sf ../rassist-sweep.service $(DESTDIR)$(UNITDIR)/multi-user.target.wants/rassist-sweep.service
+	$(call put,0644,$(SYSUSERSDIR),$(wildcard systemd/sysusers.d/*.conf))
+	$(call put,0644,$(TMPFILESDIR),$(wildcard systemd/tmpfiles.d/*.conf))
+	$(call put,0644,$(DATADIR)/sshd,$(wildcard sshd/*.conf sshd/*.nft))
+	$(call put,0644,$(SYSCONFDIR)/pam.d,$(wildcard sshd/pam.d/*))
+	$(call put,0644,$(SYSCONFDIR)/ssh/ssh_config.d,$(wildcard sshd/ssh_config.d/*.conf))
+	$(INSTALL) -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf.d
+	$(call put,0644,$(SYSCONFDIR)/rassist,$(wildcard sshd/rassist.conf.sample))
+	if [ ! -e $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf ]; then mv $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf.sample $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf; fi
+	$(INSTALL) -d -m 0750 $(DESTDIR)$(SYSCONFDIR)/sudoers.d
+	$(if $(wildcard sshd/sudoers),$(INSTALL) -m 0440 sshd/sudoers $(DESTDIR)$(SYSCONFDIR)/sudoers.d/rassist)
+	for section in 1 5 8; do $(INSTALL) -d $(DESTDIR)$(MANDIR)/man$$section; \
+	    for page in man/*.$$section; do [ ! -e "$$page" ] || $(INSTALL) -m 0644 "$$page" $(DESTDIR)$(MANDIR)/man$$section/; done; done
+	$(if $(wildcard rassist/completion.bash),$(INSTALL) -d $(DESTDIR)$(COMPLETIONS) && $(INSTALL) -m 0644 rassist/completion.bash $(DESTDIR)$(COMPLETIONS)/rassist)
+
+# ---- tests -----------------------------------------------------------------------------------------------------------------------------------
+UNIT := $(O)/unit_tests
+UNIT_SOURCES ?= $(call sources,tests/unit)
+$(UNIT): $(call objects,$(UNIT_SOURCES) $(foreach p,$(PRODUCTS),$(call parts,$(p)))) $(COMMON)
+	$(CXX) $(LDFLAGS) $(filter %.o,$^) $(COMMON) -lgtest -lgtest_main -lgmock -lpam -lsystemd -lcrypto -linih -ljansson -lpthread -o $@
+
+.PHONY: check check-unit check-tree check-module check-lab demo
+check: deps
+	tests/check
+check-unit:
+	$(MAKE) SANITIZE=1 unit-run
+check-tree: all
+	tests/tree/run
+check-module: all
+	tests/module/run
+check-lab: all
+	tests/lab/check
+demo: deps all
+	tests/lab/lab demo demo
+
+.PHONY: unit-run
+unit-run: $(UNIT)
+	$(UNIT) --gtest_brief=1 $(if $(FILTER),--gtest_filter=$(FILTER))
+
+# ---- care ------------------------------------------------------------------------------------------------------------------------------------
+CXX_FILES = $(shell git ls-files -co --exclude-standard '*.cpp' '*.hpp')
+.PHONY: lint format clean help
+lint:
+	clang-format --dry-run -Werror $(CXX_FILES)
+	tests/tree/tidy
+format: ; clang-format -i $(CXX_FILES)
+clean: ; rm -rf build
+help:
+	@echo 'make            build                      make check        install what is needed, run all tests'
+	@echo 'make deps       install what is needed     make check-unit   check-tree, check-module, check-lab: parts of it'
+	@echo 'make install    DESTDIR=…                  make demo         the story on three booted systems; KEEP=1 leaves them up'
+	@echo 'make lint       clang-tidy, format check   make format       clang-format'
+
+-include $(shell find build -name '*.d' 2>/dev/null)

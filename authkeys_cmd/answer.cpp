@@ -1,0 +1,76 @@
+#include "authkeys_cmd/answer.hpp"
+
+#include "authkeys_cmd/line.hpp"
+#include "common/public_key.hpp"
+#include "common/registry.hpp"
+#include "common/standing.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace rassist::authkeys {
+namespace {
+
+/// Devices that are open now and that this person may reach, as many as a line holds. A damaged record of one device is that device's trouble alone.
+Result<std::vector<Serial>> reachable(const Grant& grant, const Paths& paths, uid_t root) {
+	const auto open = open_devices(paths);
+	if (!open)
+		return open.error();
+	std::vector<Serial> serials;
+	for (const Serial& serial : *open) {
+		if (serials.size() == kDevicesMost)
+			break;
+		const auto device = find_device(paths, serial, root);
+		if (!device || !device->has_value() || (*device)->blocked)
+			continue;
+		if (std::any_of(grant.scope.begin(), grant.scope.end(), [&](const Scope& one) { return one.covers(serial, (*device)->groups); }))
+			serials.push_back(serial);
+	}
+	return serials;
+}
+
+Result<std::string> line_of(const Standing& standing, const Fingerprint& fingerprint, const Paths& paths, uid_t root) {
+	const Grant& grant = standing.grant;
+	switch (grant.role) {
+	case Role::assist:
+		return assist_line(grant);
+	case Role::tunnel:
+		if (!standing.device)
+			break;
+		return tunnel_line(grant, *standing.device, paths);
+	case Role::identity:
+	case Role::activation:
+		return enroll_line(grant, fingerprint, paths);
+	case Role::staff: {
+		const auto devices = reachable(grant, paths, root);
+		if (!devices)
+			return devices.error();
+		return staff_line(grant, fingerprint, *devices, paths);
+	}
+	case Role::none:
+		break;
+	}
+	return Error{Fault::internal, "a grant that no line is known for"};
+}
+
+}    // namespace
+
+Result<std::optional<std::string>> answer(const Question& question, const Paths& paths, const Now& now, uid_t root) {
+	const auto fingerprint = Fingerprint::parse(question.fingerprint);
+	if (!fingerprint)
+		return fingerprint.error().within("sshd's %f");
+	const auto key = PublicKey::parse(question.key_type, question.key);
+	if (!key)    // a certificate, a type we do not take: no record can be of it
+		return std::optional<std::string>();
+	const auto standing = find_standing(question.account, *key, *fingerprint, paths, now, root);
+	if (!standing)
+		return standing.error();
+	if (!standing->has_value())
+		return std::optional<std::string>();
+	auto line = line_of(**standing, *fingerprint, paths, root);
+	if (!line)
+		return line.error();
+	return std::optional(std::move(*line));
+}
+
+}    // namespace rassist::authkeys

@@ -1,0 +1,26 @@
+// sshd's question "may this key log in to this account?" → an authorized_keys line or none.
+#pragma once
+
+#include "common/clock.hpp"
+#include "common/paths.hpp"
+#include "common/result.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace rassist::authkeys {
+
+/// What sshd hands over: %u %t %k %f.
+struct Question {
+	std::string_view account;
+	std::string_view key_type;
+	std::string_view key;            ///< base64
+	std::string_view fingerprint;    ///< "SHA256:…"
+};
+
+/// The line, without a newline. nullopt: nobody here knows the key; ssh offers what it has, so this is no event. An error: why a key that is known
+/// (or the question) is refused: expired and denied as find_standing says, anything else is a record, a folder or a system that is not as it must be.
+[[nodiscard]] Result<std::optional<std::string>> answer(const Question& question, const Paths& paths, const Now& now, uid_t root = 0);
+
+}    // namespace rassist::authkeys

@@ -1,0 +1,119 @@
+// Outside text → typed value. Bounded, whole-string, one place each; the error says what would have been right.
+#pragma once
+
+#include "common/result.hpp"
+
+#include <chrono>
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rassist {
+
+/// The text in double quotes, control and non-ASCII bytes as \xNN, cut at `max` bytes with "…": safe in a log or on a terminal.
+[[nodiscard]] std::string quoted(std::string_view text, std::size_t max = 64);
+
+/// Decimal, digits only, within [least, most].
+[[nodiscard]] Result<std::int64_t> parse_integer(std::string_view text, std::int64_t least, std::int64_t most);
+/// "90", "90s", "15m", "2h", "1h30m", "1d". Whole seconds, at least 1 s, at most 30 d.
+[[nodiscard]] Result<std::chrono::seconds> parse_duration(std::string_view text);
+/// "2h", "1h 5m", "45s": at most two units, for people.
+[[nodiscard]] std::string format_duration(std::chrono::seconds duration);
+/// "yes|no|true|false|on|off|1|0".
+[[nodiscard]] Result<bool> parse_yes_no(std::string_view text);
+/// UTC, "2026-11-21T16:20:00Z".
+[[nodiscard]] std::string format_utc(std::int64_t unix_seconds);
+
+/// A device's name: one DNS label, [a-z0-9] with inner '-', at most 63. Input is lower-cased, anything else refused.
+class Serial {
+public:
+	static Result<Serial> parse(std::string_view text);
+	[[nodiscard]] const std::string& str() const noexcept { return text_; }
+	auto operator<=>(const Serial&) const = default;
+
+private:
+	explicit Serial(std::string text) : text_(std::move(text)) {}
+	std::string text_;
+};
+
+/// The name of a person of staff, a relay, a group: [a-z0-9] then [a-z0-9._-], at most 63, no "..". Lower-cased.
+class Name {
+public:
+	static Result<Name> parse(std::string_view text);
+	[[nodiscard]] const std::string& str() const noexcept { return text_; }
+	auto operator<=>(const Name&) const = default;
+
+private:
+	explicit Name(std::string text) : text_(std::move(text)) {}
+	std::string text_;
+};
+
+/// A correlation or window id: ten characters of [0-9a-z] without i, l, o, u. Not a secret.
+class Id {
+public:
+	static Result<Id> parse(std::string_view text);
+	static Id random();    ///< getrandom(2)
+	[[nodiscard]] const std::string& str() const noexcept { return text_; }
+	auto operator<=>(const Id&) const = default;
+
+private:
+	explicit Id(std::string text) : text_(std::move(text)) {}
+	std::string text_;
+};
+
+/// host:port. The host is a DNS name, an IPv4 address, or an IPv6 address in brackets; no white space, no shell or option characters, never a leading
+/// '-'.
+struct HostPort {
+	std::string host;    ///< without brackets
+	int port = 0;
+	[[nodiscard]] std::string str() const;    ///< brackets put back where the host is IPv6
+	auto operator<=>(const HostPort&) const = default;
+};
+[[nodiscard]] Result<HostPort> parse_host_port(std::string_view text);
+[[nodiscard]] Result<std::string> parse_host(std::string_view text);
+
+/// One relay as the device's config names it: "relay.example.com:443,2222"; no port means 443.
+struct RelayAddress {
+	std::string host;
+	std::vector<int> ports;
+	auto operator<=>(const RelayAddress&) const = default;
+};
+[[nodiscard]] Result<RelayAddress> parse_relay_address(std::string_view text);
+
+/// An address with prefix length, IPv4 or IPv6, canonical ("203.0.113.0/24"); host bits must be zero. No prefix means one address.
+class Network {
+public:
+	static Result<Network> parse(std::string_view text);
+	[[nodiscard]] const std::string& str() const noexcept { return text_; }
+	auto operator<=>(const Network&) const = default;
+
+private:
+	explicit Network(std::string text) : text_(std::move(text)) {}
+	std::string text_;
+};
+
+/// A device's loopback address on the relay: index 1 is 127.64.0.1, index 2 127.64.0.2 …; out of 127.64.0.0/10 is out_of range. The one place that
+/// knows.
+[[nodiscard]] Result<std::string> device_address(std::int64_t index);
+/// Whether the text is an address that device_address gives.
+[[nodiscard]] Result<std::string> parse_device_address(std::string_view text);
+
+/// Words separated by blanks or tabs.
+[[nodiscard]] std::vector<std::string> split_words(std::string_view text);
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+
+/// A staff scope pattern: a serial in which '*' stands for any run of characters ("acme-*", "*"), or "@group".
+class Scope {
+public:
+	static Result<Scope> parse(std::string_view text);
+	[[nodiscard]] bool covers(const Serial& serial, const std::vector<Name>& groups) const;
+	[[nodiscard]] const std::string& str() const noexcept { return text_; }
+
+private:
+	explicit Scope(std::string text) : text_(std::move(text)) {}
+	std::string text_;
+};
+
+}    // namespace rassist

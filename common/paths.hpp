@@ -1,0 +1,60 @@
+// Every path of rassist, in one place. Programs use the defaults; tests hand in a folder of their own.
+#pragma once
+
+#include <string>
+
+namespace rassist {
+
+struct Paths {
+	std::string etc = "/etc/rassist";          ///< rassist.conf, rassist.conf.d/, known_hosts (the relays' pinned keys)
+	std::string state = "/var/lib/rassist";    ///< device: identity, sequence, unswept. relay: devices/ staff/ activations/ identities/ windows/
+	std::string run = "/run/rassist";          ///< device: window, code, host_key, grants/, sessions/, … relay: sessions/, ready/, enforce/
+	std::string agent_run = "/run/rassist-agent";    ///< the agent's own: tunnel_key, known_hosts, status
+	std::string libexec = "/usr/libexec/rassist";
+	std::string data = "/usr/share/rassist";
+
+	// device
+	[[nodiscard]] std::string config() const { return etc + "/rassist.conf"; }
+	[[nodiscard]] std::string config_dropins() const { return etc + "/rassist.conf.d"; }
+	[[nodiscard]] std::string relay_pins() const { return etc + "/known_hosts"; }
+	[[nodiscard]] std::string identity() const { return state + "/identity"; }        ///< private, 0600, rassist-agent
+	[[nodiscard]] std::string sequence() const { return state + "/sequence"; }        ///< windows ever opened here
+	[[nodiscard]] std::string unswept() const { return state + "/unswept"; }          ///< a window was opened and its end not yet swept
+	[[nodiscard]] std::string window() const { return run + "/window"; }              ///< the window's record, 0644, no secret in it
+	[[nodiscard]] std::string code() const { return run + "/code"; }                  ///< 0600 root
+	[[nodiscard]] std::string wrong_codes() const { return run + "/wrong-codes"; }    ///< 0600 root, written by pam_rassist
+	[[nodiscard]] std::string host_key() const { return run + "/host_key"; }          ///< 0600 root, the door's, of this window
+	[[nodiscard]] std::string login_socket() const { return run + "/login.sock"; }    ///< the door's; the tunnel leads to it
+	[[nodiscard]] std::string door_config() const { return run + "/door.conf"; }      ///< PermitOpen lines, included by the door
+	[[nodiscard]] std::string request() const { return run + "/request"; }            ///< 0600 root: what `rassist open|extend` asks of the unit
+	[[nodiscard]] std::string grants() const { return run + "/grants"; }              ///< grants of role assist
+	[[nodiscard]] std::string home() const { return run + "/home"; }
+	[[nodiscard]] std::string sudoers() const { return run + "/sudoers.d"; }
+	[[nodiscard]] std::string agent_ssh_config() const { return data + "/sshd/agent_ssh.conf"; }    ///< -F of the device's own ssh
+	[[nodiscard]] std::string agent_status() const { return agent_run + "/status"; }                ///< 0644, rassist-agent
+
+	// both
+	[[nodiscard]] std::string sessions() const { return run + "/sessions"; }
+
+	// relay
+	[[nodiscard]] std::string devices() const { return state + "/devices"; }
+	[[nodiscard]] std::string staff() const { return state + "/staff"; }
+	[[nodiscard]] std::string activations() const { return state + "/activations"; }
+	[[nodiscard]] std::string identities() const { return state + "/identities"; }
+	[[nodiscard]] std::string windows() const { return state + "/windows"; }
+	[[nodiscard]] std::string ready() const { return run + "/ready"; }        ///< SERIAL, locked by a hold whose tunnel is up
+	[[nodiscard]] std::string enforce() const { return run + "/enforce"; }    ///< spool: sessions to look at again
+};
+
+/// The accounts sshd knows us by. sysusers makes them.
+inline constexpr const char* kAssistAccount = "rassist";             ///< device: support logs in here
+inline constexpr const char* kDeviceAccount = "rassist-device";      ///< relay: devices' connections
+inline constexpr const char* kSupportAccount = "rassist-support";    ///< relay: staff's connections
+inline constexpr const char* kAgentAccount = "rassist-agent";        ///< device: the tunnel's supervisor
+inline constexpr const char* kKeysAccount = "rassist-keys";          ///< both: AuthorizedKeysCommandUser
+
+/// A device's ports on its own loopback address of the relay: the same for all.
+inline constexpr int kSshPort = 10022;
+inline constexpr int kHttpPort = 10088;
+
+}    // namespace rassist

@@ -1,0 +1,59 @@
+// Live sshd connections of ours: sessions/ROLE.SUBJECT/NUMBER, section [session], written by pam_rassist as root in the session step.
+// The number rises per subject under that folder's lock; a session is alive while its process (pid and start time) is.
+#pragma once
+
+#include "common/grant.hpp"
+#include "common/parse.hpp"
+#include "common/paths.hpp"
+#include "common/result.hpp"
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rassist {
+
+struct Session {
+	Role role = Role::none;
+	std::string subject;          ///< a Serial; for staff a Name
+	std::int64_t number = 0;      ///< set by register_session
+	pid_t pid = 0;                ///< sshd's privileged process of this connection
+	std::uint64_t started = 0;    ///< its start time, clock ticks since boot (proc(5), stat field 22)
+	std::string key;              ///< "SHA256:…", or "typed code"
+	std::string from;             ///< "ADDRESS PORT" of SSH_CONNECTION's client half, "tunnel" where sshd has none
+	std::int64_t since = 0;       ///< UTC seconds
+	std::optional<Id> window;
+	Id id = Id::random();    ///< correlation id
+};
+
+/// Registers; fills in number. The record is gone again at close, or swept once its process is dead (at this subject's next registration, too).
+[[nodiscard]] Result<Session> register_session(const Paths& paths, Session session);
+[[nodiscard]] Status forget_session(const Paths& paths, const Session& session);
+/// The session this process (its pid) registered; nullopt where none.
+[[nodiscard]] Result<std::optional<Session>> session_of_process(const Paths& paths, Role role, const std::string& subject, pid_t pid);
+
+struct SessionList {
+	std::vector<Session> sessions;
+	std::vector<Error> refused;    ///< folders of a role and subject that are not believed; they do not take the others with them
+};
+
+/// All live sessions, or those of one role and subject; by number. Dead ones are left out (and not removed: readers do not write).
+[[nodiscard]] Result<SessionList> live_sessions(const Paths& paths);
+[[nodiscard]] Result<std::vector<Session>> live_sessions(const Paths& paths, Role role, const std::string& subject);
+/// Removes records of dead processes. For root. Folders that are not believed are left as they are; goes on past what cannot be swept, the first such
+/// is the error.
+[[nodiscard]] Status sweep_sessions(const Paths& paths);
+
+/// Ends a session and everything below it, and waits until it has: SIGTERM to its sshd (which passes it on to its child), after `grace` SIGKILL to
+/// the whole process tree below. Found by pidfd and start time, so never a stranger. ok where it had ended by itself; busy where it lives on after
+/// that.
+[[nodiscard]] Status end_session(const Session& session, std::chrono::milliseconds grace);
+/// Ends every live session of this role and subject with a number below `number`; sessions from `number` on are left alone. How many there were.
+[[nodiscard]] Result<int> displace_sessions(
+	const Paths& paths, Role role, const std::string& subject, std::int64_t number, std::chrono::milliseconds grace);
+
+}    // namespace rassist

@@ -1,0 +1,187 @@
+#include "common/store_write.hpp"
+
+#include "common/files.hpp"
+#include "common/record.hpp"
+#include "common/store_folder.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace rassist {
+namespace {
+
+constexpr const char* kUsed = ".used.";    ///< before the name of an activation that somebody is using up: no reader looks at it
+
+/// The judged folder, which must be there.
+Result<StoreFolder> open_to_write(const GrantPlace& place, uid_t root) {
+	auto store = open_store_folder(place, root);
+	if (!store)
+		return store.error();
+	if (!store->has_value())
+		return Error{Fault::not_found, place.path + ": no such folder"};
+	return std::move(**store);
+}
+
+/// Records belong to who issues the role, also where root writes for another account.
+Attributes record_attributes(const StoreFolder& store, bool durable) {
+	return {.mode = 0644, .owner = store.owner, .group = {}, .replace = true, .durable = durable};
+}
+
+/// A subject's pointer, held under the subject's lock.
+class Pointer {
+public:
+	static Result<Pointer> lock(const StoreFolder& store, const std::string& subject) {
+		const std::string path = store.folder.path() + "/" + kPointers;
+		auto folder = Folder::open(path);
+		if (!folder && folder.error().code == Fault::not_found) {
+			if (const auto made = make_folder(path, 0755, store.owner); !made)
+				return made.error();
+			folder = Folder::open(path);
+		}
+		if (!folder)
+			return folder.error();
+		if (const auto trusted = folder->require(store.owner); !trusted)
+			return trusted.error();
+		// made for its owner before it is locked: root writing first must not shut the owner out
+		const std::string name = ".lock." + subject;
+		if (faccessat(folder->fd(), name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
+			const auto made = write_file(*folder, name, "", {.mode = 0600, .owner = store.owner, .group = {}, .replace = false, .durable = false});
+			if (!made && made.error().code != Fault::exists)
+				return made.error();
+		}
+		auto lock = FileLock::take(*folder, name);
+		if (!lock)
+			return lock.error();
+		return Pointer(std::move(*folder), subject, std::move(*lock));
+	}
+
+	[[nodiscard]] Status set(const Fingerprint& fingerprint, const Attributes& attributes) const {
+		return write_file(folder_, subject_, fingerprint.file_name() + "\n", attributes);
+	}
+	[[nodiscard]] Status remove() const { return remove_file(folder_, subject_); }
+
+private:
+	Pointer(Folder folder, std::string subject, FileLock lock) : folder_(std::move(folder)), subject_(std::move(subject)), lock_(std::move(lock)) {}
+	Folder folder_;
+	std::string subject_;
+	FileLock lock_;
+};
+
+/// Writes the record of a key: new, or over the one of the same subject.
+Status write_record(const StoreFolder& store, const Grant& grant, const std::string& name, Attributes attributes) {
+	const auto there = read_grant(store, grant.role, name);
+	if (!there)
+		return there.error();
+	if (there->has_value() && (*there)->subject != grant.subject)
+		return Error{Fault::exists, "this public key belongs to another, " + (*there)->subject};
+	attributes.replace = there->has_value();
+	return write_file(store.folder, name, format_grant(grant), attributes);
+}
+
+/// The record that the subject had before, gone; unless it has become another's, or is not to be believed, which is somebody else's to mend.
+Status remove_former(const StoreFolder& store, const Grant& grant, const Fingerprint& former) {
+	const auto there = read_grant(store, grant.role, former.file_name());
+	if (!there || !there->has_value() || (*there)->subject != grant.subject)
+		return Done{};
+	return remove_file(store.folder, former.file_name());
+}
+
+}    // namespace
+
+Status put_grant(const GrantPlace& place, const Grant& grant, bool durable, uid_t root) {
+	if (grant.role != place.role)
+		return Error{Fault::internal, place.path + ": a grant of role " + std::string(role_name(grant.role)) + " does not belong here"};
+	if (const auto note = check_note(grant.note); !note)
+		return note.error();
+	// what no reader would take is not written
+	if (const auto readable = parse_grant(format_grant(grant), "grant"); !readable)
+		return readable.error();
+	const auto store = open_to_write(place, root);
+	if (!store)
+		return store.error();
+	const auto fingerprint = fingerprint_of(grant.key);
+	const auto attributes = record_attributes(*store, durable);
+	if (grant.role == Role::staff)
+		return write_record(*store, grant, fingerprint.file_name(), attributes);
+
+	const auto pointer = Pointer::lock(*store, grant.subject);
+	if (!pointer)
+		return pointer.error();
+	const auto former = read_pointer(*store, grant.subject);
+	if (!former)
+		return former.error();
+	// New record, then pointer, then the old one's removal: cut anywhere, what is left is at worst one record more of the same subject.
+	if (auto written = write_record(*store, grant, fingerprint.file_name(), attributes); !written)
+		return written;
+	if (auto set = pointer->set(fingerprint, attributes); !set)
+		return set;
+	if (former->has_value() && **former != fingerprint)
+		return remove_former(*store, grant, **former);
+	return Done{};
+}
+
+Status remove_grant(const GrantPlace& place, const Fingerprint& fingerprint) { return remove_file(place.path + "/" + fingerprint.file_name()); }
+
+Result<int> remove_grants_of(const GrantPlace& place, std::string_view subject, uid_t root) {
+	auto store = open_store_folder(place, root);
+	if (!store)
+		return store.error();
+	if (!store->has_value())
+		return 0;
+	std::optional<Pointer> pointer;
+	if (place.role != Role::staff) {
+		const auto name = subject_file_name(subject);
+		if (!name)
+			return name.error();
+		auto locked = Pointer::lock(**store, *name);
+		if (!locked)
+			return locked.error();
+		pointer = std::move(*locked);
+	}
+	const auto list = list_grants(place, root);
+	if (!list)
+		return list.error();
+	int removed = 0;
+	for (const Grant& grant : list->grants) {
+		if (grant.subject != subject)
+			continue;
+		if (const auto gone = remove_file((*store)->folder, fingerprint_of(grant.key).file_name()); !gone)
+			return gone.error();
+		++removed;
+	}
+	if (pointer)
+		if (const auto gone = pointer->remove(); !gone)
+			return gone.error();
+	return removed;
+}
+
+Result<Grant> use_activation(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root) {
+	const auto gone = [&] { return Error{Fault::not_found, "no activation for this key: used already, or never made"}; };
+	const auto store = open_to_write(place, root);
+	if (!store)
+		return store.error();
+	// one that is not believed stays where it is, for its owner to look at
+	const auto there = read_grant(*store, place.role, fingerprint.file_name());
+	if (!there)
+		return there.error();
+	if (!there->has_value())
+		return gone();
+	const std::string used = kUsed + fingerprint.file_name();
+	const int folder = store->folder.fd();
+	if (renameat(folder, fingerprint.file_name().c_str(), folder, used.c_str()) != 0)
+		return errno == ENOENT ? gone() : os_error(errno, place.path + "/" + fingerprint.file_name());
+	if (fsync(folder) != 0)    // a power cut must not bring it back
+		return os_error(errno, place.path);
+	auto grant = read_grant(*store, place.role, used);    // what we took, which is not for certain what was there before
+	if (const auto removed = remove_file(store->folder, used); !removed)
+		return removed.error();
+	if (!grant)
+		return grant.error();
+	if (!grant->has_value())
+		return gone();
+	return std::move(**grant);
+}
+
+}    // namespace rassist

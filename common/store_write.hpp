@@ -1,0 +1,24 @@
+// The key store, writing side. Not for the helper and not for pam_rassist.
+#pragma once
+
+#include "common/grant.hpp"
+#include "common/store.hpp"
+
+#include <string_view>
+
+namespace rassist {
+
+/// Stores a grant. Roles assist, tunnel, identity, activation: one per subject, so the subject's former one is replaced under the subject's lock, new
+/// one first. staff: one per key. A key that already has a grant for another subject in this folder is refused (exists) and nothing changes. The same
+/// key and subject again replaces the record (extend). durable=false for tmpfs.
+[[nodiscard]] Status put_grant(const GrantPlace& place, const Grant& grant, bool durable = true, uid_t root = 0);
+
+/// Removes the grant of this key; a missing one is fine.
+[[nodiscard]] Status remove_grant(const GrantPlace& place, const Fingerprint& fingerprint);
+/// Removes every grant of this subject. The number removed.
+[[nodiscard]] Result<int> remove_grants_of(const GrantPlace& place, std::string_view subject, uid_t root = 0);
+
+/// Uses up an activation: renames its record away and says whether it was us. Of two at once exactly one gets the grant, the other not_found.
+[[nodiscard]] Result<Grant> use_activation(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root = 0);
+
+}    // namespace rassist

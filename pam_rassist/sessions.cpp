@@ -1,0 +1,166 @@
+#include "pam_rassist/sessions.hpp"
+
+#include "common/files.hpp"
+#include "common/process.hpp"
+#include "common/standing.hpp"
+#include "pam_rassist/decide.hpp"
+
+#include <chrono>
+
+namespace rassist::pam {
+namespace {
+
+/// How long an sshd that is displaced may take to end by itself before it is killed.
+constexpr std::chrono::milliseconds kGrace{300};
+constexpr const char* kTypedCode = "typed code";    ///< a session's key where there was none
+
+JournalEntry about(const Session& session, Priority priority, std::string_view id, const std::string& sentence) {
+	JournalEntry entry(kProgram, priority, id, sentence);
+	entry.field(session.role == Role::staff ? "RASSIST_SUBJECT" : "RASSIST_SERIAL", session.subject).field("RASSIST_ROLE", role_name(session.role));
+	entry.field("RASSIST_FINGERPRINT", session.key == kTypedCode ? "" : session.key)
+		.field("RASSIST_FROM", session.from)
+		.field("RASSIST_ID", session.id.str());
+	if (session.window)
+		entry.field("RASSIST_WINDOW", session.window->str());
+	return entry;
+}
+
+std::string named(const Session& session) {
+	return std::string(role_name(session.role)) + " session " + std::to_string(session.number) + " of " + session.subject;
+}
+
+/// Nothing of it may stay: the connection ends, and the record goes.
+Decision turn_away(World& world, const Session& session, const std::string& reason) {
+	if (session.number > 0)
+		if (const auto forgotten = forget_session(world.paths(), session); !forgotten)
+			world.log(about(session, Priority::warning, {}, named(session) + ": its record stays: " + forgotten.error().what));
+	world.log(about(session, Priority::warning, message::kLoginRefused, "session refused: " + reason).field("RASSIST_REASON", reason));
+	world.end_connection();
+	return Decision::denied;
+}
+
+/// The session, without what says whose it is.
+Result<Session> session_here(const Request& request, World& world) {
+	const auto time = world.clock();
+	if (!time)
+		return time.error();
+	const auto started = process_start(world.process());
+	if (!started)
+		return started.error();
+	Session session;
+	session.pid = world.process();
+	session.started = *started;
+	session.from = request.from;
+	session.since = time->wall;
+	return session;
+}
+
+Result<Standing> standing_now(const Request& request, World& world) {
+	const auto time = world.clock();
+	if (!time)
+		return time.error();
+	if (!request.key)
+		return Error{Fault::denied, "no key"};
+	const auto* const account = request.account == Account::device ? kDeviceAccount : kSupportAccount;
+	auto standing = find_standing(account, *request.key, fingerprint_of(*request.key), world.paths(), *time, world.root());
+	if (!standing)
+		return standing.error();
+	if (!standing->has_value())
+		return Error{Fault::not_found, "the key's grant is gone"};
+	return std::move(**standing);
+}
+
+Decision settle(World& world, const Session& session) {
+	if (const auto kept = world.keep(session); !kept)
+		return turn_away(world, session, kept.error().what);
+	world.log(about(session, Priority::notice, message::kSessionStarted, named(session) + " from " + session.from));
+	return Decision::allowed;
+}
+
+Decision open_assist(World& world, Session session) {
+	session.role = Role::assist;
+	const auto window = window_now(world);
+	if (!window)
+		return turn_away(world, session, window.error().what);
+	session.subject = window->serial.str();
+	session.window = window->id;
+	auto registered = register_session(world.paths(), session);
+	if (!registered)
+		return turn_away(world, session, "it cannot be registered: " + registered.error().what);
+	const auto again = window_now(world);
+	if (!again)
+		return turn_away(world, *registered, again.error().what);
+	if (again->id != window->id)
+		return turn_away(world, *registered, "the assistance window is another one by now");
+	return settle(world, *registered);
+}
+
+/// A new tunnel takes over: it is put on the list of those that must become ready in time, and the older ones end before sshd binds what they hold.
+Status take_over(World& world, const Session& session) {
+	const std::string name = std::string(role_name(session.role)) + "." + session.subject + "." + std::to_string(session.number);
+	if (const auto listed = write_file(world.paths().enforce() + "/" + name, "", Attributes{.owner = {}, .group = {}, .durable = false}); !listed)
+		return listed.error().within("it cannot be watched");
+	const auto ended = displace_sessions(world.paths(), session.role, session.subject, session.number, kGrace);
+	if (!ended)    // the new one may be lucky all the same: what it cannot bind, it tries again
+		world.log(about(session, Priority::warning, {}, named(session) + ": an older one stays: " + ended.error().what));
+	else if (*ended > 0)
+		world.log(about(session, Priority::notice, message::kDisplaced, named(session) + " took the place of " + std::to_string(*ended) + " older"));
+	return Done{};
+}
+
+Decision open_relay(const Request& request, World& world, Session session) {
+	const auto standing = standing_now(request, world);
+	if (!standing)
+		return turn_away(world, session, standing.error().what);
+	session.role = standing->grant.role;
+	session.subject = standing->grant.subject;
+	session.window = standing->grant.window;
+	auto registered = register_session(world.paths(), session);
+	if (!registered)
+		return turn_away(world, session, "it cannot be registered: " + registered.error().what);
+	if (session.role == Role::tunnel)
+		if (const auto taken = take_over(world, *registered); !taken)
+			return turn_away(world, *registered, taken.error().what);
+	const auto again = standing_now(request, world);
+	if (!again)
+		return turn_away(world, *registered, again.error().what);
+	if (again->grant.role != session.role || again->grant.subject != session.subject)
+		return turn_away(world, *registered, "the key's grant is another one by now");
+	return settle(world, *registered);
+}
+
+}    // namespace
+
+Decision open_session(const Request& request, World& world) {
+	auto session = session_here(request, world);
+	if (!session)
+		return turn_away(world, Session{}, session.error().what);
+	if (request.key)
+		session->key = fingerprint_of(*request.key).str();
+	else if (request.typed)
+		session->key = kTypedCode;
+	else
+		return turn_away(world, *session, "sshd does not say which key logged in");
+	switch (request.account) {
+	case Account::assist:
+		return open_assist(world, std::move(*session));
+	case Account::device:
+	case Account::support:
+		return open_relay(request, world, std::move(*session));
+	case Account::foreign:
+		break;
+	}
+	return Decision::denied;
+}
+
+Decision close_session(World& world) {
+	const auto session = world.kept();
+	if (!session)    // refused at open
+		return Decision::allowed;
+	if (const auto forgotten = forget_session(world.paths(), *session); !forgotten)
+		world.log(about(*session, Priority::warning, {}, named(*session) + ": its record stays: " + forgotten.error().what));
+	world.log(about(*session, Priority::notice, message::kSessionEnded, named(*session) + " ended"));
+	return Decision::allowed;
+}
+
+}    // namespace rassist::pam

@@ -1,0 +1,17 @@
+#include "pam_rassist/world.hpp"
+
+namespace rassist::pam {
+
+Result<Window> window_now(World& world) {
+	const auto time = world.clock();
+	if (!time)
+		return time.error();
+	auto window = open_window(world.paths(), *time, world.root());
+	if (!window)
+		return window.error();
+	if (!window->has_value())
+		return Error{Fault::expired, "the assistance window is closed"};
+	return std::move(**window);
+}
+
+}    // namespace rassist::pam

@@ -1,0 +1,292 @@
+// The second half of machine.hpp: what the cells of the table do.
+#include "rassist-agent/machine.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace rassist::agent {
+namespace {
+
+constexpr Time kLeftTolerance{3'000};
+constexpr Time kGrantMargin{5'000};    // a grant that ends within is not worth a connection
+
+bool by_relay(Trouble trouble) {
+	return trouble == Trouble::identity || trouble == Trouble::relay_failed || trouble == Trouble::elsewhere ||
+		   (handling(trouble).next == Next::refuse_relay);
+}
+
+}    // namespace
+
+void Machine::attempt() {
+	retry_at_.reset();
+	hurry_ = false;
+	if (!window_ || route_.empty())
+		return enter(State::starting);
+	if (is_over())    // waits for its end
+		return enter(State::waiting);
+	endpoint_ = route_.current();
+	attempt_ = id_;
+	if (grant_ && grant_->host == endpoint_.host && grant_->until > now_ + kGrantMargin)
+		return start_tunnel();
+	started_ = now_;
+	enter(State::enrolling);
+	act(action::StartEnrol{endpoint_, *attempt_});
+}
+
+void Machine::start_tunnel() {
+	started_ = now_;
+	enter(State::connecting);
+	act(action::StartTunnel{endpoint_, grant_->granted, *attempt_});
+}
+
+void Machine::start_renewal() {
+	attempt_ = id_;
+	started_ = now_;
+	renew_at_.reset();
+	state_ = State::renewing;    // the tunnel is up as it was: `since` stays
+	act(action::StartEnrol{endpoint_, *attempt_});
+}
+
+void Machine::restart_enrolment() {
+	act(action::StopEnrol{});
+	attempt_ = id_;
+	started_ = now_;
+	act(action::StartEnrol{endpoint_, *attempt_});
+}
+
+void Machine::fail(const Failure& what) {
+	const Failure failure = seen_again(what);
+	const Handling how = handling(failure.trouble);
+	if (how.drops_grant)
+		drop_grant();
+	note(failure);
+	retry_at_ = route_.failed(endpoint_, how, now_, random_);
+	if (std::exchange(hurry_, false)) {
+		route_.network_changed();
+		if (!route_.all_refused(now_))
+			retry_at_ = now_;
+	}
+	enter(route_.all_refused(now_) ? State::refused : State::waiting);
+	if (*retry_at_ <= now_)
+		attempt();
+}
+
+// For a tunnel that was up; kills what is left of it.
+void Machine::lose(const Failure& failure) {
+	stop_all();
+	if (state_ == State::renewing)
+		renew_at_ = now_;
+	if (now_ - since_ >= kSettled)
+		route_.settled();
+	told_.insert({endpoint_.str(), failure.trouble});
+	tell(is_over() ? Priority::info : Priority::warning, message::kTunnelDown, failure.trouble, "tunnel is down: " + failure.sentence);
+	fail(failure);
+}
+
+void Machine::renewal_failed(const Failure& failure) {
+	const Handling how = handling(failure.trouble);
+	note(failure);
+	state_ = State::up;
+	renew_at_ = now_ + (refuses(how.next) ? how.cap : pause(renewals_failed_++, kPauseMax, random_));
+}
+
+void Machine::note(const Failure& failure) {
+	failure_ = failure;
+	if (!told_.insert({endpoint_.str(), failure.trouble}).second)
+		return;
+	const std::string_view message = failure.trouble == Trouble::displaced ? message::kDisplaced
+									 : by_relay(failure.trouble)           ? message::kEnrolRefused
+																		   : message::kTunnelDown;
+	tell(Priority::warning, message, failure.trouble, "no tunnel: " + failure.sentence);
+}
+
+void Machine::ready(const Line& line) {
+	interval_ = line.interval;
+	limit_ = line.limit;
+	heard_ = now_;
+	beaten_ = now_;
+	probe_by_.reset();
+	hurry_ = false;
+	hear_left(line.left);
+	failure_ = {};
+	told_.clear();
+	route_.connected();
+	enter(State::up);
+	tell(Priority::notice, message::kTunnelUp, Trouble::none, "tunnel is up to relay " + endpoint_.str());
+	if (renew_at_ && *renew_at_ <= now_)
+		start_renewal();
+}
+
+/// Seconds on the way are no news.
+void Machine::hear_left(std::chrono::seconds left) {
+	const Time until = now_ + left;
+	if (grant_ && (until > grant_->until + kLeftTolerance || until < grant_->until - kLeftTolerance))
+		grant_->until = until;
+}
+
+void Machine::check_tunnel() {
+	const bool silent = now_ >= heard_ + limit_;
+	if (silent || (probe_by_ && *probe_by_ <= now_)) {
+		return lose({Trouble::silent, "relay " + endpoint_.str() +
+										  (silent ? " was not heard for " + std::to_string((now_ - heard_).count() / 1000) + " s"
+												  : " did not answer after the network had changed")});
+	}
+	if (now_ >= beaten_ + interval_)
+		beat();
+	if (state_ == State::renewing && now_ >= started_ + kEnrolLimit) {
+		act(action::StopEnrol{});
+		return renewal_failed({Trouble::timeout, "relay " + endpoint_.str() + " did not answer the enrolment"});
+	}
+	if (state_ == State::up && renew_at_ && *renew_at_ <= now_)
+		start_renewal();
+}
+
+// hold's last line. Its connection may outlive it while a channel is open: our ssh is killed.
+void Machine::say_bye(Bye bye) {
+	const std::string relay = "relay " + endpoint_.str();
+	Failure failure;
+	switch (bye) {
+	case Bye::expired:
+		failure = {Trouble::grant_gone, relay + " says that the grant of the tunnel key has run out"};
+		break;
+	case Bye::revoked:
+		failure = {Trouble::revoked, relay + " says that the tunnel was revoked by its administrator"};
+		break;
+	case Bye::blocked:
+		failure = {Trouble::blocked, relay + " says that this device is blocked by its administrator"};
+		break;
+	case Bye::displaced:
+		failure = {
+			Trouble::displaced, "another copy of this device has taken the tunnel over at " + relay + "; two machines must not have one identity"};
+		break;
+	case Bye::silent:
+		failure = {Trouble::silent, relay + " did not hear this device"};
+		break;
+	case Bye::move:
+		failure = {Trouble::elsewhere, relay + " asks this device to use another relay"};
+		break;
+	case Bye::failed:
+		failure = {Trouble::relay_failed, relay + " could not go on with the tunnel"};
+		break;
+	}
+	if (state_ != State::connecting)
+		return lose(failure);
+	stop_all();
+	fail(failure);
+}
+
+void Machine::tell(Priority priority, std::string_view message, Trouble trouble, std::string sentence) {
+	act(action::Tell{priority, message, trouble, std::move(sentence), endpoint_, attempt_});
+}
+
+void Machine::beat() {
+	beaten_ = now_;
+	act(action::SendBeat{});
+}
+
+bool Machine::is_over() const { return window_ && window_->ends <= now_ + kOver; }
+
+/// A relay ends a displaced tunnel without a word, and the place goes to the key that enrolled last: two copies of a device would take it from each
+/// other all the time. What is seen of that here is a good grant that is gone, again and again.
+Failure Machine::seen_again(const Failure& failure) {
+	if (failure.trouble != Trouble::grant_gone || !grant_ || grant_->until <= now_ + kGrantMargin)
+		return failure;
+	if (now_ - taken_since_ > kTakenWithin) {
+		taken_ = 0;
+		taken_since_ = now_;
+	}
+	if (++taken_ < kTakenOften)
+		return failure;
+	taken_ = 0;
+	return {Trouble::displaced, "another copy of this device seems to run: relay " + endpoint_.str() + " keeps giving its place to another key"};
+}
+
+void Machine::stop_all() {
+	if (state_ == State::enrolling || state_ == State::renewing)
+		act(action::StopEnrol{});
+	if (state_ == State::connecting || state_ == State::up || state_ == State::renewing)
+		act(action::StopTunnel{});
+}
+
+void Machine::end() {
+	if (state_ == State::ended)
+		return;
+	stop_all();
+	enter(State::ended);
+	act(action::Quit{});
+}
+
+void Machine::drop_grant() {
+	grant_.reset();
+	renew_at_.reset();
+}
+
+void Machine::adopt(const Granted& granted) {
+	grant_ = Grant{endpoint_.host, granted, now_ + granted.lasts};
+	renewals_failed_ = 0;
+	tell(Priority::info, message::kEnrolled, Trouble::none, "enrolled at relay " + endpoint_.str() + " for " + format_duration(granted.lasts));
+	renew_at_.reset();
+	if (window_ && window_->ends > grant_->until + kGrantMargin)    // the relay's own maximum: ask again in time
+		renew_at_ = now_ + Time(granted.lasts) * 3 / 4;
+	const auto ahead = granted.clock_ahead;
+	if ((ahead > kClockTolerance || ahead < -kClockTolerance) && !std::exchange(clock_told_, true)) {
+		tell(Priority::warning, message::kEnrolled, Trouble::none,
+			"the clock of relay " + endpoint_.str() + " is " + std::to_string(std::abs(ahead.count())) + " s " +
+				(ahead.count() > 0 ? "ahead of" : "behind") + " this device's");
+	}
+}
+
+void Machine::enter(State state) {
+	if (state_ != state)
+		since_ = now_;
+	state_ = state;
+}
+
+// ---- what others ask ----
+
+std::optional<Time> Machine::wake() const {
+	std::optional<Time> first;
+	const auto at = [&](std::optional<Time> time) {
+		if (time && (!first || *time < *first))
+			first = time;
+	};
+	if (window_ && state_ != State::ended)
+		at(window_->ends);
+	switch (state_) {
+	case State::enrolling:
+		at(started_ + kEnrolLimit);
+		break;
+	case State::connecting:
+		at(started_ + kReadyLimit);
+		break;
+	case State::renewing:
+		at(started_ + kEnrolLimit);
+		[[fallthrough]];
+	case State::up:
+		at(heard_ + limit_);
+		at(beaten_ + interval_);
+		at(probe_by_);
+		at(state_ == State::up ? renew_at_ : std::nullopt);
+		break;
+	case State::waiting:
+	case State::refused:
+		at(retry_at_);
+		break;
+	case State::starting:
+	case State::ended:
+		break;
+	}
+	return first;
+}
+
+View Machine::view() const {
+	View view{state_, endpoint_, {}, {}, since_, {}, failure_, attempt_, retry_at_};
+	if (grant_ && grant_->host == endpoint_.host) {
+		view.relay_name = grant_->granted.relay_name;
+		view.address = grant_->granted.address;
+		view.until = grant_->until;
+	}
+	return view;
+}
+
+}    // namespace rassist::agent

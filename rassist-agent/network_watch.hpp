@@ -1,0 +1,49 @@
+// rtnetlink(7): tells that this machine has another network than before: an address, a default route, or a link that came. Repeated news about what
+// was known (router advertisements renew addresses every few minutes) is no change.
+#pragma once
+
+#include "common/result.hpp"
+#include "common/unique_fd.hpp"
+#include "rassist-agent/loop.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+
+namespace rassist::agent {
+
+/// What is known of the network, fed with netlink messages. Pure.
+class NetworkPicture {
+public:
+	/// true: something came that was not there.
+	[[nodiscard]] bool take(std::span<const std::byte> datagram);
+
+private:
+	std::set<std::string> addresses_;
+	std::set<std::string> routes_;
+	std::map<int, bool> running_;    // interface index → carrier
+};
+
+class NetworkWatch {
+public:
+	/// `changed` is called once after a burst of news has passed.
+	static Result<std::unique_ptr<NetworkWatch>> open(Loop& loop, std::function<void()> changed);
+
+private:
+	NetworkWatch(UniqueFd fd, std::function<void()> changed) : fd_(std::move(fd)), changed_(std::move(changed)) {}
+	Status ask(int type);
+	void learn_present();
+	[[nodiscard]] bool receive();
+
+	UniqueFd fd_;
+	std::function<void()> changed_;
+	NetworkPicture picture_;
+	bool pending_ = false;
+	SourceHandle source_, calm_;
+};
+
+}    // namespace rassist::agent

@@ -1,0 +1,156 @@
+#include "rassist-agent/outcome.hpp"
+
+#include <array>
+
+namespace rassist::agent {
+namespace {
+
+constexpr int kSshFailed = 255;    // ssh(1), EXIT STATUS
+constexpr std::size_t kShownMax = 160;
+
+/// A message of ssh's and what it means; in the sentence '%' stands for the relay.
+struct Message {
+	std::string_view text;
+	Trouble trouble;
+	std::string_view sentence;
+};
+
+// In this order: what ssh says first is often the cause of what it says last.
+constexpr std::array kMessages{
+	Message{"REMOTE HOST IDENTIFICATION HAS CHANGED", Trouble::host_key,
+		"the host key of relay % is not the pinned one: either somebody answers in its place, or the relay has a new key and that must be pinned"},
+	Message{"REVOKED HOST KEY DETECTED", Trouble::host_key, "the host key of relay % is marked as revoked in the pinned keys"},
+	Message{" host key is known for ", Trouble::host_key, "no host key of relay % is pinned on this device, and an unknown one is never believed"},
+	Message{"Host key verification failed", Trouble::host_key, "the host key of relay % is not the pinned one"},
+	Message{"Load key \"", Trouble::local, "ssh cannot read this device's key for relay %"},
+	Message{"UNPROTECTED PRIVATE KEY FILE", Trouble::local, "ssh does not accept the mode of this device's key file"},
+	Message{"ad configuration option", Trouble::local, "ssh does not understand its configuration"},
+	Message{"socat: not found", Trouble::local, "a proxy is configured and socat(1) is not installed"},
+	Message{"/usr/bin/socat: No such file", Trouble::local, "a proxy is configured and socat(1) is not installed"},
+	Message{"remote port forwarding failed", Trouble::port_held,
+		"relay % did not let the tunnel listen: an older tunnel of this device still holds its place"},
+	Message{"Could not resolve hostname", Trouble::unreachable, "the name of relay % cannot be resolved"},
+	Message{"Connection refused", Trouble::unreachable, "relay % refuses the connection"},
+	Message{"timed out", Trouble::unreachable, "relay % does not answer"},
+	Message{"No route to host", Trouble::unreachable, "relay % is not reached: for the last of its addresses there is no route"},
+	Message{"Network is unreachable", Trouble::unreachable, "relay % is not reached: for the last of its addresses this device has no network"},
+	Message{"Unable to negotiate", Trouble::protocol, "relay % and this device's ssh have no algorithm in common"},
+	Message{"banner line contains invalid characters", Trouble::unreachable, "what answers at % is no ssh server"},
+	Message{"Bad remote protocol version", Trouble::unreachable, "what answers at % is no ssh server"},
+	Message{"Connection closed by", Trouble::unreachable, "relay % closed the connection before the login"},
+	Message{"Connection reset by", Trouble::unreachable, "relay % closed the connection before the login"},
+	Message{"closed by remote host", Trouble::unreachable, "relay % closed the connection"},
+};
+
+std::string about(std::string_view sentence, const Endpoint& endpoint) {
+	std::string text(sentence);
+	if (const auto place = text.find('%'); place != std::string::npos)
+		text.replace(place, 1, endpoint.str());
+	return text;
+}
+
+/// ssh's own lines: what a peer may put into a disconnect message means nothing (packet.c, ssh_packet_read_poll_seqnr).
+std::vector<std::string_view> lines_of(std::string_view err) {
+	std::vector<std::string_view> lines;
+	while (!err.empty()) {
+		const auto end = std::min(err.find('\n'), err.size());
+		const auto line = trimmed(err.substr(0, end));
+		if (!line.empty() && !line.starts_with("Received disconnect from"))
+			lines.push_back(line);
+		err.remove_prefix(std::min(end + 1, err.size()));
+	}
+	return lines;
+}
+
+bool says(const std::vector<std::string_view>& lines, std::string_view text) {
+	for (const auto line : lines) {
+		if (line.find(text) != std::string_view::npos)
+			return true;
+	}
+	return false;
+}
+
+/// socat's errors, "socat[PID] E …", stand before what ssh makes of them.
+std::optional<Failure> through_proxy(const SshEnd& end, const std::vector<std::string_view>& lines) {
+	if (!end.proxy)
+		return std::nullopt;
+	for (const auto line : lines) {
+		if (!line.starts_with("socat[") && line.find(" socat[") == std::string_view::npos)
+			continue;
+		const bool asked = line.find("CONNECT") != std::string_view::npos;
+		return Failure{Trouble::proxy, "proxy " + end.proxy->str() +
+										   (asked ? " does not connect to relay " + end.endpoint.str() : " does not answer") + ": " +
+										   quoted(line, kShownMax)};
+	}
+	return std::nullopt;
+}
+
+Failure denied(const SshEnd& end) {
+	if (end.stage == Stage::enrolment)
+		return {Trouble::identity, "relay " + end.endpoint.str() +
+									   " does not accept this device's identity key: the device was blocked or removed there, or never activated"};
+	return {Trouble::grant_gone, "relay " + end.endpoint.str() + " no longer accepts this window's tunnel key"};
+}
+
+Failure unknown_end(const SshEnd& end, const std::vector<std::string_view>& lines) {
+	const std::string said = lines.empty() ? "" : ": " + quoted(lines.back(), kShownMax);
+	const std::string relay = "relay " + end.endpoint.str();
+	if (end.status > 128 && end.status < kSshFailed)
+		return {Trouble::lost, "the ssh to " + relay + " was ended by signal " + std::to_string(end.status - 128)};
+	if (end.status == kSshFailed)
+		return {Trouble::unreachable, "no connection to " + relay + said};
+	return {Trouble::relay_failed, relay + " ended the connection's command with status " + std::to_string(end.status) + said};
+}
+
+Trouble trouble_of(const EnrollAnswer& answer) {
+	switch (answer.retry) {
+	case Retry::later:
+		return Trouble::relay_failed;
+	case Retry::elsewhere:
+		return Trouble::elsewhere;
+	case Retry::never:
+		break;
+	}
+	if (answer.refused == Refusal::serial_unknown)
+		return Trouble::serial_unknown;
+	return answer.refused == Refusal::blocked ? Trouble::blocked : Trouble::refused;
+}
+
+}    // namespace
+
+Failure classify(const SshEnd& end) {
+	const auto lines = lines_of(end.err);
+	if (end.stage == Stage::established) {
+		const std::string said = lines.empty() ? "" : ": " + quoted(lines.back(), kShownMax);
+		return {Trouble::lost, "the connection to relay " + end.endpoint.str() + " ended" + said};
+	}
+	if (end.status != kSshFailed)
+		return unknown_end(end, lines);
+	if (auto failure = through_proxy(end, lines))
+		return *failure;
+	if (says(lines, ": Permission denied ("))
+		return denied(end);
+	for (const Message& message : kMessages) {
+		if (says(lines, message.text))
+			return {message.trouble, about(message.sentence, end.endpoint)};
+	}
+	return unknown_end(end, lines);
+}
+
+std::variant<Granted, Failure> read_enrolment(const SshEnd& end, std::string_view out, std::int64_t wall) {
+	if (out.empty())
+		return classify(end);
+	const auto answer = parse_answer(out);
+	if (!answer)
+		return Failure{
+			Trouble::protocol, "relay " + end.endpoint.str() + " answered the enrolment with something else than an answer: " + answer.error().what};
+	if (answer->refused) {
+		return Failure{trouble_of(*answer), "relay " + end.endpoint.str() + " refuses this device (" + std::string(refusal_word(*answer->refused)) +
+												"): " + quoted(answer->message, kShownMax)};
+	}
+	if (answer->address.empty())
+		return Failure{Trouble::protocol, "relay " + end.endpoint.str() + " gave this device no address"};
+	return Granted{answer->relay, answer->address, answer->ssh_port, answer->http_port, answer->seconds, std::chrono::seconds(answer->time - wall)};
+}
+
+}    // namespace rassist::agent

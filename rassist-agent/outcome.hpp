@@ -1,0 +1,38 @@
+// What became of an ssh: its exit status, its messages and what the relay said → typed outcome. Pure.
+#pragma once
+
+#include "common/enrolment.hpp"
+#include "rassist-agent/machine.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace rassist::agent {
+
+/// Which key it logged in with, and how far it got.
+enum class Stage {
+	enrolment,      ///< identity key
+	tunnel,         ///< tunnel key, before `ready`
+	established,    ///< tunnel key, after `ready`
+};
+
+/// An ssh that has ended.
+struct SshEnd {
+	Stage stage = Stage::enrolment;
+	Endpoint endpoint;
+	std::optional<HostPort> proxy;
+	int status = 0;     ///< exit status, or 128 + signal
+	std::string err;    ///< the beginning of its stderr
+};
+
+/// Why it ended. Judges by ssh's own messages in the C locale (OpenSSH 8.7 to 10: ssh.c, sshconnect.c, sshconnect2.c, clientloop.c), never by
+/// what a peer put into a disconnect message.
+[[nodiscard]] Failure classify(const SshEnd& end);
+
+/// The relay's answer to an enrolment; `wall` is our clock, UTC.
+[[nodiscard]] std::variant<Granted, Failure> read_enrolment(const SshEnd& end, std::string_view out, std::int64_t wall);
+
+}    // namespace rassist::agent

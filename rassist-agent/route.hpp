@@ -1,0 +1,89 @@
+// Which relay, which of its ports, and when: the agent's order of trying. Pure: time and random numbers are handed in.
+#pragma once
+
+#include "common/agent_status.hpp"
+#include "common/parse.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rassist::agent {
+
+using Time = std::chrono::milliseconds;    ///< CLOCK_BOOTTIME: goes on while the machine sleeps, and nobody sets it
+
+/// One port of one relay.
+struct Endpoint {
+	std::string host;
+	int port = 0;
+	[[nodiscard]] std::string str() const { return HostPort{host, port}.str(); }
+	auto operator<=>(const Endpoint&) const = default;
+};
+
+/// Where a failure leads. Zero is the most careful.
+enum class Next {
+	refuse_all,      ///< no relay before the poll
+	refuse_relay,    ///< no port of this relay before the poll
+	refuse_port,     ///< not this port before the poll
+	next_relay,      ///< this round, no other port of this relay
+	next_port,       ///< the next port, then the next relay
+	same,            ///< the same again after a pause
+};
+
+/// What the agent does about a trouble.
+struct Handling {
+	Next next = Next::refuse_all;
+	Time cap{0};                   ///< the longest pause; for a refusal the time to the poll
+	bool network_helps = false;    ///< a refusal that another network may mend (somebody in between answered)
+	bool drops_grant = false;      ///< the relay no longer accepts the tunnel key: enrol first
+};
+[[nodiscard]] Handling handling(Trouble trouble);
+[[nodiscard]] bool refuses(Next next);
+
+/// Full jitter: a random time in [0, min(cap, 1 s · 2^tries)]. A fleet that lost its relay does not come back in step.
+[[nodiscard]] Time pause(int tries, Time cap, std::uint64_t random);
+
+inline constexpr Time kPauseMax{60'000};
+inline constexpr Time kPauseShort{5'000};    ///< while an older tunnel still holds the address
+inline constexpr Time kPoll{600'000};        ///< a refused device asks again: it may have been unblocked within the window
+inline constexpr Time kPollDisplaced{300'000};
+
+class Route {
+public:
+	/// New relays: forgets refusals, pauses and where it stood.
+	void set(const std::vector<RelayAddress>& relays);
+
+	[[nodiscard]] bool empty() const { return ways_.empty(); }
+	/// The endpoint to try next. Only where there is one.
+	[[nodiscard]] const Endpoint& current() const { return ways_.at(position_).endpoint; }
+
+	/// Moves on after a failure there; the time of the next try, which is `now` while this round has untried ways.
+	[[nodiscard]] Time failed(const Endpoint& endpoint, const Handling& how, Time now, std::uint64_t random);
+	[[nodiscard]] bool all_refused(Time now) const;
+
+	void connected();                 ///< a tunnel came up: the round ends here
+	void settled() { tries_ = 0; }    ///< and stayed: the pauses begin small again
+	void network_changed();           ///< forgets pauses and what another network may mend
+	void forget();                    ///< forgets everything but the relays
+
+private:
+	struct Way {
+		Endpoint endpoint;
+		bool tried = false;    ///< in this round
+		std::optional<Time> refused_until;
+		bool network_helps = false;
+		[[nodiscard]] bool open(Time now) const { return !refused_until || *refused_until <= now; }
+	};
+	void refuse(Way& way, const Handling& how, Time now, std::uint64_t random);
+	[[nodiscard]] std::optional<std::size_t> untried(Time now) const;
+	Time new_round(Time cap, Time now, std::uint64_t random);
+	void begin();
+
+	std::vector<Way> ways_;
+	std::size_t position_ = 0;
+	int tries_ = 0;
+};
+
+}    // namespace rassist::agent

@@ -1,0 +1,166 @@
+#include "rassist-agent/runner.hpp"
+
+#include "common/clock.hpp"
+#include "common/journal.hpp"
+#include "rassist-agent/seen_window.hpp"
+
+#include <signal.h>
+#include <sys/random.h>
+#include <sysexits.h>
+
+#include <utility>
+
+namespace rassist::agent {
+namespace {
+
+enum Topic { kWindowTopic, kConfigTopic };
+
+std::uint64_t random_number() {
+	std::uint64_t number = 0;
+	if (::getrandom(&number, sizeof(number), 0) != sizeof(number))
+		number = static_cast<std::uint64_t>(boot_time().count());    // it is jitter, not a secret
+	return number;
+}
+
+WindowFacts facts_of(const Window& window, const Now& now) { return {window.id, window.revision, boot_time() + window.deadline.remaining(now)}; }
+
+}    // namespace
+
+Result<std::unique_ptr<Runner>> Runner::open(Paths paths, Window window) {
+	auto loop = Loop::open();
+	if (!loop)
+		return loop.error();
+	std::unique_ptr<Runner> runner(new Runner(std::move(*loop), std::move(paths), std::move(window)));
+	if (const auto prepared = runner->prepare(); !prepared)
+		return prepared.error();
+	return runner;
+}
+
+Status Runner::prepare() {
+	auto work = loop_.deferred([this] { this->work(); });
+	if (!work)
+		return work.error();
+	work_ = std::move(*work);
+	auto timer = loop_.timer([this] {
+		look_at_window();    // the wall clock may have ended it
+		post(event::Woken{});
+	});
+	if (!timer)
+		return timer.error();
+	timer_ = std::move(*timer);
+	for (const auto& [signal, handle] : {std::pair{SIGTERM, &terminate_}, std::pair{SIGINT, &interrupt_}}) {
+		auto source = loop_.on_signal(signal, [this] { post(event::Stopped{}); });
+		if (!source)
+			return source.error();
+		*handle = std::move(*source);
+	}
+	if (auto fed = loop_.feed_watchdog(); !fed)
+		return fed;
+	return watch_world();
+}
+
+Status Runner::watch_world() {
+	auto files = FileWatch::open(loop_,
+		{{paths_.run, "window", kWindowTopic}, {paths_.etc, "", kConfigTopic}, {paths_.config_dropins(), "", kConfigTopic},
+			{paths_.state, "identity", kConfigTopic}},
+		[this](int topic) { topic == kWindowTopic ? look_at_window() : look_at_config(); });
+	if (!files)
+		return files.error();
+	files_ = std::move(*files);
+	auto network = NetworkWatch::open(loop_, [this] { post(event::NetworkChanged{}); });
+	if (!network)
+		return network.error();
+	network_ = std::move(*network);
+	return Done{};
+}
+
+int Runner::run() {
+	look_at_window();    // once more: it may have changed before it was watched
+	look_at_config();
+	const int status = loop_.run();
+	return status < 0 ? EX_OSERR : status;
+}
+
+void Runner::post(Input input, About about, std::uint64_t number) {
+	queue_.push_back({std::move(input), about, number});
+	Loop::schedule(*work_);
+}
+
+bool Runner::stale(const Posted& posted) const {
+	switch (posted.about) {
+	case About::enrolment:
+		return posted.number != enrolment_number_;
+	case About::tunnel:
+		return posted.number != tunnel_number_;
+	case About::world:
+		break;
+	}
+	return false;
+}
+
+void Runner::work() {
+	while (!queue_.empty()) {
+		const Posted posted = std::move(queue_.front());
+		queue_.pop_front();
+		if (stale(posted))
+			continue;
+		if (posted.about == About::enrolment)
+			perform(action::StopEnrol{});
+		if (std::holds_alternative<event::TunnelEnded>(posted.input))
+			perform(action::StopTunnel{});
+		const auto actions = machine_.on({boot_time(), random_number(), Id::random(), posted.input});
+		for (const Action& action : actions)
+			std::visit([this](const auto& one) { perform(one); }, action);
+	}
+	report_.show(machine_.view(), boot_time());
+	Loop::set_timer(*timer_, machine_.wake());
+}
+
+/// The record says what is true. While it is not believed nobody is let in (pam_rassist), and the tunnel waits for it to be mended, to the end it
+/// knows.
+void Runner::look_at_window() {
+	auto now = rassist::now();
+	auto window = now ? seen_window(paths_, *now) : Result<std::optional<Window>>(now.error());
+	if (!window) {
+		const std::string sentence = "the window's record is not believed: " + window.error().what + "; nobody can log in while it is so";
+		JournalEntry(kProgram, Priority::error, message::kRecordRefused, sentence).send();
+		return;
+	}
+	if (!*window)
+		return post(event::WindowGone{});
+	window_ = std::move(**window);
+	post(event::WindowSeen{facts_of(window_, *now)});
+}
+
+void Runner::look_at_config() {
+	auto config = load_config(paths_);
+	if (!config)
+		return post(event::Misconfigured{config.error().what});
+	if (config->relays.empty())
+		return post(event::Misconfigured{paths_.config() + ": no relay is named: write `relays = HOST` in [device], or use `rassist setup device`"});
+	config_ = std::move(*config);
+	post(event::Configured{config_.relays});
+}
+
+void Runner::perform(const action::StopEnrol&) {
+	enrolment_.reset();
+	enrolment_number_ = 0;
+}
+
+void Runner::perform(const action::StopTunnel&) {
+	tunnel_.reset();
+	tunnel_number_ = 0;
+}
+
+void Runner::perform(const action::SendBeat&) {
+	Line line;
+	line.verb = Line::Verb::beat;
+	if (tunnel_)
+		tunnel_->process->say(format_line(line));
+}
+
+void Runner::perform(const action::Tell& tell) { report_.tell(tell); }
+
+void Runner::perform(const action::Quit&) { loop_.quit(0); }
+
+}    // namespace rassist::agent

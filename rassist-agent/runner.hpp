@@ -1,0 +1,89 @@
+// The world around the machine: turns what happens into events, and carries out its actions. All effects of the agent start here.
+#pragma once
+
+#include "common/config.hpp"
+#include "common/heartbeat.hpp"
+#include "common/paths.hpp"
+#include "common/window.hpp"
+#include "rassist-agent/file_watch.hpp"
+#include "rassist-agent/loop.hpp"
+#include "rassist-agent/machine.hpp"
+#include "rassist-agent/network_watch.hpp"
+#include "rassist-agent/outcome.hpp"
+#include "rassist-agent/report.hpp"
+#include "rassist-agent/ssh_process.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace rassist::agent {
+
+class Runner {
+public:
+	/// For the window that is open. A configuration that cannot be used is waited for. SIGTERM and SIGINT must be blocked, SIGPIPE ignored.
+	static Result<std::unique_ptr<Runner>> open(Paths paths, Window window);
+
+	/// Until the window is over or SIGTERM came; an exit status.
+	[[nodiscard]] int run();
+
+private:
+	/// One ssh and what has come of it.
+	struct Connection {
+		std::unique_ptr<SshProcess> process;
+		SshEnd facts;
+		std::string answer;     // enrolment
+		LineReader lines;       // tunnel
+		bool broken = false;    // its end has been told already
+	};
+	enum class About { world, enrolment, tunnel };
+	struct Posted {
+		Input input;
+		About about = About::world;
+		std::uint64_t number = 0;    // of the ssh it is about: nothing is heard of one that was stopped
+	};
+
+	Runner(Loop loop, Paths paths, Window window)
+		: loop_(std::move(loop)), paths_(std::move(paths)), window_(std::move(window)), report_(paths_, window_.id, window_.serial) {}
+	Status prepare();
+	Status watch_world();
+
+	void post(Input input, About about = About::world, std::uint64_t number = 0);
+	void work();
+	[[nodiscard]] bool stale(const Posted& posted) const;
+	void look_at_window();
+	void look_at_config();
+
+	void perform(const action::StartEnrol& start);
+	void perform(const action::StopEnrol& stop);
+	void perform(const action::StartTunnel& start);
+	void perform(const action::StopTunnel& stop);
+	void perform(const action::SendBeat& send);
+	void perform(const action::Tell& tell);
+	void perform(const action::Quit& quit);
+
+	Result<std::unique_ptr<Connection>> start_enrolment(const action::StartEnrol& start, std::uint64_t number);
+	Result<std::unique_ptr<Connection>> start_tunnel(const action::StartTunnel& start, std::uint64_t number);
+	void hear_tunnel(Connection& connection, std::string_view bytes, std::uint64_t number);
+	void end_tunnel(Connection& connection, Failure failure, std::uint64_t number);
+
+	Loop loop_;
+	Paths paths_;
+	Config config_;    // the last one that could be used
+	Window window_;
+	Report report_;
+	Machine machine_;
+	std::deque<Posted> queue_;
+	std::uint64_t last_number_ = 0;
+	std::uint64_t enrolment_number_ = 0;
+	std::uint64_t tunnel_number_ = 0;
+	std::unique_ptr<Connection> enrolment_;
+	std::unique_ptr<Connection> tunnel_;
+	std::unique_ptr<FileWatch> files_;
+	std::unique_ptr<NetworkWatch> network_;
+	SourceHandle work_, timer_, terminate_, interrupt_;
+};
+
+}    // namespace rassist::agent

@@ -1,0 +1,46 @@
+// One ssh child in the event loop: lines go in, bytes come out, its end is told once. Destroying it kills it.
+#pragma once
+
+#include "common/process.hpp"
+#include "common/result.hpp"
+#include "rassist-agent/loop.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rassist::agent {
+
+class SshProcess {
+public:
+	struct Hooks {
+		std::function<void(std::string_view bytes)> heard;    ///< from its stdout
+		std::function<void(int status)> ended;                ///< everything it said was heard before
+	};
+
+	/// The hooks must not destroy the process.
+	static Result<std::unique_ptr<SshProcess>> start(Loop& loop, std::vector<std::string> argv, Hooks hooks);
+
+	/// What does not fit into the pipe at once is lost: the peer's silence limit tells.
+	void say(std::string_view text);
+	void close_input() { child_.in().reset(); }
+	void stop_hearing() { out_->off(); }
+	/// The beginning of its messages.
+	[[nodiscard]] const std::string& messages() const { return messages_; }
+
+private:
+	SshProcess(Child child, Hooks hooks) : child_(std::move(child)), hooks_(std::move(hooks)) {}
+	Status watch(Loop& loop);
+	void read_out();
+	void read_err();
+	void reap();
+
+	Child child_;
+	Hooks hooks_;
+	std::string messages_;
+	SourceHandle out_, err_, end_;
+};
+
+}    // namespace rassist::agent

@@ -1,0 +1,60 @@
+#include "rassist-agent/tunnel_key.hpp"
+
+#include "common/files.hpp"
+#include "common/ini.hpp"
+#include "common/private_key.hpp"
+
+#include <unistd.h>
+
+namespace rassist::agent {
+namespace {
+
+constexpr const char* kKeyName = "tunnel_key";
+constexpr const char* kNoteName = "tunnel_key.window";
+constexpr std::string_view kSection = "tunnel-key";
+
+/// The public half, where the key that lies there is this window's. Anything else is no key: a fresh one is always right.
+Result<PublicKey> kept(const Folder& folder, const Id& window) {
+	const Trust trust{::geteuid(), 8192, true};
+	if (const auto private_half = folder.open_file(kKeyName, trust); !private_half)
+		return private_half.error();
+	const auto text = folder.read(kNoteName, trust);
+	if (!text)
+		return text.error();
+	auto section = IniSection::read(*text, kSection, kNoteName);
+	if (!section)
+		return section.error();
+	if (const auto version = section->version(); !version)
+		return version.error();
+	if (section->optional("window") != window.str())
+		return Error{Fault::expired, "the tunnel key is another window's"};
+	return PublicKey::parse(section->optional("key"));
+}
+
+}    // namespace
+
+Result<TunnelKey> tunnel_key(const Paths& paths, const Id& window) {
+	const auto folder = Folder::open(paths.agent_run);
+	if (!folder)
+		return folder.error();
+	const std::string file = paths.agent_run + "/" + kKeyName;
+	if (const auto known = kept(*folder, window))
+		return TunnelKey{file, *known};
+	const auto made = PrivateKey::generate();
+	if (!made)
+		return made.error().within("the tunnel key");
+	Attributes attributes;
+	attributes.mode = 0600;
+	attributes.durable = false;
+	// The key first: were we ended in between, the note would still name another window, and the next agent makes a key of its own.
+	const Secret pem = made->openssh_pem("rassist tunnel " + window.str());
+	if (const auto written = write_file(*folder, kKeyName, pem.text(), attributes); !written)
+		return written.error();
+	IniWriter note(kSection);
+	note.add("version", "1").add("window", window.str()).add("key", made->public_key().str());
+	if (const auto written = write_file(*folder, kNoteName, note.text(), attributes); !written)
+		return written.error();
+	return TunnelKey{file, made->public_key()};
+}
+
+}    // namespace rassist::agent

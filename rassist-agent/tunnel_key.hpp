@@ -1,0 +1,21 @@
+// The window's tunnel key: made fresh for each window over the last one's, used again by an agent that was restarted within its window.
+#pragma once
+
+#include "common/parse.hpp"
+#include "common/paths.hpp"
+#include "common/public_key.hpp"
+#include "common/result.hpp"
+
+#include <string>
+
+namespace rassist::agent {
+
+struct TunnelKey {
+	std::string file;    ///< the private half, 0600, in the agent's own folder; it never leaves the device
+	PublicKey key;
+};
+
+/// The key of this window. Beside it lies `tunnel_key.window`: whose it is, and the public half.
+[[nodiscard]] Result<TunnelKey> tunnel_key(const Paths& paths, const Id& window);
+
+}    // namespace rassist::agent

@@ -1,0 +1,42 @@
+// What the verbs do, one function each; the table (table.cpp) names them.
+#pragma once
+
+#include "rassist/verb.hpp"
+
+namespace rassist::cli {
+
+// device: window.cpp
+Result<int> open_verb(Context& context, const Arguments& arguments);
+Result<int> close_verb(Context& context, const Arguments& arguments);
+Result<int> extend_verb(Context& context, const Arguments& arguments);
+// device: show.cpp, status.cpp, activate.cpp
+Result<int> show_verb(Context& context, const Arguments& arguments);
+Result<int> status_verb(Context& context, const Arguments& arguments);
+Result<int> activate_verb(Context& context, const Arguments& arguments);
+// device and relay: sessions.cpp
+Result<int> sessions_verb(Context& context, const Arguments& arguments);
+// relay: devices.cpp, device_list.cpp
+Result<int> device_add_verb(Context& context, const Arguments& arguments);
+Result<int> device_token_verb(Context& context, const Arguments& arguments);
+Result<int> device_block_verb(Context& context, const Arguments& arguments);
+Result<int> device_unblock_verb(Context& context, const Arguments& arguments);
+Result<int> device_remove_verb(Context& context, const Arguments& arguments);
+Result<int> device_list_verb(Context& context, const Arguments& arguments);
+Result<int> device_show_verb(Context& context, const Arguments& arguments);
+// relay: staff.cpp, windows.cpp
+Result<int> staff_add_verb(Context& context, const Arguments& arguments);
+Result<int> staff_list_verb(Context& context, const Arguments& arguments);
+Result<int> staff_remove_verb(Context& context, const Arguments& arguments);
+Result<int> windows_verb(Context& context, const Arguments& arguments);
+// setup_relay.cpp, setup_pins.cpp
+Result<int> setup_relay_verb(Context& context, const Arguments& arguments);
+Result<int> setup_device_verb(Context& context, const Arguments& arguments);
+Result<int> setup_support_verb(Context& context, const Arguments& arguments);
+// support: key.cpp, known_host.cpp
+Result<int> key_verb(Context& context, const Arguments& arguments);
+Result<int> known_host_verb(Context& context, const Arguments& arguments);
+// anywhere: help.cpp
+Result<int> help_verb(Context& context, const Arguments& arguments);
+Result<int> complete_verb(Context& context, const Arguments& arguments);
+
+}    // namespace rassist::cli

@@ -1,0 +1,204 @@
+// device list, device show: what the relay knows of its devices.
+#include "rassist/actions.hpp"
+#include "rassist/json.hpp"
+#include "rassist/lists.hpp"
+#include "rassist/relay.hpp"
+#include "rassist/terminal.hpp"
+
+#include "common/files.hpp"
+#include "common/store.hpp"
+
+#include <sysexits.h>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+
+namespace rassist::cli {
+
+namespace {
+
+Json device_json(const Context& context, const Device& device) {
+	Json groups = Json::array();
+	for (const Name& group : device.groups) {
+		groups.add(group.str());
+	}
+	Json json = Json::object();
+	json.text("serial", device.serial.str())
+		.text("address", device.address)
+		.flag("blocked", device.blocked)
+		.flag("tunnel", tunnel_is_up(context.paths, device.serial))
+		.put("groups", std::move(groups))
+		.text("note", device.note)
+		.text("added", format_utc(device.added));
+	return json;
+}
+
+std::string group_words(const Device& device) {
+	std::string text;
+	for (const Name& group : device.groups) {
+		text += (text.empty() ? "" : " ") + group.str();
+	}
+	return text;
+}
+
+std::string padded(std::string text, std::size_t width) {
+	text.resize(std::max(width, text.size()), ' ');
+	return text + "  ";
+}
+
+std::string state_of(const Context& context, const Device& device) {
+	return device.blocked ? "blocked" : tunnel_is_up(context.paths, device.serial) ? "open" : "closed";
+}
+
+/// Calls for each registered device, one record read at a time: a registry may be long.
+template <class Call> Status each_device(const Context& context, Call call) {
+	const auto folder = Folder::open(context.paths.devices());
+	if (!folder) {
+		return folder.error().code == Fault::not_found ? no_registry(context) : folder.error();
+	}
+	const auto names = folder->names();
+	if (!names) {
+		return names.error();
+	}
+	for (const std::string& name : *names) {
+		const auto serial = Serial::parse(name);
+		const auto device = serial ? find_device(context.paths, *serial, context.root) : Result<std::optional<Device>>(serial.error());
+		if (!device) {
+			context.warn(device.error().what + "; this record counts for nothing");
+		} else if (*device) {
+			call(**device);
+		}
+	}
+	return Done{};
+}
+
+/// What stands beside the registry for one device.
+struct Details {
+	Device device;
+	std::optional<Grant> identity;
+	std::optional<Grant> activation;    ///< not used yet
+	std::optional<Grant> tunnel;        ///< of the window that is open now
+	std::vector<Session> sessions;
+};
+
+/// A grant that counts now: one past its end is as good as none.
+Result<std::optional<Grant>> live_grant(const Context& context, Role role, const Serial& serial, const Now& now) {
+	auto grant = find_grant_of(place_of(role, context.paths), serial.str(), context.root);
+	if (grant && *grant && (*grant)->expires && (*grant)->expires->passed(now)) {
+		return std::optional<Grant>();
+	}
+	return grant;
+}
+
+Result<Details> details_of(const Context& context, Device device) {
+	const auto clock = now();
+	if (!clock) {
+		return clock.error();
+	}
+	Details details{std::move(device), {}, {}, {}, {}};
+	const Serial& serial = details.device.serial;
+	const std::array<std::pair<Role, std::optional<Grant>*>, 3> wanted{
+		{{Role::identity, &details.identity}, {Role::activation, &details.activation}, {Role::tunnel, &details.tunnel}}};
+	for (const auto& [role, place] : wanted) {
+		auto grant = live_grant(context, role, serial, *clock);
+		if (!grant) {
+			context.warn(grant.error().what + "; this record counts for nothing");
+			continue;
+		}
+		*place = *std::move(grant);
+	}
+	for (const Role role : {Role::tunnel, Role::identity, Role::activation}) {
+		auto sessions = live_sessions(context.paths, role, serial.str());
+		if (!sessions) {
+			return std::move(sessions).error();
+		}
+		std::move(sessions->begin(), sessions->end(), std::back_inserter(details.sessions));
+	}
+	return details;
+}
+
+std::string utc_end(const std::optional<Grant>& grant) { return grant && grant->expires ? format_utc(grant->expires->wall) : ""; }
+std::string local_end(const std::optional<Grant>& grant) { return grant && grant->expires ? "until " + local_time(grant->expires->wall) : "none"; }
+
+void print_json(const Context& context, const Details& details) {
+	Json sessions = Json::array();
+	for (const Session& session : details.sessions) {
+		sessions.add(session_json(session));
+	}
+	Json json = device_json(context, details.device);
+	json.text_or_null("identity", details.identity ? fingerprint_of(details.identity->key).str() : "")
+		.text_or_null("activation_until", utc_end(details.activation))
+		.text_or_null("window_until", utc_end(details.tunnel))
+		.text_or_null("window", details.tunnel && details.tunnel->window ? details.tunnel->window->str() : "")
+		.put("sessions", std::move(sessions));
+	context.out << json.print() << "\n";
+}
+
+void print_text(const Context& context, const Details& details) {
+	const Device& device = details.device;
+	const std::string identity = details.identity ? fingerprint_of(details.identity->key).str() : "none: it was not activated yet";
+	context.out << "Device       " << context.bold(device.serial.str()) << "\n"
+				<< "Registered   " << local_time(device.added) << "\n"
+				<< "Address      " << device.address << "\n"
+				<< "Blocked      " << (device.blocked ? "yes" : "no") << "\n"
+				<< "Groups       " << (device.groups.empty() ? "none" : group_words(device)) << "\n"
+				<< "Note         " << (device.note.empty() ? "none" : shown(device.note)) << "\n"
+				<< "Identity     " << identity << "\n"
+				<< "Token        " << local_end(details.activation) << "\n"
+				<< "Window       " << (details.tunnel ? "open, " : "") << local_end(details.tunnel) << "\n"
+				<< "Tunnel       " << (tunnel_is_up(context.paths, device.serial) ? "up" : "down") << "\n";
+	if (!details.sessions.empty()) {
+		context.out << "\n";
+		print_sessions(context.out, details.sessions);
+	}
+}
+
+}    // namespace
+
+Result<int> device_list_verb(Context& context, const Arguments& arguments) {
+	if (arguments.has("json")) {
+		JsonList list(context.out);
+		if (auto done = each_device(context, [&](const Device& device) { list.add(device_json(context, device)); }); !done) {
+			return std::move(done).error();
+		}
+		return EX_OK;
+	}
+	bool any = false;
+	auto done = each_device(context, [&](const Device& device) {
+		if (!std::exchange(any, true)) {
+			context.out << "SERIAL                ADDRESS          STATE    GROUPS\n";
+		}
+		context.out << padded(device.serial.str(), 20) << padded(device.address, 15) << padded(state_of(context, device), 7)
+					<< (device.groups.empty() ? "-" : group_words(device)) << "\n";
+	});
+	if (!done) {
+		return std::move(done).error();
+	}
+	if (!any) {
+		context.out << "No device is registered; `rassist device add` registers one.\n";
+	}
+	return EX_OK;
+}
+
+Result<int> device_show_verb(Context& context, const Arguments& arguments) {
+	const auto serial = Serial::parse(arguments.operands()[0]);
+	if (!serial) {
+		return context.usage(serial.error().what);
+	}
+	auto device = find_device(context.paths, *serial, context.root);
+	if (!device) {
+		return std::move(device).error();
+	}
+	if (!*device) {
+		return unknown_device(*serial);
+	}
+	const auto details = details_of(context, **std::move(device));
+	if (!details) {
+		return details.error();
+	}
+	(arguments.has("json") ? print_json : print_text)(context, *details);
+	return EX_OK;
+}
+
+}    // namespace rassist::cli

@@ -1,0 +1,18 @@
+// The hosts line of nsswitch.conf(5): `rassist [NOTFOUND=return]` put in and taken out again, everything else left as it is, byte for byte. Pure.
+#pragma once
+
+#include "common/result.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace rassist::cli {
+
+/// Before `resolve` or `dns`, whichever is first; at the end of the line where there is neither. Unchanged where it is there already.
+/// not_found: no hosts line. invalid: more than one.
+[[nodiscard]] Result<std::string> with_rassist(std::string_view text);
+
+/// The other way round: what with_rassist() was given. Unchanged where it is not there.
+[[nodiscard]] Result<std::string> without_rassist(std::string_view text);
+
+}    // namespace rassist::cli

@@ -1,0 +1,32 @@
+// What a relay's verbs share.
+#pragma once
+
+#include "common/grant.hpp"
+#include "common/public_key.hpp"
+#include "common/registry.hpp"
+#include "common/session.hpp"
+#include "rassist/verb.hpp"
+
+namespace rassist::cli {
+
+/// How long a session that is to end may take by itself before it is killed.
+inline constexpr std::chrono::milliseconds kGrace{2000};
+
+[[nodiscard]] Error unknown_device(const Serial& serial);
+
+/// The registry's folder is missing: this host is no relay, or tmpfiles was not run.
+[[nodiscard]] Error no_registry(const Context& context);
+
+/// Ends the device's live connections of every role. How many there were.
+[[nodiscard]] Result<int> end_device_sessions(const Context& context, const Serial& serial);
+
+/// A public key as the command line takes it: the key itself, "-" for stdin, or a file; exactly one, comments and empty lines aside.
+[[nodiscard]] Result<PublicKey> read_public_key(const std::string& argument);
+
+/// A grant with what every role has; the rest is the caller's.
+[[nodiscard]] Grant new_grant(Role role, std::string subject, PublicKey key, std::int64_t issued);
+
+/// A note as records take it: one printable line of at most 200 bytes.
+[[nodiscard]] Status parse_note(std::string_view text);
+
+}    // namespace rassist::cli

@@ -1,0 +1,96 @@
+#include "rassist/actions.hpp"
+#include "rassist/verb.hpp"
+
+namespace rassist::cli {
+
+namespace {
+
+constexpr Option kJson[] = {{"json", ""}};
+constexpr Option kOpen[] = {{"for", "DURATION"}};
+constexpr Option kExtend[] = {{"for", "DURATION", Count::once}};
+constexpr Option kShow[] = {{"code", ""}, {"json", ""}};
+constexpr Option kSessions[] = {{"json", ""}, {"enforce", ""}};
+constexpr Option kDeviceAdd[] = {{"group", "GROUP", Count::any}, {"note", "TEXT"}, {"token-for", "DURATION"}};
+constexpr Option kDeviceToken[] = {{"token-for", "DURATION"}};
+constexpr Option kStaffAdd[] = {
+	{"key", "FILE|-|KEY", Count::once}, {"devices", "PATTERN", Count::some}, {"from", "NETWORK", Count::any}, {"note", "TEXT"}};
+constexpr Option kSetupRelay[] = {{"undo", ""}};
+constexpr Option kSetupPins[] = {{"host-key", "FILE|-|KEY", Count::any}, {"undo", ""}};
+constexpr Option kKey[] = {{"for", "DURATION"}, {"out", "FILE"}, {"forget", ""}};
+
+constexpr std::string_view kTokenDetails = "The token is printed once and kept nowhere. Whoever has it can make one\n"
+										   "identity key the device's: send it where you would send a password, to be\n"
+										   "typed at `rassist activate` there. It is good once and for 24 hours\n"
+										   "(--token-for), and it voids the device's former token.";
+
+constexpr Verb kVerbs[] = {
+	{"open", kOnDevice, true, "", kOpen, "open the assistance window and say what to tell support",
+		"Without --for the window lasts as long as `window` in rassist.conf(5) says. An\n"
+		"open window is left as it is.",
+		open_verb},
+	{"close", kOnDevice, true, "", {}, "close the window now and cut every session of it", "", close_verb},
+	{"extend", kOnDevice, true, "", kExtend, "make the window end that long from now",
+		"Shortens as well: with --for 5m the window ends five minutes from now. No\n"
+		"session is touched before that.",
+		extend_verb},
+	{"show", kOnDevice, false, "", kShow, "say what to tell support: fingerprint, code, how to connect",
+		"Only root is shown the code. --code prints the code alone.", show_verb},
+	{"status", kOnDevice, false, "", kJson, "say whether the window is open, until when, and how the tunnel is",
+		"The exit code is 0 while the window is open and 3 while it is closed.", status_verb},
+	{"activate", kOnDevice, true, "[SERIAL]", {}, "register this device at its relay with an activation token",
+		"Asks for the token that `rassist device add` printed on the relay, without\n"
+		"echo, or reads it from stdin. The device gets a new identity key; a former one\n"
+		"stays in use until the relay has taken the new one. SERIAL is needed where\n"
+		"rassist.conf(5) names none.",
+		activate_verb},
+	{"sessions", kOnDevice | kOnRelay, false, "", kSessions, "list who is logged in through rassist now",
+		"--enforce (root, on the relay) judges every live session and those that the\n"
+		"spool names, young ones when they have grown up, and ends what must not be:\n"
+		"tunnels that carry nothing ten seconds after their login, whose window is\n"
+		"over, or whose device is blocked; staff whose key was removed.",
+		sessions_verb},
+	{"device add", kOnRelay, true, "SERIAL", kDeviceAdd, "register a device and print its activation token", kTokenDetails, device_add_verb},
+	{"device token", kOnRelay, true, "SERIAL", kDeviceToken, "print a new activation token; the old one is void", kTokenDetails, device_token_verb},
+	{"device list", kOnRelay, false, "", kJson, "list the registered devices", "", device_list_verb},
+	{"device show", kOnRelay, false, "SERIAL", kJson, "tell all about one device", "", device_show_verb},
+	{"device block", kOnRelay, true, "SERIAL", {}, "refuse a device from now on and cut its connections", "", device_block_verb},
+	{"device unblock", kOnRelay, true, "SERIAL", {}, "accept a blocked device again", "", device_unblock_verb},
+	{"device remove", kOnRelay, true, "SERIAL", {}, "forget a device: its keys and its registration", "", device_remove_verb},
+	{"staff add", kOnRelay, true, "NAME", kStaffAdd, "let a person reach devices through this relay",
+		"PATTERN is a serial in which * stands for any run of characters, or @GROUP.\n"
+		"--devices and --from may be given more than once, or several values joined by\n"
+		"commas. A person may have several keys; adding a key again sets its devices\n"
+		"anew and ends the sessions it has.",
+		staff_add_verb},
+	{"staff list", kOnRelay, false, "", kJson, "list the people who may reach devices", "", staff_list_verb},
+	{"staff remove", kOnRelay, true, "NAME", {}, "take all keys of a person away and end their sessions", "", staff_remove_verb},
+	{"windows", kOnRelay, false, "", kJson, "list the windows that are open now", "", windows_verb},
+	{"setup relay", kOnRelay, true, "", kSetupRelay, "make SERIAL.rassist resolvable here; print this relay's host key",
+		"Adds `rassist [NOTFOUND=return]` to the hosts line of nsswitch.conf(5), before\n"
+		"`resolve` and `dns`, and changes nothing else. --undo takes it out.",
+		setup_relay_verb},
+	{"setup device", kOnDevice, true, "[RELAY[:PORT[,PORT]]]", kSetupPins, "name this device's relay and pin its host key",
+		"Writes /etc/rassist/rassist.conf.d/40-relay.conf and /etc/rassist/known_hosts.\n"
+		"--undo removes both.",
+		setup_device_verb},
+	{"setup support", kForSupport, true, "[RELAY[:PORT]]", kSetupPins, "name the relay for plain ssh and pin its host key",
+		"Writes /etc/rassist/support_ssh.conf and support_known_hosts; `ssh\n"
+		"SERIAL.rassist` then goes through that relay. --undo removes both.",
+		setup_support_verb},
+	{"key", kForSupport, false, "SERIAL", kKey, "turn a device's code into an ssh key and pin the device's host key",
+		"Asks for the code, without echo, or reads it from stdin. Nothing is sent\n"
+		"anywhere. The key goes into the ssh-agent for eight hours (--for) or into a\n"
+		"file (--out). --forget takes key and pin away again.",
+		key_verb},
+	{"known-host", kForSupport, false, "HOST [REASON]", {}, "", "Prints the pinned host key: KnownHostsCommand of ssh_config(5) calls it.",
+		known_host_verb},
+	{"help", kAnywhere, false, "[VERB…]", {}, "say how to use a verb", "", help_verb},
+	{"complete", kAnywhere, false, "[WORD…]", {}, "", "Prints what may stand in the place of the last word: the shell's completion calls it.",
+		complete_verb},
+};
+
+}    // namespace
+
+std::span<const Verb> verbs() { return kVerbs; }
+
+}    // namespace rassist::cli

@@ -1,0 +1,70 @@
+// The forced command of staff keys: what is open now, as far as the person's scope goes. Pure but for look_up and open_now.
+#pragma once
+
+#include "common/clock.hpp"
+#include "common/grant.hpp"
+#include "common/parse.hpp"
+#include "common/paths.hpp"
+#include "common/registry.hpp"
+#include "common/result.hpp"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rassist::desk {
+
+enum class Verb { refused, help, list, show };
+
+/// What the person asks for. No shell: words between blanks, nothing else.
+struct Command {
+	Verb verb = Verb::refused;
+	std::optional<Serial> serial;    ///< show
+	bool json = false;
+};
+/// "" and "list" list, "list --json", "show SERIAL [--json]", "help"; a leading "desk" is passed over.
+[[nodiscard]] Result<Command> parse_command(std::string_view text);
+
+enum class State {
+	hidden,    ///< not registered, or out of the person's scope: not told apart
+	blocked,
+	closed,         ///< no window
+	tunnel_down,    ///< a window by the relay's records, but its tunnel does not stand
+	open,
+};
+[[nodiscard]] std::string_view state_word(State state);
+
+/// One device as this person may see it. since and until are 0 where they mean nothing.
+struct Sight {
+	Serial serial;
+	State state = State::hidden;
+	std::int64_t since = 0;    ///< UTC seconds: the tunnel stands
+	std::int64_t until = 0;    ///< UTC seconds: the relay forgets the tunnel's key
+	std::string note;
+};
+
+/// What the relay knows of a device.
+struct Known {
+	std::optional<Device> device;
+	std::optional<Grant> tunnel;
+	std::optional<std::int64_t> up_since;
+};
+[[nodiscard]] Sight sight_of(const Serial& serial, const Grant& person, const Known& known, const Now& now);
+
+/// An unreadable record of the device counts as none.
+[[nodiscard]] Known look_up(const Paths& paths, const Serial& serial, uid_t root = 0);
+/// The devices that are open now and in the person's scope, by serial.
+[[nodiscard]] Result<std::vector<Sight>> open_now(const Paths& paths, const Grant& person, const Now& now, uid_t root = 0);
+
+/// The grant of the key that was used. denied where it is gone or has expired since sshd let the person in.
+[[nodiscard]] Result<Grant> person_of(const Paths& paths, const Fingerprint& key, const Now& now, uid_t root = 0);
+
+[[nodiscard]] std::string list_text(const std::vector<Sight>& sights, const Now& now);
+[[nodiscard]] std::string show_text(const Sight& sight, const Now& now);
+[[nodiscard]] std::string help_text();
+
+}    // namespace rassist::desk

@@ -1,0 +1,83 @@
+// desk: what a staff key runs on the relay, and nothing else. Reads records, writes nothing.
+#include "common/files.hpp"
+#include "common/journal.hpp"
+#include "relay/desk.hpp"
+#include "relay/forced_command.hpp"
+#include "relay/json.hpp"
+
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <exception>
+#include <string>
+
+namespace rassist::desk {
+namespace {
+
+constexpr std::string_view kHelp = R"(usage: desk FINGERPRINT
+
+What sshd runs on the relay for the key of a person of staff; FINGERPRINT is the name of the key's record. What the person asks for is in
+SSH_ORIGINAL_COMMAND:
+
+)";
+
+int fail(int status, const std::string& sentence) {
+	static_cast<void>(write_all(STDERR_FILENO, "rassist: " + sentence + "\n"));
+	return status;
+}
+
+int print(const std::string& text, int status) { return write_all(STDOUT_FILENO, text) ? status : EX_IOERR; }
+
+int answer(const Command& command, const Grant& person, const Paths& paths, const Now& now) {
+	if (command.verb == Verb::help)
+		return print(help_text(), EX_OK);
+	if (command.verb == Verb::show) {
+		const Sight sight = sight_of(*command.serial, person, look_up(paths, *command.serial), now);
+		return print(command.json ? show_json(sight, now) : show_text(sight, now), sight.state == State::open ? EX_OK : EX_UNAVAILABLE);
+	}
+	const Result<std::vector<Sight>> sights = open_now(paths, person, now);
+	if (!sights)
+		return fail(EX_TEMPFAIL, sights.error().what);
+	return print(command.json ? list_json(*sights, now) : list_text(*sights, now), EX_OK);
+}
+
+void tell_refused(const Grant& person, const Fingerprint& key, const std::string& why) {
+	JournalEntry entry("rassist-desk", Priority::warning, message::kLoginRefused, person.subject + ": refused: " + why);
+	entry.field("RASSIST_SUBJECT", person.subject).field("RASSIST_FINGERPRINT", key.str()).field("RASSIST_ROLE", role_name(Role::staff));
+	entry.field("RASSIST_FROM", forced::client()).field("RASSIST_REASON", "command").send();
+}
+
+int run(std::span<const char* const> arguments) {
+	if (forced::asks_for_help(arguments))
+		return print(std::string(kHelp) + help_text(), EX_OK);
+	if (arguments.size() != 1)
+		return fail(EX_USAGE, "desk takes the fingerprint of a staff key and nothing else");
+	const Result<Fingerprint> key = Fingerprint::parse_file_name(arguments[0]);
+	if (!key)
+		return fail(EX_USAGE, key.error().what);
+	const Result<Now> time = now();
+	if (!time)
+		return fail(EX_OSERR, time.error().what);
+	const Paths paths;
+	const Result<Grant> person = person_of(paths, *key, *time);
+	if (!person)
+		return fail(EX_NOPERM, person.error().what);
+	const Result<Command> command = parse_command(forced::from_sshd("SSH_ORIGINAL_COMMAND"));
+	if (!command) {
+		tell_refused(*person, *key, command.error().what);
+		return fail(EX_USAGE, command.error().what);
+	}
+	return answer(*command, *person, paths, *time);
+}
+
+}    // namespace
+}    // namespace rassist::desk
+
+int main(int argc, char** argv) {
+	rassist::forced::settle();
+	try {
+		return rassist::desk::run(rassist::forced::arguments(argc, argv));
+	} catch (const std::exception&) {
+		return EX_OSERR;
+	}
+}

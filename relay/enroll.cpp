@@ -1,0 +1,240 @@
+#include "relay/enroll.hpp"
+
+#include "common/store_write.hpp"
+
+#include <sysexits.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace rassist::enroll {
+namespace {
+
+constexpr std::string_view kUsage = "enroll takes `identity SERIAL` or `activation SERIAL FINGERPRINT`";
+
+Decision no(Refusal refusal, std::string why) { return Decision{refusal, std::move(why), {}}; }
+
+/// What every request needs of the device: registered and not blocked.
+std::optional<Decision> device_refused(const Serial& caller, const Result<std::optional<Device>>& device) {
+	if (!device)
+		return no(Refusal::internal, "the relay cannot read its record of " + caller.str());
+	if (!device.value())
+		return no(Refusal::serial_unknown, caller.str() + " is not registered on this relay");
+	if ((*device)->blocked)
+		return no(Refusal::blocked, caller.str() + " is blocked on this relay");
+	return std::nullopt;
+}
+
+std::optional<Decision> key_refused(const Result<Role>& stands) {
+	if (!stands)
+		return no(Refusal::internal, "the relay cannot tell whether the key is free");
+	if (*stands != Role::none)
+		return no(Refusal::key_taken, "the key is in use already, as a key of role " + std::string(role_name(*stands)));
+	return std::nullopt;
+}
+
+/// The first of the other roles' folders in which this key stands.
+Result<Role> stands_in(const Place& place, Role own, const PublicKey& key) {
+	constexpr std::array kRoles{Role::identity, Role::staff, Role::activation, Role::tunnel};
+	const Fingerprint fingerprint = fingerprint_of(key);
+	for (const Role role : kRoles) {
+		if (role == own)
+			continue;
+		const Result<std::optional<Grant>> grant = find_grant(place_of(role, place.paths), fingerprint, place.root);
+		if (!grant)
+			return grant.error();
+		if (grant.value())
+			return role;
+	}
+	return Role::none;
+}
+
+template <class Request> Known look_up(const Caller& caller, const Result<Request>& request, Role role, const Place& place) {
+	return Known{find_device(place.paths, caller.serial, place.root), request ? stands_in(place, role, request->key) : Result<Role>(Role::none)};
+}
+
+/// What the device learns of a failure to store: the system's word, not our paths.
+std::string system_word(const Error& error) { return error.os_errno == 0 ? std::string{} : std::string(" (") + std::strerror(error.os_errno) + ")"; }
+
+Grant grant_of(Role role, const Serial& subject, const PublicKey& key, const Now& now) {
+	return Grant{.role = role,
+		.subject = subject.str(),
+		.key = key,
+		.expires = {},
+		.issued = now.wall,
+		.window = {},
+		.relay = {},
+		.reach = {},
+		.from = {},
+		.scope = {},
+		.note = {}};
+}
+
+Outcome not_stored(Outcome outcome, const Error& error, std::string_view more) {
+	const bool taken = error.code == Fault::exists;
+	outcome.answer.refused = taken ? Refusal::key_taken : Refusal::storage;
+	outcome.answer.message = taken ? "the key is in use already, by another device" : "the relay cannot store the grant" + system_word(error);
+	outcome.answer.message += more;
+	outcome.answer.retry = retry_after(*outcome.answer.refused);
+	outcome.detail = error.what;
+	return outcome;
+}
+
+Outcome answering(const Id& id) {
+	return Outcome{EnrollAnswer{.id = id, .refused = {}, .message = {}, .serial = {}, .relay = {}, .address = {}}, {}, {}, {}};
+}
+
+template <class Request>
+Outcome begun(const Caller& caller, const Result<Request>& request, const Known& known, const Decision& decision, const Place& place) {
+	Outcome outcome = answering(request ? request->id : Id::random());
+	outcome.answer.serial = caller.serial.str();
+	outcome.answer.relay = place.config.relay_name;
+	outcome.answer.time = place.now.wall;
+	if (request)
+		outcome.key = fingerprint_of(request->key);
+	if (decision.refused) {
+		outcome.answer.refused = decision.refused;
+		outcome.answer.message = decision.why;
+		outcome.answer.retry = retry_after(*decision.refused);
+	}
+	for (const Error* error : {known.device ? nullptr : &known.device.error(), known.key_stands ? nullptr : &known.key_stands.error()}) {
+		if (error != nullptr)
+			outcome.detail = error->what;
+	}
+	return outcome;
+}
+
+Outcome enrol_tunnel(const Caller& caller, std::string_view text, const Place& place) {
+	const Result<EnrollRequest> request = parse_enroll_request(text);
+	const Known known = look_up(caller, request, Role::tunnel, place);
+	const Decision decision = decide(caller.serial, request, known, place.config, place.now);
+	Outcome outcome = begun(caller, request, known, decision, place);
+	if (request)
+		outcome.window = request->window;
+	if (decision.refused)
+		return outcome;
+	if (const Status stored = put_grant(place_of(Role::tunnel, place.paths), *decision.grant, true, place.root); !stored)
+		return not_stored(std::move(outcome), stored.error(), "");
+	outcome.answer.address = (*known.device)->address;
+	outcome.answer.ssh_port = kSshPort;
+	outcome.answer.http_port = kHttpPort;
+	outcome.answer.seconds = decision.grant->expires->remaining(place.now);
+	return outcome;
+}
+
+Outcome activate(const Caller& caller, std::string_view text, const Place& place) {
+	const Result<ActivateRequest> request = parse_activate_request(text);
+	const Known known = look_up(caller, request, Role::identity, place);
+	const Decision decision = decide(caller.serial, request, known, place.now);
+	Outcome outcome = begun(caller, request, known, decision, place);
+	if (decision.refused)
+		return outcome;
+	// a key of another device is told before the token is gone, not by put_grant afterwards
+	const GrantPlace identities = place_of(Role::identity, place.paths);
+	const Result<std::optional<Grant>> owner = find_grant(identities, *outcome.key, place.root);
+	if (!owner || (owner.value() && (*owner)->subject != caller.serial.str()))
+		return not_stored(std::move(outcome), owner ? Error{Fault::exists, "the key is " + quoted((*owner)->subject) + "'s"} : owner.error(), "");
+
+	const Result<Grant> token = use_activation(place_of(Role::activation, place.paths), *caller.token, place.root);
+	const bool good = token && token->subject == caller.serial.str() && token->expires && !token->expires->passed(place.now);
+	if (!good) {
+		const bool gone = token || token.error().code == Fault::not_found;
+		outcome.answer.refused = gone ? Refusal::token_used : Refusal::storage;
+		outcome.answer.message = gone ? "the activation token has been used already, or is no longer valid"
+									  : "the relay cannot use the token up" + system_word(token.error());
+		outcome.answer.retry = retry_after(*outcome.answer.refused);
+		outcome.detail = token ? "the token's record is of " + quoted(token->subject) + ", or has expired" : token.error().what;
+		return outcome;
+	}
+	if (const Status stored = put_grant(identities, *decision.grant, true, place.root); !stored)
+		return not_stored(std::move(outcome), stored.error(), "; the token is used up: the relay's admin has to issue a new one");
+	return outcome;
+}
+
+}    // namespace
+
+Result<Caller> parse_arguments(std::span<const char* const> arguments) {
+	const Error usage{Fault::invalid, std::string(kUsage)};
+	if (arguments.size() < 2)
+		return usage;
+	const std::string_view kind = arguments[0];
+	const Result<Serial> serial = Serial::parse(arguments[1]);
+	if (!serial)
+		return serial.error();
+	if (kind == "identity" && arguments.size() == 2)
+		return Caller{*serial, {}};
+	if (kind != "activation" || arguments.size() != 3)
+		return usage;
+	const Result<Fingerprint> token = Fingerprint::parse_file_name(arguments[2]);
+	if (!token)
+		return token.error();
+	return Caller{*serial, *token};
+}
+
+Decision decide(const Serial& caller, const Result<EnrollRequest>& request, const Known& known, const Config& config, const Now& now) {
+	if (std::optional<Decision> refused = device_refused(caller, known.device))
+		return *std::move(refused);
+	if (!request)
+		return no(Refusal::malformed, request.error().what);
+	if (request->serial && *request->serial != caller)
+		return no(Refusal::serial_mismatch, "the request names " + quoted(request->serial->str()) + ", but the key is " + caller.str() + "'s");
+	if (request->seconds.count() <= 0)
+		return no(Refusal::malformed, "the request asks for no time at all; at least one second would be right");
+	if (std::optional<Decision> refused = key_refused(known.key_stands))
+		return *std::move(refused);
+	const std::chrono::seconds granted = std::min(request->seconds, config.grant_max);
+	Grant grant = grant_of(Role::tunnel, caller, request->key, now);
+	grant.expires = Deadline{now.wall + granted.count(), {}};
+	grant.window = request->window;
+	grant.sequence = request->sequence;
+	grant.relay = config.relay_name;
+	return Decision{{}, {}, std::move(grant)};
+}
+
+Decision decide(const Serial& caller, const Result<ActivateRequest>& request, const Known& known, const Now& now) {
+	if (std::optional<Decision> refused = device_refused(caller, known.device))
+		return *std::move(refused);
+	if (!request)
+		return no(Refusal::malformed, request.error().what);
+	if (std::optional<Decision> refused = key_refused(known.key_stands))
+		return *std::move(refused);
+	return Decision{{}, {}, grant_of(Role::identity, caller, request->key, now)};
+}
+
+Outcome enrol(const Caller& caller, std::string_view request, const Place& place) {
+	return caller.token ? activate(caller, request, place) : enrol_tunnel(caller, request, place);
+}
+
+Outcome refuse(Refusal refusal, std::string why, std::string detail) {
+	Outcome outcome = answering(Id::random());
+	outcome.detail = std::move(detail);
+	outcome.answer.refused = refusal;
+	outcome.answer.message = std::move(why);
+	outcome.answer.retry = retry_after(refusal);
+	return outcome;
+}
+
+int exit_status(const EnrollAnswer& answer) {
+	if (!answer.refused)
+		return EX_OK;
+	switch (*answer.refused) {
+	case Refusal::malformed:
+		return EX_DATAERR;
+	case Refusal::serial_unknown:
+	case Refusal::blocked:
+	case Refusal::serial_mismatch:
+	case Refusal::key_taken:
+	case Refusal::token_used:
+		return EX_NOPERM;
+	case Refusal::storage:
+		return EX_CANTCREAT;
+	case Refusal::elsewhere:
+		return EX_UNAVAILABLE;
+	case Refusal::internal:
+		break;
+	}
+	return EX_TEMPFAIL;
+}
+
+}    // namespace rassist::enroll

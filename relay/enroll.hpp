@@ -1,0 +1,73 @@
+// The forced command of identity and activation keys: one request in, one answer out. The decision is a function of what was asked and what the relay
+// knows; reading, storing and telling the journal stand around it.
+#pragma once
+
+#include "common/clock.hpp"
+#include "common/config.hpp"
+#include "common/enrolment.hpp"
+#include "common/grant.hpp"
+#include "common/parse.hpp"
+#include "common/paths.hpp"
+#include "common/registry.hpp"
+#include "common/result.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace rassist::enroll {
+
+/// Who sshd let in: the helper's line says it, so the serial is the authenticated key's.
+struct Caller {
+	Serial serial;
+	std::optional<Fingerprint> token;    ///< of the activation key; none for an identity key
+};
+
+/// "identity SERIAL" or "activation SERIAL FINGERPRINT".
+[[nodiscard]] Result<Caller> parse_arguments(std::span<const char* const> arguments);
+
+/// Where we are and when: what tests put their own in for.
+struct Place {
+	Paths paths;
+	Config config;
+	Now now;
+	uid_t root = 0;
+};
+
+/// A refusal, or the grant that shall be stored.
+struct Decision {
+	std::optional<Refusal> refused;
+	std::string why;    ///< one sentence for the device, where refused
+	std::optional<Grant> grant;
+};
+
+/// What the relay's records say that bears on a request.
+struct Known {
+	Result<std::optional<Device>> device;
+	/// The role in which the key stands already where it must not: any other role, whoever's it is. none: it is free.
+	Result<Role> key_stands;
+};
+
+/// Pure. Order: the device first (it learns that it is blocked whatever it asked), then the request, then the key.
+[[nodiscard]] Decision decide(const Serial& caller, const Result<EnrollRequest>& request, const Known& known, const Config& config, const Now& now);
+[[nodiscard]] Decision decide(const Serial& caller, const Result<ActivateRequest>& request, const Known& known, const Now& now);
+
+/// What to tell the device, and what to tell the journal.
+struct Outcome {
+	EnrollAnswer answer;
+	std::optional<Fingerprint> key;
+	std::optional<Id> window;
+	std::string detail;    ///< for the journal alone: paths and system errors the device has no use for
+};
+
+/// The whole of it: text → decision → store. A token is used up only when nothing but storing is left to do.
+[[nodiscard]] Outcome enrol(const Caller& caller, std::string_view request, const Place& place);
+
+/// The answer where no request was read at all.
+[[nodiscard]] Outcome refuse(Refusal refusal, std::string why, std::string detail = {});
+
+/// sysexits(3) for an answer.
+[[nodiscard]] int exit_status(const EnrollAnswer& answer);
+
+}    // namespace rassist::enroll

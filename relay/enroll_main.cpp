@@ -1,0 +1,96 @@
+// enroll: what an identity or activation key runs on the relay, and nothing else. Reads one request, answers it, tells the journal once.
+#include "common/files.hpp"
+#include "common/journal.hpp"
+#include "relay/enroll.hpp"
+#include "relay/forced_command.hpp"
+
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <exception>
+#include <string>
+
+namespace rassist::enroll {
+namespace {
+
+constexpr std::string_view kHelp = R"(usage: enroll identity SERIAL
+       enroll activation SERIAL FINGERPRINT
+
+What sshd runs on the relay for a device's identity key, or for an activation token. Reads one request from standard input to its end and
+answers it on standard output: the tunnel key of a window is accepted until that ends, or the identity key of a device is registered.
+Not for people: the helper `authkeys` names it in the lines it gives to sshd. See rassist-enroll(8).
+)";
+
+constexpr std::chrono::milliseconds kPatience{10'000};
+
+void tell_journal(const Caller& caller, const Outcome& outcome, const std::string& relay) {
+	const EnrollAnswer& answer = outcome.answer;
+	const bool ours = answer.refused && (*answer.refused == Refusal::internal || *answer.refused == Refusal::storage);
+	const Priority priority = ours ? Priority::error : answer.refused ? Priority::warning : Priority::notice;
+	const std::string& serial = caller.serial.str();
+	std::string sentence;
+	if (answer.refused)
+		sentence = serial + ": " + (caller.token ? "activation" : "enrolment") + " refused: " + answer.message;
+	else if (caller.token)
+		sentence = serial + ": activated, its identity key is registered";
+	else
+		sentence = serial + ": tunnel key accepted for " + format_duration(answer.seconds);
+	if (!outcome.detail.empty())
+		sentence += " [" + outcome.detail + "]";
+	const std::string_view id = answer.refused ? message::kEnrolRefused : caller.token ? message::kActivated : message::kEnrolled;
+	JournalEntry entry("rassist-enroll", priority, id, sentence);
+	entry.field("RASSIST_SERIAL", serial).field("RASSIST_ID", answer.id.str()).field("RASSIST_FROM", forced::client()).field("RASSIST_RELAY", relay);
+	entry.field("RASSIST_ROLE", role_name(caller.token ? Role::activation : Role::identity));
+	if (outcome.key)
+		entry.field("RASSIST_FINGERPRINT", outcome.key->str());
+	if (outcome.window)
+		entry.field("RASSIST_WINDOW", outcome.window->str());
+	if (answer.refused)
+		entry.field("RASSIST_REASON", refusal_word(*answer.refused));
+	entry.send();
+}
+
+Outcome outcome_for(const Caller& caller, std::string& relay) {
+	const Result<std::string> request = forced::read_document(STDIN_FILENO, kRequestMax, kPatience);
+	if (!request && request.error().code == Fault::too_large)
+		return refuse(Refusal::malformed, request.error().what);
+	if (!request)
+		return refuse(Refusal::internal, "the relay got no whole request", request.error().what);
+	const Result<Now> time = now();
+	if (!time)
+		return refuse(Refusal::internal, "the relay does not know the time", time.error().what);
+	Paths paths;
+	Result<Config> config = load_config(paths);
+	if (!config)
+		return refuse(Refusal::internal, "the relay's own configuration is broken", config.error().what);
+	relay = config->relay_name;
+	return enrol(caller, *request, Place{std::move(paths), *std::move(config), *time});
+}
+
+int run(std::span<const char* const> arguments) {
+	if (forced::asks_for_help(arguments))
+		return write_all(STDOUT_FILENO, kHelp) ? EX_OK : EX_IOERR;
+	const Result<Caller> caller = parse_arguments(arguments);
+	if (!caller) {
+		static_cast<void>(write_all(STDERR_FILENO, "enroll: " + caller.error().what + "\n"));
+		return EX_USAGE;
+	}
+	std::string relay;
+	const Outcome outcome = outcome_for(*caller, relay);
+	tell_journal(*caller, outcome, relay);
+	if (!write_all(STDOUT_FILENO, format_answer(outcome.answer)))
+		return EX_IOERR;
+	return exit_status(outcome.answer);
+}
+
+}    // namespace
+}    // namespace rassist::enroll
+
+int main(int argc, char** argv) {
+	rassist::forced::settle();
+	try {
+		return rassist::enroll::run(rassist::forced::arguments(argc, argv));
+	} catch (const std::exception&) {
+		return EX_OSERR;
+	}
+}

@@ -1,0 +1,82 @@
+#include "relay/forced_command.hpp"
+
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+
+namespace rassist::forced {
+
+void settle() noexcept {
+	const rlimit none{0, 0};
+	::setrlimit(RLIMIT_CORE, &none);
+	::prctl(PR_SET_DUMPABLE, 0);
+	static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+}
+
+std::span<const char* const> arguments(int argc, const char* const* argv) {
+	if (argc < 2)
+		return {};
+	return {argv + 1, static_cast<std::size_t>(argc - 1)};
+}
+
+bool asks_for_help(std::span<const char* const> arguments) {
+	if (arguments.size() != 1)
+		return false;
+	const std::string_view only = arguments[0];
+	return only == "--help" || only == "-h";
+}
+
+std::string from_sshd(const char* variable) {
+	const char* value = ::secure_getenv(variable);
+	return value == nullptr ? std::string{} : std::string{value};
+}
+
+std::string client() {
+	std::string connection = from_sshd("SSH_CONNECTION");
+	const std::size_t address_end = connection.find(' ');
+	if (address_end == std::string::npos)
+		return connection;
+	return connection.substr(0, connection.find(' ', address_end + 1));
+}
+
+Result<std::string> read_document(int fd, std::size_t max, std::chrono::milliseconds limit) {
+	const std::chrono::milliseconds end = boot_clock() + limit;
+	std::string text;
+	std::array<char, 4096> buffer{};
+	while (true) {
+		const std::chrono::milliseconds left = end - boot_clock();
+		if (left.count() <= 0)
+			return Error{Fault::unavailable, "the document did not end within " + std::to_string(limit.count() / 1000) + " s"};
+		pollfd input{fd, POLLIN, 0};
+		const int ready = ::poll(&input, 1, static_cast<int>(left.count()));
+		if (ready == 0 || (ready < 0 && errno == EINTR))
+			continue;
+		if (ready < 0)
+			return os_error(errno, "poll of the input");
+		const ssize_t count = ::read(fd, buffer.data(), buffer.size());
+		if (count < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (count < 0)
+			return os_error(errno, "reading the input");
+		if (count == 0)
+			return text;
+		if (text.size() + static_cast<std::size_t>(count) > max)
+			return Error{Fault::too_large, "the document is longer than " + std::to_string(max) + " bytes"};
+		text.append(buffer.data(), static_cast<std::size_t>(count));
+	}
+}
+
+std::chrono::milliseconds boot_clock() noexcept {
+	timespec time{};
+	::clock_gettime(CLOCK_BOOTTIME, &time);
+	return std::chrono::milliseconds(std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000);
+}
+
+}    // namespace rassist::forced

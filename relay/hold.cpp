@@ -1,0 +1,211 @@
+#include "relay/hold.hpp"
+
+#include "common/process.hpp"
+#include "relay/conversation.hpp"
+#include "relay/forced_command.hpp"
+#include "relay/listeners.hpp"
+#include "relay/ready.hpp"
+#include "relay/timers.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+namespace rassist::hold {
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+
+constexpr Milliseconds kFarewell{300};    ///< for the last line to leave us
+constexpr std::string_view kEnded = "the connection has ended";
+
+std::chrono::seconds left_of(const Stand& stand, const Now& now) { return Deadline{stand.until, {}}.remaining(now); }
+
+void never_wait(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
+
+/// What is said goes out as far as the pipe takes it. An End where there is nobody left to take it.
+std::optional<End> flush(Conversation& talk, int out) {
+	while (!talk.unsent().empty()) {
+		const ssize_t count = ::write(out, talk.unsent().data(), talk.unsent().size());
+		if (count >= 0)
+			talk.sent(static_cast<std::size_t>(count), forced::boot_clock());
+		else if (errno == EAGAIN)
+			return std::nullopt;
+		else if (errno != EINTR)
+			return End{Bye::failed, std::string(kEnded)};
+	}
+	return std::nullopt;
+}
+
+/// A tunnel that is up.
+class Watch {
+public:
+	struct Clocks {
+		Timer beat;
+		Timer deadline;
+		DeadMan dead_man;
+	};
+	Watch(const Plan& plan, const OwnSshd& sshd, int signals, const Stand& stand, const Now& now, Ready ready, Clocks clocks)
+		: plan_(plan), sshd_(sshd), signals_(signals), stand_(stand), ready_(std::move(ready)), clocks_(std::move(clocks)),
+		  talk_(plan.config.heartbeat, plan.config.heartbeat_limit, left_of(stand, now), forced::boot_clock()) {}
+
+	End run() {
+		End end = watch();
+		ready_.reset();    // first: nobody is to be sent here any more
+		talk_.take_leave(end.bye);
+		const Milliseconds until = forced::boot_clock() + kFarewell;
+		while (!flush(talk_, plan_.out) && !talk_.unsent().empty() && forced::boot_clock() < until) {
+			pollfd out{plan_.out, POLLOUT, 0};
+			static_cast<void>(::poll(&out, 1, 20));
+		}
+		return end;
+	}
+
+private:
+	enum Source { kIn, kOut, kSshd, kSignals, kBeat, kDeadline, kSources };
+
+	End watch() {
+		while (true) {
+			clocks_.dead_man.alive();
+			if (std::optional<End> end = flush(talk_, plan_.out))
+				return *std::move(end);
+			clocks_.beat.at(talk_.next_look());
+			clocks_.deadline.at(std::chrono::seconds(stand_.until));
+			std::array<pollfd, kSources> sources{{{plan_.in, POLLIN, 0}, {talk_.unsent().empty() ? -1 : plan_.out, POLLOUT, 0},
+				{sshd_.pidfd(), POLLIN, 0}, {signals_, POLLIN, 0}, {clocks_.beat.fd(), POLLIN, 0}, {clocks_.deadline.fd(), POLLIN, 0}}};
+			if (::poll(sources.data(), sources.size(), -1) < 0 && errno != EINTR)
+				return End{Bye::failed, os_error(errno, "poll").what};
+			if (std::optional<End> end = react(sources))
+				return *std::move(end);
+		}
+	}
+
+	std::optional<End> react(const std::array<pollfd, kSources>& sources) {
+		if (sources[kSshd].revents != 0)
+			return End{Bye::failed, std::string(kEnded)};
+		if (sources[kSignals].revents != 0)
+			return End{Bye::failed, "told to end by a signal"};
+		if (sources[kIn].revents != 0) {
+			if (std::optional<End> end = hear())
+				return end;
+		}
+		const Milliseconds time = forced::boot_clock();
+		if (std::optional<End> end = talk_.patience(time))
+			return end;
+		const bool deadline = sources[kDeadline].revents != 0;
+		if (deadline)
+			clocks_.deadline.clear();
+		if (sources[kBeat].revents != 0)
+			clocks_.beat.clear();
+		if (deadline || talk_.beat_due(time))
+			return look_again(time);
+		return std::nullopt;
+	}
+
+	std::optional<End> hear() {
+		std::array<char, 512> buffer{};
+		const ssize_t count = ::read(plan_.in, buffer.data(), buffer.size());
+		if (count < 0)
+			return errno == EAGAIN || errno == EINTR ? std::nullopt
+													 : std::optional(End{Bye::failed, os_error(errno, "reading from the device").what});
+		if (count == 0)
+			return End{Bye::failed, std::string(kEnded)};
+		return talk_.hear({buffer.data(), static_cast<std::size_t>(count)}, forced::boot_clock());
+	}
+
+	/// The records once more, and a beat if one is due.
+	std::optional<End> look_again(Milliseconds time) {
+		const Result<Now> wall = now();
+		if (!wall)
+			return End{Bye::failed, wall.error().what};
+		Verdict verdict = judge(read_records(plan_.paths, plan_.serial, plan_.root), stand_, *wall);
+		if (verdict.end)
+			return std::move(verdict.end);
+		if (!ready_->ours())
+			return End{Bye::displaced, "a newer tunnel of the device has taken its place"};
+		stand_ = *verdict.stand;
+		talk_.speak(left_of(stand_, *wall), time);
+		return std::nullopt;
+	}
+
+	const Plan& plan_;
+	const OwnSshd& sshd_;
+	int signals_;
+	Stand stand_;
+	std::optional<Ready> ready_;
+	Clocks clocks_;
+	Conversation talk_;
+};
+
+Result<Watch::Clocks> clocks_for(const Config& config) {
+	Result<Timer> beat = Timer::on(CLOCK_BOOTTIME);
+	if (!beat)
+		return beat.error();
+	Result<Timer> deadline = Timer::on(CLOCK_REALTIME);
+	if (!deadline)
+		return deadline.error();
+	Result<DeadMan> dead_man = DeadMan::after(config.heartbeat + config.heartbeat_limit);
+	if (!dead_man)
+		return dead_man.error();
+	return Watch::Clocks{*std::move(beat), *std::move(deadline), *std::move(dead_man)};
+}
+
+/// The listener for ssh must be there and ours. One for http is the device's choice.
+std::optional<End> not_listening(const Plan& plan, const std::string& address) {
+	const Result<bool> there = listens(plan.proc_net, address, kSshPort, ::geteuid());
+	if (!there)
+		return End{Bye::failed, there.error().what};
+	if (!*there)
+		return End{Bye::failed, "the connection does not forward " + address + " port " + std::to_string(kSshPort)};
+	return std::nullopt;
+}
+
+}    // namespace
+
+Result<Id> parse_command(std::string_view text) {
+	const std::vector<std::string> words = split_words(text);
+	if (words.size() != 2 || words[0] != "hold")
+		return Error{Fault::invalid, quoted(text) + " is not for this key: a tunnel runs `hold ID` and nothing else"};
+	return Id::parse(words[1]);
+}
+
+End stand(const Plan& plan, const OwnSshd& sshd, int signals, const std::function<void(const Stand&)>& on_up) {
+	const auto refused = [&](End end) {
+		say_bye(plan.out, end.bye);
+		return end;
+	};
+	const Result<Now> time = now();
+	if (!time)
+		return refused(End{Bye::failed, time.error().what});
+	const Records records = read_records(plan.paths, plan.serial, plan.root);
+	Verdict verdict = judge(records, {}, *time);
+	if (verdict.end)
+		return refused(*std::move(verdict.end));
+	if (std::optional<End> end = not_listening(plan, (*records.device)->address))
+		return refused(*std::move(end));
+	Result<Watch::Clocks> clocks = clocks_for(plan.config);
+	if (!clocks)
+		return refused(End{Bye::failed, clocks.error().what});
+	never_wait(plan.in);
+	never_wait(plan.out);
+	Result<Ready> ready = Ready::take(plan.paths, plan.serial);
+	if (!ready)
+		return refused(End{Bye::failed, ready.error().what});
+	Watch watch(plan, sshd, signals, *verdict.stand, *time, *std::move(ready), *std::move(clocks));
+	on_up(*verdict.stand);
+	return watch.run();
+}
+
+void say_bye(int out, Bye bye) noexcept {
+	never_wait(out);
+	Line line;
+	line.verb = Line::Verb::bye;
+	line.bye = bye;
+	const std::string text = format_line(line);
+	static_cast<void>(!::write(out, text.data(), text.size()));
+}
+
+}    // namespace rassist::hold

@@ -1,0 +1,17 @@
+// desk's answers as JSON (json.cpp alone knows jansson). Times are UTC as format_utc writes them; what means nothing is left out.
+#pragma once
+
+#include "common/clock.hpp"
+#include "relay/desk.hpp"
+
+#include <string>
+#include <vector>
+
+namespace rassist::desk {
+
+/// {"devices": [{"serial": …, "state": "open", "since": …, "until": …, "left": SECONDS, "note": …}, …]}
+[[nodiscard]] std::string list_json(const std::vector<Sight>& sights, const Now& now);
+/// One of those.
+[[nodiscard]] std::string show_json(const Sight& sight, const Now& now);
+
+}    // namespace rassist::desk

@@ -1,0 +1,48 @@
+// The clocks of a hold.
+#pragma once
+
+#include "common/result.hpp"
+#include "common/unique_fd.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <ctime>
+#include <utility>
+
+namespace rassist::hold {
+
+/// A descriptor that becomes readable at a time.
+class Timer {
+public:
+	static Result<Timer> on(clockid_t clock);
+	/// Absolute, in the past is at once. On CLOCK_REALTIME it also becomes readable when the clock is set.
+	void at(std::chrono::milliseconds time) const noexcept;
+	void clear() const noexcept;    ///< reads what made it readable
+	[[nodiscard]] int fd() const noexcept { return fd_.get(); }
+
+private:
+	Timer(UniqueFd fd, clockid_t clock) : fd_(std::move(fd)), clock_(clock) {}
+	UniqueFd fd_;
+	clockid_t clock_;
+};
+
+/// The kernel kills us (SIGKILL, which also ends a stopped process) unless we say in time that we are alive: a hold that stands still must not go on
+/// telling by its lock that the tunnel is up.
+class DeadMan {
+public:
+	static Result<DeadMan> after(std::chrono::milliseconds limit);
+	DeadMan(DeadMan&& other) noexcept : timer_(other.timer_), limit_(other.limit_), armed_(std::exchange(other.armed_, false)) {}
+	DeadMan& operator=(DeadMan&&) = delete;
+	DeadMan(const DeadMan&) = delete;
+	DeadMan& operator=(const DeadMan&) = delete;
+	~DeadMan();
+	void alive() const noexcept;
+
+private:
+	DeadMan(timer_t timer, std::chrono::milliseconds limit) : timer_(timer), limit_(limit) {}
+	timer_t timer_;
+	std::chrono::milliseconds limit_;
+	bool armed_ = true;
+};
+
+}    // namespace rassist::hold

@@ -1,0 +1,40 @@
+#include "relay/verdict.hpp"
+
+#include "common/store.hpp"
+
+namespace rassist::hold {
+namespace {
+
+Verdict no(Bye bye, std::string reason) { return Verdict{End{bye, std::move(reason)}, {}}; }
+
+}    // namespace
+
+Records read_records(const Paths& paths, const Serial& serial, uid_t root) {
+	return Records{find_grant_of(place_of(Role::tunnel, paths), serial.str(), root), find_device(paths, serial, root)};
+}
+
+Verdict judge(const Records& records, const std::optional<Stand>& former, const Now& now) {
+	if (!records.device)
+		return no(Bye::failed, records.device.error().what);
+	if (!records.device.value())
+		return no(Bye::revoked, "the device is not registered");
+	if ((*records.device)->blocked)
+		return no(Bye::blocked, "the device is blocked");
+	if (!records.grant)
+		return no(Bye::failed, records.grant.error().what);
+	if (!records.grant.value()) {
+		if (former && former->until <= now.wall)    // swept already
+			return no(Bye::expired, "the window's time on the relay is over");
+		return no(Bye::revoked, "the tunnel's grant is gone");
+	}
+	const Grant& grant = **records.grant;
+	if (!grant.window || !grant.expires)
+		return no(Bye::failed, "the tunnel's grant is incomplete");
+	if (former && former->window != *grant.window)
+		return no(Bye::displaced, "the device has opened another window, " + grant.window->str());
+	if (grant.expires->passed(now))
+		return no(Bye::expired, "the window's time on the relay is over");
+	return Verdict{{}, Stand{*grant.window, grant.expires->wall}};
+}
+
+}    // namespace rassist::hold

@@ -1,0 +1,50 @@
+// Whether a tunnel may stand, from the relay's records at this moment. Pure but for read_records.
+#pragma once
+
+#include "common/clock.hpp"
+#include "common/grant.hpp"
+#include "common/heartbeat.hpp"
+#include "common/parse.hpp"
+#include "common/paths.hpp"
+#include "common/registry.hpp"
+#include "common/result.hpp"
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace rassist::hold {
+
+/// Why a tunnel ends: the word for the device and the sentence for the journal.
+struct End {
+	Bye bye = Bye::failed;
+	std::string reason;
+};
+
+/// What the records say. The grant is the one that the serial has now, whoever it was issued to.
+struct Records {
+	Result<std::optional<Grant>> grant;
+	Result<std::optional<Device>> device;
+};
+[[nodiscard]] Records read_records(const Paths& paths, const Serial& serial, uid_t root = 0);
+
+/// The window that a hold stands for, and until when, as it last knew.
+struct Stand {
+	Id window;
+	std::int64_t until = 0;    ///< UTC seconds
+};
+
+/// An End, or what the tunnel stands for from now on. `former` is none at the start.
+struct Verdict {
+	std::optional<End> end;
+	std::optional<Stand> stand;
+};
+
+/// Ends: a device unknown or blocked; no grant; the grant of another window (the same window may have another key by now: its agent began anew); the
+/// end of the grant's time; records that cannot be read.
+[[nodiscard]] Verdict judge(const Records& records, const std::optional<Stand>& former, const Now& now);
+
+}    // namespace rassist::hold

@@ -1,0 +1,32 @@
+# shellcheck shell=bash
+# The papers: every man page is clean, every program has one, every option stands in rassist.conf(5).
+
+# mandoc's lint without what depends on the machine (missing cross-referenced pages, the date's style)
+man_lint() { mandoc -T lint -W warning "$1" 2>&1 | grep -vE 'referenced manual not found|missing date|operating system explicitly specified' || true; }
+for page in man/*.[158]; do
+	check "$page is clean" man_lint "$page"
+done
+for program in rassist.1 rassist-agent.8 rassist-authkeys.8 rassist-enroll.8 rassist-hold.8 rassist-desk.8 rassist-window.8 pam_rassist.8 libnss_rassist.8 rassist.conf.5 rassist-records.5; do
+	check "there is a man page $program" test -s "man/$program"
+done
+undocumented_options() {
+	local key
+	sed -n 's/^[[:space:]]*{"\(device\|relay\)", "\([a-z-]*\)".*/\2/p' common/config.cpp | sort -u | while read -r key; do
+		grep -qE "^\.It (Cm|Ic|Ar|Va) $key( |\$)" man/rassist.conf.5 || echo "not in man/rassist.conf.5: $key"
+	done
+}
+check "every option stands in rassist.conf(5)" undocumented_options
+options_of_nothing() {
+	sed -n 's/^\.It \(Cm\|Ic\|Va\) \([a-z-]*\).*/\2/p' man/rassist.conf.5 | sort -u | while read -r key; do
+		grep -qE "\"$key\"" common/config.cpp || echo "man/rassist.conf.5 tells of $key, which there is not"
+	done
+}
+check "rassist.conf(5) tells of no option that is not there" options_of_nothing
+check "the option table was found at all" bash -c '[ "$(grep -cE "^[[:space:]]*\{\"(device|relay)\", \"" common/config.cpp)" -ge 10 ] || echo "fewer than ten options seen in common/config.cpp"'
+verbs_without_text() {
+	build/release/bin/rassist --help | sed -n 's/^  \([a-z][a-z-]*\).*/\1/p' | sort -u | while read -r verb; do
+		grep -qE "^\.(It )?Cm $verb\b|^\.It Cm .*\b$verb\b" man/rassist.1 || echo "not in man/rassist.1: $verb"
+	done
+}
+check "every verb of rassist stands in rassist(1)" verbs_without_text
+check "README begins with the two commands" bash -c 'head -20 README.md | grep -q "make demo" && head -20 README.md | grep -q "make check" || echo "not there"'

@@ -1,0 +1,196 @@
+// sessions --enforce: what must not be is ended, what may be is left, what is too young is waited for.
+#include "rassist/enforce.hpp"
+#include "tests/unit/cli_relay_world.hpp"
+
+#include <sysexits.h>
+
+namespace rassist::cli::test {
+namespace {
+
+using Is = Verdict::Is;
+const Id kWindow = *Id::parse("0123456789");    // of RelayWorld's grants
+
+struct Case {
+	std::string_view name;
+	Role role;
+	bool registered, blocked, granted, expired, ready, grown, newest;
+	Is is;
+	std::string_view why;
+};
+
+TEST(CliJudge, SaysWhatTheRecordsSay) {
+	const std::vector<Case> cases{
+		{"ready", Role::tunnel, true, false, true, false, true, true, true, Is::fine, ""},
+		{"ready and young", Role::tunnel, true, false, true, false, true, false, true, Is::fine, ""},
+		{"young", Role::tunnel, true, false, true, false, false, false, true, Is::wait, ""},
+		{"never ready", Role::tunnel, true, false, true, false, false, true, true, Is::over, "carried nothing"},
+		{"another is ready", Role::tunnel, true, false, true, false, true, true, false, Is::over, "a later tunnel"},
+		{"another is young", Role::tunnel, true, false, true, false, true, false, false, Is::wait, ""},
+		{"unregistered", Role::tunnel, false, false, true, false, true, false, true, Is::over, "not registered"},
+		{"blocked", Role::tunnel, true, true, true, false, true, false, true, Is::over, "blocked"},
+		{"grant gone", Role::tunnel, true, false, false, false, true, false, true, Is::over, "no longer open"},
+		{"grant expired", Role::tunnel, true, false, true, true, true, false, true, Is::over, "has expired"},
+		{"staff", Role::staff, false, false, true, false, false, true, false, Is::fine, ""},
+		{"staff removed", Role::staff, false, false, false, false, false, false, true, Is::over, "no longer accepted"},
+		{"question", Role::identity, true, false, true, false, false, false, true, Is::wait, ""},
+		{"question of a blocked", Role::identity, true, true, true, false, false, false, true, Is::wait, ""},
+		{"question without end", Role::identity, true, false, true, false, false, true, true, Is::over, "longer than an enrolment takes"},
+		{"token being used", Role::activation, true, false, false, false, false, false, true, Is::wait, ""},
+		{"support's login on a device", Role::assist, false, false, false, false, false, true, true, Is::fine, ""},
+	};
+	for (const Case& one : cases) {
+		RelayWorld world;
+		if (one.registered) {
+			world.add_device("sn1", one.blocked);
+		}
+		if (one.granted) {
+			world.grant(one.role, "sn1", sample_key(1), one.expired ? -1 : 3600);
+		}
+		const UniqueFd up = one.ready ? world.tunnel("sn1") : UniqueFd();
+		const Session session{.role = one.role, .subject = "sn1", .key = fingerprint_of(sample_key(1)).str(), .from = "", .window = kWindow};
+		const Verdict verdict = judge(world.context, session, one.grown, one.newest, *now());
+		EXPECT_EQ(verdict.is, one.is) << one.name << ": " << verdict.why;
+		EXPECT_NE(verdict.why.find(one.why), std::string::npos) << one.name << ": " << verdict.why;
+	}
+}
+
+TEST(CliJudge, BelievesNoRecordOfAnother) {
+	RelayWorld world;
+	world.add_device("sn1");
+	world.grant(Role::tunnel, "sn2", sample_key(1));
+	const UniqueFd up = world.tunnel("sn1");
+	Session session{.role = Role::tunnel, .subject = "sn1", .key = fingerprint_of(sample_key(1)).str(), .from = "", .window = kWindow};
+	EXPECT_EQ(judge(world.context, session, false, true, *now()).why, "its window is no longer open here");
+	world.grant(Role::staff, "sam", sample_key(2));
+	session.role = Role::staff;
+	session.subject = "pat";
+	session.key = fingerprint_of(sample_key(2)).str();
+	EXPECT_EQ(judge(world.context, session, false, true, *now()).why, "its key belongs to somebody else now");
+	session.key = "typed code";
+	EXPECT_EQ(judge(world.context, session, false, true, *now()).is, Is::over);
+}
+
+TEST(CliJudge, ATunnelLivesByItsWindowNotByItsKey) {
+	RelayWorld world;
+	world.add_device("sn1");
+	world.grant(Role::tunnel, "sn1", sample_key(2));    // enrolled again, with another key
+	const UniqueFd up = world.tunnel("sn1");
+	Session session{.role = Role::tunnel, .subject = "sn1", .key = fingerprint_of(sample_key(1)).str(), .from = "", .window = kWindow};
+	EXPECT_EQ(judge(world.context, session, true, true, *now()).is, Is::fine);
+	session.window = *Id::parse("1111111111");
+	EXPECT_EQ(judge(world.context, session, true, true, *now()).why, "another window of the device has been opened");
+}
+
+TEST(CliJudge, BelievesNoDamagedRecord) {
+	RelayWorld world;
+	world.add_device("sn1");
+	world.grant(Role::tunnel, "sn1", sample_key(1));
+	const UniqueFd up = world.tunnel("sn1");
+	const Session session{.role = Role::tunnel, .subject = "sn1", .key = fingerprint_of(sample_key(1)).str(), .from = "", .window = kWindow};
+	ASSERT_EQ(judge(world.context, session, false, true, *now()).is, Is::fine);
+	spill(world.paths.windows() + "/" + fingerprint_of(sample_key(1)).file_name(), "garbage");
+	EXPECT_EQ(judge(world.context, session, false, true, *now()).is, Is::over);
+	spill(world.paths.devices() + "/sn1", "garbage");
+	EXPECT_EQ(judge(world.context, session, false, true, *now()).why, "the device is not registered");
+}
+
+TEST(CliSpool, ReadsItsOwnNamesOnly) {
+	const auto staff = parse_spool_entry("staff.sam.w.7");
+	ASSERT_TRUE(staff);
+	EXPECT_EQ(staff->role, Role::staff);
+	EXPECT_EQ(staff->subject, "sam.w");
+	EXPECT_EQ(staff->number, 7);
+	for (const std::string_view name :
+		{"", "tunnel", "tunnel.sn1", "tunnel..1", "tunnel.sn1.", "tunnel.sn1.x", "tunnel.sn1.-1", "nobody.sn1.1", ".sn1.1"}) {
+		EXPECT_FALSE(parse_spool_entry(name)) << name;
+	}
+}
+
+class CliEnforce : public testing::Test {
+protected:
+	CliEnforce() {
+		world.context.terminal = true;
+		world.add_device("sn1");
+		world.grant(Role::tunnel, "sn1", sample_key(1));
+	}
+	RelayWorld world;
+};
+
+TEST_F(CliEnforce, EndsATunnelThatNeverBecameReady) {
+	auto login = world.login(Role::tunnel, "sn1", sample_key(1), 20);
+	world.spool(login.entry());
+	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_OK) << world.err.str();
+	EXPECT_FALSE(login.lives());
+	EXPECT_TRUE(world.says("ended tunnel session 1 of sn1: it has carried nothing")) << world.out.str();
+	EXPECT_EQ(world.spooled(), 0U);
+	EXPECT_TRUE(live_sessions(world.paths)->sessions.empty());
+}
+
+TEST_F(CliEnforce, LeavesAReadyTunnelAndTakesTheEntryAway) {
+	const UniqueFd up = world.tunnel("sn1");
+	auto login = world.login(Role::tunnel, "sn1", sample_key(1), 20);
+	world.spool(login.entry());
+	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_OK);
+	EXPECT_TRUE(login.lives());
+	EXPECT_EQ(world.spooled(), 0U);
+}
+
+TEST_F(CliEnforce, WaitsForAYoungOneAndThenEndsIt) {
+	auto login = world.login(Role::tunnel, "sn1", sample_key(1), 9);
+	world.spool(login.entry());
+	const auto begin = std::chrono::steady_clock::now();
+	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_OK);
+	EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(500)) << "not before its time";
+	EXPECT_FALSE(login.lives());
+}
+
+TEST_F(CliEnforce, GoesOnPastASubjectWhoseFolderIsNotBelieved) {
+	world.add_device("sn2");
+	world.grant(Role::tunnel, "sn2", sample_key(2));
+	auto login = world.login(Role::tunnel, "sn1", sample_key(1), 20);
+	auto damaged = world.login(Role::tunnel, "sn2", sample_key(2), 20);
+	ASSERT_EQ(chmod((world.paths.sessions() + "/tunnel.sn2").c_str(), 0777), 0);
+	world.spool(damaged.entry());
+	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_OK) << world.err.str();
+	EXPECT_FALSE(login.lives());
+	EXPECT_TRUE(damaged.lives());
+	EXPECT_EQ(world.spooled(), 0U);
+}
+
+TEST_F(CliEnforce, IsContentWithOneThatIsGone) {
+	world.spool("tunnel.sn1.77");
+	world.spool("tunnel.never-heard-of.1");
+	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_OK);
+	EXPECT_EQ(world.spooled(), 0U);
+}
+
+TEST_F(CliEnforce, JudgesEverybody) {
+	world.grant(Role::staff, "sam", sample_key(5));
+	const UniqueFd up = world.tunnel("sn1");
+	auto good = world.login(Role::tunnel, "sn1", sample_key(1), 20);
+	auto bad = world.login(Role::tunnel, "sn9", sample_key(9), 20);
+	auto sam = world.login(Role::staff, "sam", sample_key(5), 20);
+	auto gone = world.login(Role::staff, "kim", sample_key(6), 20);
+	world.spool(good.entry());
+	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_OK);
+	EXPECT_TRUE(good.lives() && sam.lives());
+	EXPECT_FALSE(bad.lives() || gone.lives());
+}
+
+TEST_F(CliEnforce, TakesGarbageOutOfTheSpoolAndSaysSo) {
+	world.spool("garbage");
+	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_OK);
+	EXPECT_TRUE(world.complains("\"garbage\""));
+	EXPECT_EQ(world.spooled(), 0U);
+}
+
+TEST_F(CliEnforce, BelievesNoSpoolThatOthersMayWrite) {
+	auto login = world.login(Role::tunnel, "sn1", sample_key(1), 20);
+	world.spool(login.entry());
+	ASSERT_EQ(chmod(world.paths.enforce().c_str(), 0777), 0);
+	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_CONFIG);
+	EXPECT_TRUE(login.lives());
+}
+
+}    // namespace
+}    // namespace rassist::cli::test

@@ -1,0 +1,234 @@
+// The relay's verbs: devices, staff, windows.
+#include "tests/unit/cli_relay_world.hpp"
+
+#include "common/private_key.hpp"
+
+#include <sysexits.h>
+
+namespace rassist::cli::test {
+namespace {
+
+using Words = std::vector<std::string>;
+
+class CliRelay : public testing::Test {
+protected:
+	/// The token that was printed.
+	[[nodiscard]] Result<Code> token() const {
+		const std::string text = world.out.str();
+		const std::string before = "Activation token: ";
+		return Code::parse(text.substr(text.find(before) + before.size(), 15));
+	}
+	[[nodiscard]] std::optional<Grant> activation(const std::string& serial) const {
+		return *find_grant_of(place_of(Role::activation, world.paths), serial, geteuid());
+	}
+	[[nodiscard]] std::optional<Device> device(const std::string& serial) const {
+		return *find_device(world.paths, *Serial::parse(serial), geteuid());
+	}
+
+	RelayWorld world;
+};
+
+TEST_F(CliRelay, RegistersADeviceAndPrintsATokenThatIsStoredNowhere) {
+	ASSERT_EQ(world.run({"device", "add", "SN123", "--group", "acme,gold", "--group", "north", "--note", "front desk", "--token-for", "2h"}), EX_OK)
+		<< world.err.str();
+	const auto added = device("sn123");
+	ASSERT_TRUE(added);
+	EXPECT_EQ(added->address, "127.64.0.1");
+	EXPECT_EQ(added->note, "front desk");
+	EXPECT_EQ(added->groups, (std::vector<Name>{*Name::parse("acme"), *Name::parse("gold"), *Name::parse("north")}));
+	const auto printed = token();
+	ASSERT_TRUE(printed) << world.out.str();
+	const auto grant = activation("sn123");
+	ASSERT_TRUE(grant);
+	EXPECT_EQ(grant->key, derive_activation_key(*printed, *Serial::parse("sn123"))->public_key());
+	EXPECT_NEAR(static_cast<double>(grant->expires->wall - now()->wall), 7200, 5);
+	const auto grep =
+		rassist::run({.argv = {"/usr/bin/grep", "-rFl", std::string(printed->canonical().substr(0, 4)), world.folder.path()}, .environment = {}}, "",
+			std::chrono::seconds(10));
+	EXPECT_EQ(grep->out, "");
+}
+
+TEST_F(CliRelay, RegistersADeviceOnce) {
+	ASSERT_EQ(world.run({"device", "add", "sn123"}), EX_OK);
+	EXPECT_EQ(world.run({"device", "add", "sn123"}), EX_CANTCREAT);
+	EXPECT_TRUE(world.complains("rassist device token sn123"));
+}
+
+TEST_F(CliRelay, RefusesWhatNoRecordCouldHold) {
+	EXPECT_EQ(world.run({"device", "add", "sn123", "--group", "no group"}), EX_OK) << "two groups";
+	for (const Words& words : {Words{"device", "add", "sn1", "--group", "-x"}, Words{"device", "add", "sn1", "--note", "two\nlines"},
+			 Words{"device", "add", "sn1", "--note", std::string(201, 'x')}, Words{"device", "add", "sn1", "--token-for", "0"},
+			 Words{"device", "add", "sn1", "--token-for", "40d"}}) {
+		EXPECT_EQ(world.run(words), EX_USAGE) << words.back();
+	}
+	EXPECT_FALSE(device("sn1"));
+}
+
+TEST_F(CliRelay, VoidsTheOldTokenByANewOne) {
+	ASSERT_EQ(world.run({"device", "add", "sn123"}), EX_OK);
+	const auto first = *activation("sn123");
+	ASSERT_EQ(world.run({"device", "token", "sn123"}), EX_OK);
+	EXPECT_FALSE(world.has_grant(Role::activation, first.key));
+	EXPECT_TRUE(activation("sn123"));
+	EXPECT_EQ(world.run({"device", "token", "sn9"}), EX_NOINPUT);
+	EXPECT_TRUE(world.complains("sn9 is not registered"));
+}
+
+TEST_F(CliRelay, BlocksAtOnceAndEndsWhatIsThere) {
+	world.add_device("sn1");
+	world.add_device("sn2");
+	auto one = world.login(Role::tunnel, "sn1", sample_key(1));
+	auto two = world.login(Role::tunnel, "sn2", sample_key(2));
+	EXPECT_EQ(world.run({"device", "block", "sn1"}), EX_OK) << world.err.str();
+	EXPECT_TRUE(world.says("sn1 is blocked; 1 connection cut."));
+	EXPECT_TRUE(device("sn1")->blocked);
+	EXPECT_FALSE(one.lives());
+	EXPECT_TRUE(two.lives());
+	EXPECT_EQ(world.run({"device", "block", "sn1"}), EX_OK);
+	EXPECT_TRUE(world.says("sn1 was blocked already; 0 connections cut."));
+	EXPECT_EQ(world.run({"device", "token", "sn1"}), EX_UNAVAILABLE);
+	EXPECT_EQ(world.run({"device", "unblock", "sn1"}), EX_OK);
+	EXPECT_FALSE(device("sn1")->blocked);
+}
+
+TEST_F(CliRelay, RemovesADeviceWithItsKeysAndConnections) {
+	world.add_device("sn1");
+	world.add_device("sn2");
+	world.grant(Role::identity, "sn1", sample_key(1));
+	world.grant(Role::tunnel, "sn1", sample_key(2));
+	world.grant(Role::activation, "sn1", sample_key(3));
+	world.grant(Role::identity, "sn2", sample_key(4));
+	auto tunnel = world.login(Role::tunnel, "sn1", sample_key(2));
+	auto question = world.login(Role::identity, "sn1", sample_key(1));
+	EXPECT_EQ(world.run({"device", "remove", "sn1"}), EX_OK) << world.err.str();
+	EXPECT_TRUE(world.says("2 connections cut"));
+	EXPECT_FALSE(device("sn1"));
+	EXPECT_FALSE(world.has_grant(Role::identity, sample_key(1)) || world.has_grant(Role::tunnel, sample_key(2)) ||
+				 world.has_grant(Role::activation, sample_key(3)));
+	EXPECT_TRUE(world.has_grant(Role::identity, sample_key(4)));
+	EXPECT_FALSE(tunnel.lives() || question.lives());
+	EXPECT_EQ(world.run({"device", "remove", "sn1"}), EX_NOINPUT);
+}
+
+TEST_F(CliRelay, ListsDevicesAndPassesOverWhatIsDamaged) {
+	EXPECT_EQ(world.run({"device", "list"}), EX_OK);
+	EXPECT_TRUE(world.says("No device is registered"));
+	EXPECT_EQ(world.run({"device", "list", "--json"}), EX_OK);
+	EXPECT_EQ(world.out.str(), "[]\n");
+	world.add_device("sn1");
+	world.add_device("sn2", true);
+	world.add_device("sn3");
+	const UniqueFd up = world.tunnel("sn1");
+	spill(world.paths.devices() + "/sn3", "garbage");
+	ASSERT_EQ(world.run({"device", "list"}), EX_OK);
+	EXPECT_EQ(world.out.str(), "SERIAL                ADDRESS          STATE    GROUPS\n"
+							   "sn1                   127.64.0.1       open     -\n"
+							   "sn2                   127.64.0.2       blocked  -\n");
+	EXPECT_TRUE(world.complains("sn3"));
+	ASSERT_EQ(world.run({"device", "list", "--json"}), EX_OK);
+	const auto json = world.json();
+	ASSERT_EQ(json_array_size(json.get()), 2U) << world.out.str();
+	EXPECT_EQ(keys_of(json_array_get(json.get(), 0)), "serial address blocked tunnel groups note added");
+	EXPECT_TRUE(json_is_true(json_object_get(json_array_get(json.get(), 0), "tunnel")));
+	EXPECT_TRUE(json_is_true(json_object_get(json_array_get(json.get(), 1), "blocked")));
+}
+
+TEST_F(CliRelay, TellsAllAboutOneDevice) {
+	world.add_device("sn1");
+	EXPECT_EQ(world.run({"device", "show", "sn1"}), EX_OK);
+	EXPECT_TRUE(world.says("Identity     none"));
+	EXPECT_TRUE(world.says("Window       none"));
+	world.grant(Role::identity, "sn1", sample_key(1));
+	world.grant(Role::tunnel, "sn1", sample_key(2));
+	world.grant(Role::activation, "sn1", sample_key(3), -1);
+	const UniqueFd up = world.tunnel("sn1");
+	auto login = world.login(Role::tunnel, "sn1", sample_key(2));
+	EXPECT_EQ(world.run({"device", "show", "sn1"}), EX_OK);
+	EXPECT_TRUE(world.says("Window       open, until ")) << world.out.str();
+	EXPECT_TRUE(world.says("Token        none")) << "one past its end is none";
+	EXPECT_TRUE(world.says("Tunnel       up"));
+	EXPECT_TRUE(world.says(fingerprint_of(sample_key(1)).str()));
+	ASSERT_EQ(world.run({"device", "show", "sn1", "--json"}), EX_OK);
+	const auto json = world.json();
+	EXPECT_EQ(keys_of(json.get()), "serial address blocked tunnel groups note added identity activation_until window_until window sessions");
+	EXPECT_EQ(json_array_size(json_object_get(json.get(), "sessions")), 1U);
+	EXPECT_TRUE(json_is_null(json_object_get(json.get(), "activation_until")));
+	EXPECT_EQ(world.run({"device", "show", "sn9"}), EX_NOINPUT);
+}
+
+TEST_F(CliRelay, ListsWindowsThatCount) {
+	EXPECT_EQ(world.run({"windows"}), EX_OK);
+	EXPECT_TRUE(world.says("No window is open."));
+	for (const int which : {1, 3, 4}) {
+		world.add_device("sn" + std::to_string(which), which == 3);
+		world.grant(Role::tunnel, "sn" + std::to_string(which), sample_key(which), which == 4 ? -1 : 3600);
+	}
+	world.grant(Role::tunnel, "unregistered", sample_key(5));
+	world.grant(Role::tunnel, "sn5", sample_key(6));
+	world.add_device("sn5");
+	std::vector<UniqueFd> up;
+	for (const std::string serial : {"sn1", "sn3", "sn4", "unregistered"}) {
+		up.push_back(world.tunnel(serial));
+	}
+	ASSERT_EQ(world.run({"windows", "--json"}), EX_OK);
+	const auto json = world.json();
+	ASSERT_EQ(json_array_size(json.get()), 1U) << world.out.str();
+	EXPECT_EQ(keys_of(json_array_get(json.get(), 0)), "serial address until left window");
+	EXPECT_EQ(json_string_value(json_object_get(json_array_get(json.get(), 0), "serial")), std::string("sn1"));
+	EXPECT_EQ(world.run({"windows"}), EX_OK);
+	EXPECT_TRUE(world.says("sn1     127.64.0.1  ")) << world.out.str();
+	EXPECT_FALSE(world.says("sn3") || world.says("sn4") || world.says("sn5") || world.says("unregistered"));
+}
+
+TEST_F(CliRelay, AddsListsAndRemovesStaff) {
+	spill(world.folder / "sam.pub", "# sam's\n" + sample_key(1).str() + " sam@desk\n");
+	ASSERT_EQ(world.run({"staff", "add", "sam", "--key", world.folder / "sam.pub", "--devices", "acme-*,@gold", "--from", "203.0.113.0/24", "--note",
+				  "day shift"}),
+		EX_OK)
+		<< world.err.str();
+	EXPECT_TRUE(world.says("sam may reach acme-* @gold with key " + fingerprint_of(sample_key(1)).str() + " from 203.0.113.0/24."));
+	ASSERT_EQ(world.run({"staff", "add", "sam", "--key", sample_key(2).str(), "--devices", "*"}), EX_OK) << "a second key";
+	EXPECT_EQ(world.run({"staff", "add", "kim", "--key", sample_key(1).str(), "--devices", "*"}), EX_CANTCREAT);
+	ASSERT_EQ(world.run({"staff", "list", "--json"}), EX_OK);
+	const auto json = world.json();
+	ASSERT_EQ(json_array_size(json.get()), 2U) << world.out.str();
+	EXPECT_EQ(keys_of(json_array_get(json.get(), 0)), "name key fingerprint devices from note issued");
+	auto login = world.login(Role::staff, "sam", sample_key(2));
+	EXPECT_EQ(world.run({"staff", "remove", "sam"}), EX_OK);
+	EXPECT_TRUE(world.says("Removed 2 keys of sam; 1 session ended."));
+	EXPECT_FALSE(login.lives());
+	EXPECT_EQ(world.run({"staff", "list"}), EX_OK);
+	EXPECT_TRUE(world.says("Nobody may reach a device"));
+	EXPECT_EQ(world.run({"staff", "remove", "sam"}), EX_NOINPUT);
+}
+
+TEST_F(CliRelay, EndsTheSessionsOfAKeyWhoseRulesChange) {
+	ASSERT_EQ(world.run({"staff", "add", "sam", "--key", sample_key(1).str(), "--devices", "*"}), EX_OK);
+	auto same = world.login(Role::staff, "sam", sample_key(1));
+	auto other = world.login(Role::staff, "sam", sample_key(2));
+	ASSERT_EQ(world.run({"staff", "add", "sam", "--key", sample_key(1).str(), "--devices", "sn1"}), EX_OK);
+	EXPECT_FALSE(same.lives());
+	EXPECT_TRUE(other.lives());
+}
+
+TEST_F(CliRelay, RefusesStaffWithoutDevicesOrWithAWrongNetwork) {
+	const std::string key = sample_key(1).str();
+	for (const Words& words : {Words{"--devices", ","}, Words{"--devices", "a b/c"}, Words{"--devices", "*", "--from", "203.0.113.1/24"},
+			 Words{"--devices", "*", "--from", "somewhere"}, Words{"--devices", "*", "--note", "a\tb"}, Words{}}) {
+		Words all{"staff", "add", "sam", "--key", key};
+		all.insert(all.end(), words.begin(), words.end());
+		EXPECT_EQ(world.run(all), EX_USAGE) << world.out.str();
+	}
+	EXPECT_FALSE(world.has_grant(Role::staff, sample_key(1)));
+}
+
+TEST(CliNoRelay, SaysThatThisHostIsNone) {
+	World world;
+	EXPECT_EQ(world.run({"device", "list"}), EX_UNAVAILABLE);
+	EXPECT_NE(world.err.str().find("this host is no relay"), std::string::npos);
+	EXPECT_EQ(world.run({"device", "add", "sn1"}), EX_UNAVAILABLE);
+	EXPECT_NE(world.err.str().find("this host is no relay"), std::string::npos);
+}
+
+}    // namespace
+}    // namespace rassist::cli::test

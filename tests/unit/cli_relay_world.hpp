@@ -1,0 +1,92 @@
+// A relay's folders, devices, grants, tunnels and sessions for tests.
+#pragma once
+
+#include "tests/unit/cli_world.hpp"
+#include "tests/unit/sample_key.hpp"
+
+#include "common/clock.hpp"
+#include "common/process.hpp"
+#include "common/registry_write.hpp"
+#include "common/session.hpp"
+#include "common/store_write.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fcntl.h>
+
+namespace rassist::cli::test {
+
+using rassist::test::sample_key;
+
+class RelayWorld : public World {
+public:
+	RelayWorld() {
+		for (const auto& path :
+			{paths.devices(), paths.staff(), paths.identities(), paths.windows(), paths.sessions(), paths.ready(), paths.enforce()}) {
+			make(path);
+		}
+		make(paths.activations(), 0775);
+	}
+
+	void add_device(const std::string& serial, bool blocked = false) const {
+		auto device = rassist::add_device(paths, Device{*Serial::parse(serial), "", blocked, {}, "", 1'790'000'000});
+		ASSERT_TRUE(device) << device.error().what;
+	}
+	void grant(Role role, const std::string& subject, const PublicKey& key, std::int64_t lasts = 3600) const {
+		Grant grant{role, subject, key, {}, 1'790'000'000, {}, 0, {}, {}, {}, {}, {}};
+		if (role == Role::tunnel || role == Role::activation) {
+			grant.expires = Deadline{now()->wall + lasts, {}};
+		}
+		if (role == Role::tunnel) {
+			grant.window = *Id::parse("0123456789");
+			grant.relay = "relay";
+		}
+		if (role == Role::staff) {
+			grant.scope.push_back(*Scope::parse("*"));
+		}
+		const auto stored = put_grant(place_of(role, paths), grant, false, geteuid());
+		ASSERT_TRUE(stored) << stored.error().what;
+	}
+	[[nodiscard]] bool has_grant(Role role, const PublicKey& key) const {
+		const auto found = find_grant(place_of(role, paths), fingerprint_of(key), geteuid());
+		return found && found->has_value();
+	}
+	/// As a `hold` with its tunnel up would.
+	[[nodiscard]] UniqueFd tunnel(const std::string& serial) const {
+		const std::string path = paths.ready() + "/" + serial;
+		UniqueFd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+		struct flock lock {};
+		lock.l_type = F_WRLCK;
+		EXPECT_EQ(fcntl(file.get(), F_OFD_SETLK, &lock), 0);
+		return file;
+	}
+	/// A process that lives until it is ended, registered as that login.
+	struct Login {
+		Child process;
+		Session session;
+		[[nodiscard]] bool lives() { return !process.wait(std::chrono::milliseconds(0)); }
+		[[nodiscard]] std::string entry() const {
+			return std::string(role_name(session.role)) + "." + session.subject + "." + std::to_string(session.number);
+		}
+	};
+	[[nodiscard]] Login login(Role role, const std::string& subject, const PublicKey& key, std::int64_t seconds_ago = 0) const {
+		auto child = Child::start({.argv = {"/usr/bin/sleep", "1000"}, .environment = {}});
+		Session session{.role = role,
+			.subject = subject,
+			.pid = child->pid(),
+			.started = *process_start(child->pid()),
+			.key = fingerprint_of(key).str(),
+			.from = "203.0.113.50 40000",
+			.since = now()->wall - seconds_ago,
+			.window = *Id::parse("0123456789")};
+		auto registered = register_session(paths, std::move(session));
+		EXPECT_TRUE(registered);
+		return {*std::move(child), *std::move(registered)};
+	}
+	void spool(const std::string& entry) const { spill(paths.enforce() + "/" + entry, ""); }
+	[[nodiscard]] std::size_t spooled() const { return Folder::open(paths.enforce())->names()->size(); }
+	[[nodiscard]] bool says(std::string_view text) const { return out.str().find(text) != std::string::npos; }
+	[[nodiscard]] bool complains(std::string_view text) const { return err.str().find(text) != std::string::npos; }
+};
+
+}    // namespace rassist::cli::test

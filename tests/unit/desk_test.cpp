@@ -1,0 +1,177 @@
+#include "relay/desk.hpp"
+
+#include "common/store_write.hpp"
+#include "relay/json.hpp"
+#include "relay/ready.hpp"
+#include "tests/unit/sample_key.hpp"
+#include "tests/unit/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+namespace rassist::desk {
+namespace {
+
+using test::sample_key;
+
+Serial serial(std::string_view text) { return *Serial::parse(text); }
+
+Grant staff(const std::vector<std::string>& scopes) {
+	Grant grant{.role = Role::staff,
+		.subject = "sam",
+		.key = sample_key(),
+		.expires = {},
+		.issued = 1,
+		.window = {},
+		.relay = {},
+		.reach = {},
+		.from = {},
+		.scope = {},
+		.note = {}};
+	for (const std::string& scope : scopes)
+		grant.scope.push_back(*Scope::parse(scope));
+	return grant;
+}
+
+Grant tunnel(const std::string& subject, std::int64_t until, int which = 2) {
+	return Grant{.role = Role::tunnel,
+		.subject = subject,
+		.key = sample_key(which),
+		.expires = Deadline{until, {}},
+		.issued = 1,
+		.window = *Id::parse("0123456789"),
+		.relay = "relay",
+		.reach = {},
+		.from = {},
+		.scope = {},
+		.note = {}};
+}
+
+TEST(DeskCommand, IsAListAShowOrHelpAndNothingElse) {
+	struct Case {
+		const char* text;
+		Verb verb;
+		bool json;
+	};
+	for (const Case& one : {Case{"", Verb::list, false}, Case{"list", Verb::list, false}, Case{"list --json", Verb::list, true},
+			 Case{"desk list", Verb::list, false}, Case{"desk", Verb::list, false}, Case{"  show \t sn1  ", Verb::show, false},
+			 Case{"show SN1 --json", Verb::show, true}, Case{"help", Verb::help, false}, Case{"--help", Verb::help, false}}) {
+		const Result<Command> command = parse_command(one.text);
+		ASSERT_TRUE(command) << one.text;
+		EXPECT_EQ(command->verb, one.verb) << one.text;
+		EXPECT_EQ(command->json, one.json) << one.text;
+		EXPECT_EQ(command->serial.has_value(), one.verb == Verb::show) << one.text;
+	}
+	for (const char* text : {"id", "list;id", "list --yaml", "list x", "show", "show ../x", "show sn1 sn2", "show sn1;id", "show sn1 --json x",
+			 "sh -c id", "help --json", "desk desk", "scp -t /", "list\nid"})
+		EXPECT_FALSE(parse_command(text)) << text;
+}
+
+TEST(DeskSight, TellsWhyADeviceCannotBeReached) {
+	const Now now{1000, 50, "boot"};
+	const Device device{serial("sn1"), "127.64.0.1", false, {*Name::parse("acme")}, "the one in the cellar", 1};
+	Device blocked = device;
+	blocked.blocked = true;
+	struct Case {
+		std::vector<std::string> scopes;
+		Known known;
+		State state;
+	};
+	const std::vector<Case> cases{
+		{{"sn1"}, {device, tunnel("sn1", 2000), 900}, State::open},
+		{{"@acme"}, {device, tunnel("sn1", 2000), 900}, State::open},
+		{{"sn1"}, {device, tunnel("sn1", 2000), {}}, State::tunnel_down},
+		{{"sn1"}, {device, tunnel("sn1", 1000), 900}, State::closed},
+		{{"sn1"}, {device, {}, 900}, State::closed},
+		{{"sn1"}, {blocked, tunnel("sn1", 2000), 900}, State::blocked},
+		{{"sn2", "@other"}, {device, tunnel("sn1", 2000), 900}, State::hidden},
+		{{}, {device, tunnel("sn1", 2000), 900}, State::hidden},
+		{{"*"}, {{}, tunnel("sn1", 2000), 900}, State::hidden},
+	};
+	for (const Case& one : cases)
+		EXPECT_EQ(sight_of(serial("sn1"), staff(one.scopes), one.known, now).state, one.state) << testing::PrintToString(one.scopes);
+}
+
+TEST(DeskSight, UnknownAndOutOfScopeReadTheSame) {
+	const Now now{1000, 50, "boot"};
+	const Device device{serial("sn1"), "127.64.0.1", true, {}, "secret note", 1};
+	const Sight out = sight_of(serial("sn1"), staff({"sn2"}), {device, tunnel("sn1", 2000), 900}, now);
+	const Sight unknown = sight_of(serial("sn1"), staff({"*"}), {}, now);
+	EXPECT_EQ(show_text(out, now), show_text(unknown, now));
+	EXPECT_EQ(show_json(out, now), show_json(unknown, now));
+}
+
+/// A relay with devices, of which some hold their tunnel.
+class Desk : public testing::Test {
+protected:
+	Desk() {
+		for (const auto& needed : {paths.windows(), paths.staff(), paths.devices(), paths.ready()})
+			test::make(needed);
+	}
+	void device(const std::string& name, bool blocked, std::int64_t until, int key) const {
+		test::spill(paths.devices() + "/" + name, format_device(Device{serial(name), "127.64.0.1", blocked, {}, "note of " + name, 1}));
+		ASSERT_TRUE(put_grant(place_of(Role::tunnel, paths), tunnel(name, until, key), false, me));
+	}
+
+	const test::TemporaryFolder folder;
+	const uid_t me = geteuid();
+	const Paths paths{.state = folder.path(), .run = folder.path()};
+	const Now now{1000, 50, "boot"};
+};
+
+TEST_F(Desk, ListsWhatIsOpenNowAndInScope) {
+	device("sn1", false, 2000, 1);
+	device("sn2", true, 2000, 2);
+	device("sn3", false, 1000, 3);
+	device("sn4", false, 2000, 4);
+	device("other", false, 2000, 5);
+	std::vector<hold::Ready> held;
+	for (const char* name : {"sn1", "sn2", "sn3", "other", "ghost"})
+		held.push_back(*hold::Ready::take(paths, serial(name)));
+	const auto sights = open_now(paths, staff({"sn*", "ghost"}), now, me);
+	ASSERT_TRUE(sights);
+	ASSERT_EQ(sights->size(), 1U);
+	EXPECT_EQ(sights->front().serial.str(), "sn1");
+	EXPECT_EQ(sights->front().until, 2000);
+	EXPECT_EQ(sights->front().note, "note of sn1");
+	EXPECT_GT(sights->front().since, 0);
+	EXPECT_EQ(open_now(paths, staff({"*"}), now, me)->size(), 2U);
+	EXPECT_TRUE(open_now(paths, staff({}), now, me)->empty());
+}
+
+TEST_F(Desk, APersonIsTheGrantOfTheKeyThatWasUsed) {
+	const Fingerprint key = fingerprint_of(sample_key());
+	EXPECT_EQ(person_of(paths, key, now, me).error().code, Fault::denied);
+	Grant grant = staff({"sn*"});
+	grant.expires = Deadline{1001, {}};
+	ASSERT_TRUE(put_grant(place_of(Role::staff, paths), grant, false, me));
+	EXPECT_EQ(person_of(paths, key, now, me)->subject, "sam");
+	EXPECT_EQ(person_of(paths, key, Now{1001, 50, "boot"}, me).error().code, Fault::denied);
+}
+
+TEST(DeskText, IsATableWithoutTrailingBlanks) {
+	const Now now{1000, 50, "boot"};
+	const std::string text =
+		list_text({Sight{serial("sn1"), State::open, 900, 1090, ""}, Sight{serial("a-longer-one"), State::open, 900, 4600, "in the cellar"}}, now);
+	EXPECT_EQ(text, "DEVICE        SINCE                 UNTIL                 LEFT      NOTE\n"
+					"sn1           1970-01-01T00:15:00Z  1970-01-01T00:18:10Z  1m 30s\n"
+					"a-longer-one  1970-01-01T00:15:00Z  1970-01-01T01:16:40Z  1h        in the cellar\n");
+	EXPECT_EQ(list_text({}, now), "No device that you may reach is open now.\n");
+}
+
+TEST(DeskText, IsJsonWhereAskedFor) {
+	const Now now{1000, 50, "boot"};
+	EXPECT_EQ(list_json({}, now), "{\n  \"devices\": []\n}\n");
+	const std::string text = show_json(Sight{serial("sn1"), State::open, 900, 1090, "a \"note\" \xff"}, now);
+	EXPECT_EQ(text,
+		"{\n  \"serial\": \"sn1\",\n  \"state\": \"open\",\n  \"since\": \"1970-01-01T00:15:00Z\",\n  \"until\": \"1970-01-01T00:18:10Z\",\n  \"left\": 90,\n"
+		"  \"note\": \"a \\\"note\\\" ?\"\n}\n");
+	EXPECT_EQ(show_json(Sight{serial("sn1"), State::closed, 0, 0, ""}, now), "{\n  \"serial\": \"sn1\",\n  \"state\": \"closed\"\n}\n");
+}
+
+}    // namespace
+}    // namespace rassist::desk

@@ -1,0 +1,243 @@
+#include "pam_rassist/sessions.hpp"
+
+#include "common/registry.hpp"
+#include "tests/unit/pam_world.hpp"
+
+#include <gtest/gtest.h>
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <map>
+
+namespace rassist::pam {
+namespace {
+
+PublicKey key() { return PublicKey::parse("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f").value(); }
+Request by_key(Account account) { return {account, key(), false, "203.0.113.20 5022"}; }
+Request by_code() { return {Account::assist, {}, true, "tunnel"}; }
+
+Grant grant(Role role, const std::string& subject) {
+	Grant made{role, subject, key(), std::nullopt, kTestNow - 60, std::nullopt, 0, "", {}, {}, {}, ""};
+	if (role == Role::tunnel) {
+		made.window = Id::parse("abcdefghjk").value();
+		made.sequence = 1;
+		made.relay = "relay";
+	}
+	if (role == Role::tunnel || role == Role::activation)
+		made.expires = Deadline{kTestNow + 600, std::nullopt};
+	return made;
+}
+
+void put(const TestWorld& world, const Grant& made) { ASSERT_TRUE(put_grant(place_of(made.role, world.paths()), made, false, getuid()).ok()); }
+void put_device(const TestWorld& world, bool blocked = false) {
+	const Device device{Serial::parse("sn123").value(), "127.64.0.7", blocked, {}, "", kTestNow};
+	ASSERT_TRUE(write_file(world.paths().devices() + "/sn123", format_device(device), {0644, std::nullopt, std::nullopt, true, false}).ok());
+}
+std::vector<Session> sessions(const TestWorld& world) { return live_sessions(world.paths())->sessions; }
+
+/// An older connection: a process of ours that waits to be ended.
+class Older {
+public:
+	Older(const TestWorld& world, Role role, const std::string& subject) : pid_(fork()) {
+		if (pid_ == 0) {
+			while (true)
+				pause();
+		}
+		Session session;
+		session.role = role;
+		session.subject = subject;
+		session.pid = pid_;
+		session.started = process_start(pid_).value();
+		session.key = "SHA256:x";
+		session.from = "203.0.113.50 1";
+		EXPECT_TRUE(register_session(world.paths(), session).ok());
+	}
+	Older(const Older&) = delete;
+	Older& operator=(const Older&) = delete;
+	~Older() {
+		kill(pid_, SIGKILL);
+		waitpid(pid_, nullptr, 0);
+	}
+	[[nodiscard]] bool lives() const { return process_start(pid_).ok(); }
+
+private:
+	pid_t pid_;
+};
+
+TEST(PamSession, SupportsSessionIsRegisteredWhileTheWindowIsOpen) {
+	for (const bool typed : {true, false}) {
+		TestWorld world;
+		world.open();
+		EXPECT_EQ(open_session(typed ? by_code() : by_key(Account::assist), world), Decision::allowed);
+		const auto live = sessions(world);
+		ASSERT_EQ(live.size(), 1U);
+		EXPECT_EQ(live[0].role, Role::assist);
+		EXPECT_EQ(live[0].subject, "sn123");
+		EXPECT_EQ(live[0].pid, getpid());
+		EXPECT_EQ(live[0].key, typed ? "typed code" : fingerprint_of(key()).str());
+		EXPECT_EQ(live[0].window->str(), "0123456789");
+		EXPECT_TRUE(world.logged(message::kSessionStarted));
+		EXPECT_EQ(world.ended, 0);
+
+		EXPECT_EQ(close_session(world), Decision::allowed);
+		EXPECT_TRUE(sessions(world).empty());
+		EXPECT_TRUE(world.logged(message::kSessionEnded));
+	}
+}
+
+TEST(PamSession, AWindowThatGoesInTheMiddleOfALoginLeavesNobodyIn) {
+	const std::map<std::string, std::function<void(TestWorld&)>> table{
+		{"closed", [](TestWorld& w) { w.close(); }},
+		{"deadline", [](TestWorld& w) { w.time.wall += 600; }},
+		{"another one", [](TestWorld& w) { w.open("zzzzzzzzzz"); }},
+		{"not believed", [](TestWorld& w) { chmod(w.paths().window().c_str(), 0666); }},
+	};
+	// looks at the clock: 1 the session's time, 2 the window, then the session is registered, 3 the window again
+	for (const int when : {1, 2, 3})
+		for (const auto& [what, happens] : table) {
+			if (when < 3 && what == "another one")    // then it is the window that counts
+				continue;
+			TestWorld world;
+			world.open();
+			world.at_clock = [&, &change = happens](int call) {
+				if (call == when)
+					change(world);
+			};
+			EXPECT_EQ(open_session(by_key(Account::assist), world), Decision::denied) << what << when;
+			EXPECT_EQ(world.ended, 1) << what << when;
+			EXPECT_TRUE(sessions(world).empty()) << what << when;
+			EXPECT_TRUE(world.logged(message::kLoginRefused));
+			EXPECT_FALSE(world.logged(message::kSessionStarted));
+		}
+}
+
+TEST(PamSession, ASessionThatNobodySaysTheKeyOfIsEnded) {
+	for (const Account account : {Account::assist, Account::device, Account::support}) {
+		TestWorld world;
+		world.open();
+		EXPECT_EQ(open_session({account, {}, account != Account::assist, ""}, world), Decision::denied);
+		EXPECT_EQ(world.ended, 1);
+	}
+}
+
+TEST(PamSession, ASessionThatCannotBeRegisteredOrKeptIsEnded) {
+	TestWorld world;
+	world.open();
+	ASSERT_TRUE(write_file(world.paths().sessions(), "a file", {0644, std::nullopt, std::nullopt, true, false}).ok());
+	EXPECT_EQ(open_session(by_code(), world), Decision::denied);
+	EXPECT_EQ(world.ended, 1);
+
+	TestWorld forgetful;
+	forgetful.open();
+	forgetful.keeps_nothing = true;
+	EXPECT_EQ(open_session(by_code(), forgetful), Decision::denied);
+	EXPECT_EQ(forgetful.ended, 1);
+	EXPECT_TRUE(sessions(forgetful).empty());
+}
+
+TEST(PamSession, ANewTunnelEndsTheOlderOnesOfItsDeviceAlone) {
+	TestWorld world;
+	put_device(world);
+	put(world, grant(Role::tunnel, "sn123"));
+	const Older first(world, Role::tunnel, "sn123");
+	const Older second(world, Role::tunnel, "sn123");
+	const Older enrolling(world, Role::identity, "sn123");
+	const Older other(world, Role::tunnel, "sn1234");
+	EXPECT_EQ(open_session(by_key(Account::device), world), Decision::allowed);
+	EXPECT_FALSE(first.lives());
+	EXPECT_FALSE(second.lives());
+	EXPECT_TRUE(enrolling.lives());
+	EXPECT_TRUE(other.lives());
+	EXPECT_TRUE(world.logged(message::kDisplaced));
+	EXPECT_EQ(access((world.paths().enforce() + "/tunnel.sn123.3").c_str(), F_OK), 0);
+}
+
+TEST(PamSession, WhoOnlyEnrolsDisplacesNothing) {
+	for (const Role role : {Role::identity, Role::activation}) {
+		TestWorld world;
+		put_device(world);
+		put(world, grant(role, "sn123"));
+		const Older tunnel(world, Role::tunnel, "sn123");
+		const Older enrolling(world, role, "sn123");
+		EXPECT_EQ(open_session(by_key(Account::device), world), Decision::allowed);
+		EXPECT_TRUE(tunnel.lives());
+		EXPECT_TRUE(enrolling.lives());
+		EXPECT_EQ(sessions(world).size(), 3U);
+		EXPECT_TRUE(Folder::open(world.paths().enforce()).value().names().value().empty());
+	}
+}
+
+TEST(PamSession, StaffIsRegisteredByName) {
+	TestWorld world;
+	put(world, grant(Role::staff, "pat"));
+	EXPECT_EQ(open_session(by_key(Account::support), world), Decision::allowed);
+	const auto live = sessions(world);
+	ASSERT_EQ(live.size(), 1U);
+	EXPECT_EQ(live[0].role, Role::staff);
+	EXPECT_EQ(live[0].subject, "pat");
+	EXPECT_EQ(live[0].from, "203.0.113.20 5022");
+}
+
+TEST(PamSession, AGrantThatGoesInTheMiddleOfALoginLeavesNobodyIn) {
+	const std::map<std::string, std::function<void(TestWorld&)>> table{
+		{"revoked", [](TestWorld& w) { EXPECT_TRUE(remove_grant(place_of(Role::tunnel, w.paths()), fingerprint_of(key())).ok()); }},
+		{"expired", [](TestWorld& w) { w.time.wall += 600; }},
+		{"blocked", [](TestWorld& w) { put_device(w, true); }},
+		{"unregistered", [](TestWorld& w) { unlink((w.paths().devices() + "/sn123").c_str()); }},
+	};
+	for (const int when : {1, 2, 3})
+		for (const auto& [what, happens] : table) {
+			TestWorld world;
+			put_device(world);
+			put(world, grant(Role::tunnel, "sn123"));
+			world.at_clock = [&, &change = happens](int call) {
+				if (call == when)
+					change(world);
+			};
+			EXPECT_EQ(open_session(by_key(Account::device), world), Decision::denied) << what << when;
+			EXPECT_EQ(world.ended, 1) << what << when;
+			EXPECT_TRUE(sessions(world).empty()) << what << when;
+		}
+}
+
+TEST(PamSession, AKeyThatChangesHandsInTheMiddleOfALoginLeavesNobodyIn) {
+	TestWorld world;
+	put(world, grant(Role::staff, "pat"));
+	world.at_clock = [&](int call) {
+		if (call != 3)
+			return;
+		EXPECT_TRUE(remove_grant(place_of(Role::staff, world.paths()), fingerprint_of(key())).ok());
+		put(world, grant(Role::staff, "sam"));
+	};
+	EXPECT_EQ(open_session(by_key(Account::support), world), Decision::denied);
+	EXPECT_EQ(world.ended, 1);
+	EXPECT_TRUE(sessions(world).empty());
+}
+
+TEST(PamSession, AKeyOfTheOtherAccountIsNobodysHere) {
+	TestWorld world;
+	put_device(world);
+	put(world, grant(Role::tunnel, "sn123"));
+	EXPECT_EQ(open_session(by_key(Account::support), world), Decision::denied);
+	EXPECT_EQ(world.ended, 1);
+}
+
+TEST(PamSession, ATunnelThatNobodyWouldWatchIsEnded) {
+	TestWorld world;
+	put_device(world);
+	put(world, grant(Role::tunnel, "sn123"));
+	ASSERT_EQ(rmdir(world.paths().enforce().c_str()), 0);
+	EXPECT_EQ(open_session(by_key(Account::device), world), Decision::denied);
+	EXPECT_EQ(world.ended, 1);
+}
+
+TEST(PamSession, ClosingWhatWasRefusedIsFine) {
+	TestWorld world;
+	EXPECT_EQ(open_session(by_code(), world), Decision::denied);
+	EXPECT_EQ(close_session(world), Decision::allowed);
+}
+
+}    // namespace
+}    // namespace rassist::pam

@@ -1,0 +1,155 @@
+// window: root's part of an assistance window, run by systemd (rassist-agent.service, rassist-sweep.service).
+#include "window/system.hpp"
+#include "window/texts.hpp"
+#include "window/unit.hpp"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <string_view>
+
+namespace rassist::window_unit {
+namespace {
+
+int exit_status(Fault fault) {
+	switch (fault) {
+	case Fault::invalid:
+	case Fault::not_found:
+	case Fault::untrusted:
+		return EX_CONFIG;
+	case Fault::too_large:
+		return EX_DATAERR;
+	case Fault::denied:
+		return EX_NOPERM;
+	case Fault::expired:
+	case Fault::busy:
+		return EX_TEMPFAIL;
+	case Fault::exists:
+	case Fault::unavailable:
+	case Fault::unsupported:
+		return EX_UNAVAILABLE;
+	case Fault::io:
+		return EX_IOERR;
+	case Fault::internal:
+		break;
+	}
+	return EX_SOFTWARE;
+}
+
+/// To the journal with its priority where the journal listens (sd-daemon(3)), else to the person.
+void complain(const std::string& sentence) {
+	const bool by_systemd = ::secure_getenv("JOURNAL_STREAM") != nullptr;
+	std::fprintf(stderr, "%s%s\n", by_systemd ? "<3>" : "window: ", sentence.c_str());
+}
+
+int failed(const Error& error, const std::string& what) {
+	complain(what + ": " + error.what);
+	return exit_status(error.code);
+}
+
+int tell(const Closed& closed) {
+	const SweepReport& swept = closed.swept;
+	if (swept.processes > 0 || swept.files > 0)
+		std::printf("swept: %d processes, %d files, jobs and the like\n", swept.processes, swept.files);
+	for (const std::string& trouble : closed.troubles)
+		complain("not all is gone: " + trouble);
+	return closed.troubles.empty() ? EX_OK : EX_IOERR;
+}
+
+struct Call {
+	Paths paths;
+	Result<Account> account;
+	System system;
+	[[nodiscard]] Unit unit() { return Unit(paths, account ? *account : Account{}, system); }
+};
+
+int open_verb(Call& call) {
+	if (!call.account)
+		return failed(call.account.error(), "the window was not opened");
+	const Result<Window> opened = call.unit().open();
+	if (opened)
+		return EX_OK;
+	call.system.say("not opened: " + opened.error().what);
+	return failed(opened.error(), "the window was not opened");
+}
+
+int reload_verb(Call& call) {
+	const Result<Window> changed = call.unit().reload();
+	return changed ? EX_OK : failed(changed.error(), "the window was not changed");
+}
+
+int close_verb(Call& call) { return tell(call.unit().close()); }
+
+int sweep_verb(Call& call) {
+	const Result<Closed> swept = call.unit().sweep();
+	return swept ? tell(*swept) : failed(swept.error(), "not swept");
+}
+
+struct Verb {
+	std::string_view name;
+	const char* help;
+	int (*run)(Call&);
+};
+constexpr std::array<Verb, 4> kVerbs{{
+	{"open", "open a window: of the length in /run/rassist/request, else of the config's", open_verb},
+	{"reload", "extend or shorten the open window as /run/rassist/request says", reload_verb},
+	{"close", "end the window and remove whatever it left; does no harm where none is open", close_verb},
+	{"sweep", "remove what a window that ended without a close left: after a power cut, or a close that was killed", sweep_verb},
+}};
+
+int usage(std::FILE* to, int status) {
+	std::fputs("usage: window VERB\n\nRun by systemd as root. A person says: rassist open, rassist extend, rassist close.\n\n", to);
+	for (const Verb& verb : kVerbs)
+		std::fprintf(to, "  %-8s %s\n", std::string(verb.name).c_str(), verb.help);
+	return status;
+}
+
+/// A step cut in the middle by a stop would leave half a window: each verb takes less than a second, and a stop runs `close` afterwards.
+void finish_what_we_begin() {
+	sigset_t signals;
+	::sigemptyset(&signals);
+	for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGPIPE})
+		::sigaddset(&signals, signal);
+	::sigprocmask(SIG_BLOCK, &signals, nullptr);
+}
+
+int run(int argc, char** argv) {
+	const std::string_view name = argc == 2 ? argv[1] : "";
+	if (name == "--help" || name == "-h")
+		return usage(stdout, EX_OK);
+	for (const Verb& verb : kVerbs) {
+		if (verb.name != name)
+			continue;
+		if (::geteuid() != 0) {
+			complain("only root opens and closes the window");
+			return EX_NOPERM;
+		}
+		finish_what_we_begin();
+		::umask(0077);
+		const Paths paths;
+		Result<Account> account = find_account(paths);
+		const std::optional<Account> swept = account ? std::optional<Account>(*account) : std::nullopt;
+		Call call{paths, std::move(account), System(swept)};
+		return verb.run(call);
+	}
+	return usage(stderr, EX_USAGE);
+}
+
+}    // namespace
+}    // namespace rassist::window_unit
+
+int main(int argc, char** argv) {
+	try {
+		return rassist::window_unit::run(argc, argv);
+	} catch (const std::exception& broken) {
+		std::fprintf(stderr, "window: %s\n", broken.what());
+		return EX_SOFTWARE;
+	}
+}

@@ -1,0 +1,58 @@
+#include "window/unit.hpp"
+
+#include "common/store_write.hpp"
+#include "window/texts.hpp"
+
+namespace rassist::window_unit {
+
+Result<Window> Unit::reload() {
+	const Result<Now> now = machine_.now();
+	if (!now)
+		return now.error();
+	const Result<std::optional<Window>> open = open_window(paths_, *now, root_);
+	if (!open)
+		return open.error();
+	if (!*open)
+		return Error{Fault::expired, "no window is open; to open one: systemctl start rassist-agent"};
+	const Result<Config> config = load_window_config(paths_, root_);
+	if (!config)
+		return config.error();
+	const auto length = requested_length(WindowRequest::Verb::extend, *config, *now);
+	if (!length)
+		return length.error();
+	Result<Window> changed = *length ? change(**open, **length, *config, *now) : Result<Window>(**open);
+	if (changed)
+		machine_.say(open_status(*changed, *now));
+	return changed;
+}
+
+/// The new timer comes first and the old one goes last: whatever fails in between, the earlier end holds.
+Result<Window> Unit::change(const Window& former, std::chrono::seconds length, const Config& config, const Now& now) {
+	const GrantPlace place = place_of(Role::assist, paths_);
+	Result<std::optional<Grant>> grant = find_grant(place, former.login_key, root_);
+	if (!grant)
+		return std::move(grant).error();
+	if (!*grant)
+		return Error{Fault::not_found, "the window's grant is not in " + place.path + "; close the window and open a new one"};
+	Window window = former;
+	window.deadline = Deadline::after(length, now);
+	window.revision = former.revision + 1;
+	if (Status started = machine_.start_timer(window); !started)
+		return started.error().within("the timer that ends the window cannot be started");
+	if (Status written = write_record(window); !written)
+		return std::move(written).error();
+	(*grant)->expires = window.deadline;
+	if (Status stored = put_grant(place, **grant, false, root_); !stored)
+		return std::move(stored).error();
+	if (Status written = write_sudo_right(window, config); !written)
+		return std::move(written).error();
+	if (Status stopped = machine_.stop_timers_except(timer_name(window)); !stopped)
+		return stopped.error().within("the timer of the former end cannot be stopped, so that end holds");
+	const bool longer = window.deadline.wall > former.deadline.wall;
+	machine_.journal(entry_about(window, message::kWindowChanged,
+		"assistance window " + window.id.str() + " of " + window.serial.str() + (longer ? " extended" : " shortened") + ": open until " +
+			format_utc(window.deadline.wall)));
+	return window;
+}
+
+}    // namespace rassist::window_unit

@@ -1,0 +1,39 @@
+// What the window's unit writes for others to read: the door's forwarding rules, the sudo right, the names and times PID 1 wants. Pure.
+#pragma once
+
+#include "common/clock.hpp"
+#include "common/config.hpp"
+#include "common/parse.hpp"
+#include "common/window.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rassist::window_unit {
+
+/// What -L and -W of support may open on the device's side, as sshd compares it: the requested text, so a loopback address stands under each of its
+/// names. Port 0 stands for any port, host "*" for any host (common/grant.hpp).
+[[nodiscard]] std::vector<HostPort> reach_of(const Config& config);
+
+/// PermitOpen for sshd_config(5): the door's own rule, which also holds where the code was typed and no key's options apply.
+[[nodiscard]] std::string door_config(const std::vector<HostPort>& reach);
+
+/// sudoers(5): everything without a password until `until` (UTC seconds), in the generalized time of NOTAFTER.
+[[nodiscard]] std::string sudo_rule(std::int64_t until);
+
+/// systemd.time(7): "2026-11-21 16:20:00 UTC".
+[[nodiscard]] std::string calendar_time(std::int64_t until);
+
+/// The transient timer of one deadline. It starts rassist-deadline@….service of the same name.
+[[nodiscard]] std::string timer_name(const Window& window);
+inline constexpr std::string_view kTimerPattern = "rassist-deadline@*.timer";
+
+/// One line for `systemctl status`: "open until 16:20 UTC (2h), serial sn123; `rassist show` tells the code". The date where it is another day.
+[[nodiscard]] std::string open_status(const Window& window, const Now& now);
+
+/// "16:20 UTC", with the date where it is not the day of `now`.
+[[nodiscard]] std::string clock_time(std::int64_t at, const Now& now);
+
+}    // namespace rassist::window_unit

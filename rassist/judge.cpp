@@ -80,13 +80,13 @@ Verdict judge_tunnel(const Context& context, const Session& session, bool grown,
 	if (auto wrong = judge_window(context, session, now)) {
 		return *std::move(wrong);
 	}
-	if (newest && tunnel_is_up(context.paths, *serial)) {
-		return {fine, ""};
-	}
 	if (!grown) {
-		return {wait, ""};
+		return {wait, ""};    // what is up may still be the one before it, which is about to end
 	}
-	return ends(newest ? "it has carried nothing since it logged in" : "a later tunnel has taken its place");
+	if (!newest) {
+		return ends("a later tunnel has taken its place");
+	}
+	return tunnel_is_up(context.paths, *serial) ? Verdict{fine, ""} : ends("it has carried nothing since it logged in");
 }
 
 /// An identity's or an activation's login is there to ask one question. Its grant may be used up by that, and enroll itself tells a blocked device.

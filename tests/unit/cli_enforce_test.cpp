@@ -21,7 +21,7 @@ struct Case {
 TEST(CliJudge, SaysWhatTheRecordsSay) {
 	const std::vector<Case> cases{
 		{"ready", Role::tunnel, true, false, true, false, true, true, true, Is::fine, ""},
-		{"ready and young", Role::tunnel, true, false, true, false, true, false, true, Is::fine, ""},
+		{"young, and the one before it is ready", Role::tunnel, true, false, true, false, true, false, true, Is::wait, ""},
 		{"young", Role::tunnel, true, false, true, false, false, false, true, Is::wait, ""},
 		{"never ready", Role::tunnel, true, false, true, false, false, true, true, Is::over, "carried nothing"},
 		{"another is ready", Role::tunnel, true, false, true, false, true, true, false, Is::over, "a later tunnel"},
@@ -87,7 +87,7 @@ TEST(CliJudge, BelievesNoDamagedRecord) {
 	world.grant(Role::tunnel, "sn1", sample_key(1));
 	const UniqueFd up = world.tunnel("sn1");
 	const Session session{.role = Role::tunnel, .subject = "sn1", .key = fingerprint_of(sample_key(1)).str(), .from = "", .window = kWindow};
-	ASSERT_EQ(judge(world.context, session, false, true, *now()).is, Is::fine);
+	ASSERT_EQ(judge(world.context, session, true, true, *now()).is, Is::fine);
 	spill(world.paths.windows() + "/" + fingerprint_of(sample_key(1)).file_name(), "garbage");
 	EXPECT_EQ(judge(world.context, session, false, true, *now()).is, Is::over);
 	spill(world.paths.devices() + "/sn1", "garbage");

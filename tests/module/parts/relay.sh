@@ -2,14 +2,17 @@
 # shellcheck disable=SC2034,SC2154  # shared: tests/module/run sources checks.sh, host.sh and the parts into one shell
 # The relay's door with the helper, the module and the resolver behind it: what each kind of key can do there with stock ssh, and the whole way to a device.
 
-# ssh_relay KEY WHO [OPTION…] [-- COMMAND]: to the relay's door
-ssh_relay() {
-	local key=$1 who=$2
-	shift 2
-	timeout --foreground 30 ssh -F none -p 2222 -o StrictHostKeyChecking=yes -o HostKeyAlias=relay -o "UserKnownHostsFile=$scratch/relay_known_hosts" \
-		-o GlobalKnownHostsFile=none -o UpdateHostKeys=no -o IdentityAgent=none -o IdentitiesOnly=yes -o BatchMode=yes -o ExitOnForwardFailure=yes \
-		-i "$scratch/keys/$key" "$@" "$who@127.0.0.1"
-}
+# ssh_relay KEY WHO [OPTION…]: to the relay's door; a program and no function, for ssh to run it as a ProxyCommand by whatever shell there is
+cat >"$scratch/ssh_relay" <<'END'
+#!/bin/bash
+scratch=${0%/*} key=$1 who=$2
+shift 2
+exec timeout --foreground 30 ssh -F none -p 2222 -o StrictHostKeyChecking=yes -o HostKeyAlias=relay -o "UserKnownHostsFile=$scratch/relay_known_hosts" \
+	-o GlobalKnownHostsFile=none -o UpdateHostKeys=no -o IdentityAgent=none -o IdentitiesOnly=yes -o BatchMode=yes -o ExitOnForwardFailure=yes \
+	-i "$scratch/keys/$key" "$@" "$who@127.0.0.1"
+END
+chmod 0755 "$scratch/ssh_relay"
+ssh_relay() { "$scratch/ssh_relay" "$@"; }
 # the same with a command behind the address
 run_relay() {
 	local key=$1 who=$2
@@ -76,10 +79,9 @@ open_window 600
 through() {
 	local key=$1 name=$2
 	shift 2
-	timeout 30 ssh -F none -o ProxyCommand="bash -c 'ssh_relay $key rassist-support -W $name:10022'" -o StrictHostKeyChecking=yes -o HostKeyAlias=sn123 \
+	timeout 30 ssh -F none -o ProxyCommand="$scratch/ssh_relay $key rassist-support -W $name:10022" -o StrictHostKeyChecking=yes -o HostKeyAlias=sn123 \
 		-o "UserKnownHostsFile=$scratch/known_hosts" -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes -i "$scratch/key" "$@"
 }
-export -f ssh_relay
 is "the whole way: through the relay into the device by the code's key" rassist through pat sn123.rassist rassist@sn123 id -un
 fails "not to a device that is closed" 255 through pat sn124.rassist rassist@sn123 true
 fails "not to a device out of scope" 255 through sam sn123.rassist rassist@sn123 true

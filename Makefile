@@ -118,7 +118,7 @@ UNIT_SOURCES ?= $(call sources,tests/unit)
 $(UNIT): $(call objects,$(UNIT_SOURCES) $(foreach p,$(PRODUCTS),$(call parts,$(p)))) $(COMMON)
 	$(CXX) $(LDFLAGS) $(filter %.o,$^) $(COMMON) -lgtest -lgtest_main -lgmock -lpam -lsystemd -lcrypto -linih -ljansson -lpthread -o $@
 
-.PHONY: check check-unit check-tree check-module check-lab demo
+.PHONY: check check-unit check-tree check-module check-lab check-vm demo
 check: deps
 	tests/check
 check-unit:
@@ -129,6 +129,8 @@ check-module: all
 	tests/module/run
 check-lab: all
 	tests/lab/check
+check-vm: all
+	tests/vm/run
 demo: deps all
 	tests/lab/lab demo demo
 
@@ -146,7 +148,7 @@ format: ; clang-format -i $(CXX_FILES)
 clean: ; rm -rf build
 help:
 	@echo 'make            build                      make check        install what is needed, run all tests'
-	@echo 'make deps       install what is needed     make check-unit   check-tree, check-module, check-lab: parts of it'
+	@echo 'make deps       install what is needed     make check-unit   check-tree, -module, -lab, -vm: parts of it'
 	@echo 'make install    DESTDIR=…                  make demo         the story on three booted systems; KEEP=1 leaves them up'
 	@echo 'make lint       clang-tidy, format check   make format       clang-format'
 

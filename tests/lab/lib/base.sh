@@ -11,6 +11,7 @@ BASE_PACKAGES=(
     libssl3 libinih1 libsystemd0 libjansson4 libstdc++6       # what the product links
     libasan8 libubsan1                                        # and with sanitizers
 )
+BASE_OPTIONS=()   # more for mmdebstrap
 
 # The apt source files of this machine that speak of the release, so that a mirror set up here is used. None: the stock archive.
 apt_sources() {
@@ -55,7 +56,7 @@ base_build() {
         --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Check-Valid-Until "false"' "${proxy[@]}" \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
         --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
-        --include="$(IFS=,; echo "${BASE_PACKAGES[*]}")" \
+        --include="$(IFS=,; echo "${BASE_PACKAGES[*]}")" "${BASE_OPTIONS[@]}" \
         "$BASE_RELEASE" "$new" "${sources[@]}" </dev/null >&2
     base_prune "$new"
     mv "$new" "$dir"

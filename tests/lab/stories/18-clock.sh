@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # A device whose clock is set back a day or forward an hour never lets anybody in for longer than granted. All hosts share the kernel's clock, so it is the
-# deadline in the records that is moved: a clock set back by a day is a deadline a day later.
+# deadline in the records that is moved: a clock set back by a day is a deadline a day later. tests/vm/stories/clock.sh sets a real clock.
 starts_from ready
 announces device 'expired|refused|closed|Authentication failure for rassist'
 

@@ -48,7 +48,8 @@ struct Paths {
 
 /// The accounts sshd knows us by. sysusers makes them.
 inline constexpr const char* kAssistAccount = "rassist";             ///< device: support logs in here
-inline constexpr const char* kDeviceAccount = "rassist-device";      ///< relay: devices' connections
+inline constexpr const char* kDeviceAccount = "rassist-device";      ///< relay: devices that enrol or are activated
+inline constexpr const char* kTunnelAccount = "rassist-tunnel";      ///< relay: devices' tunnels; may write no grant
 inline constexpr const char* kSupportAccount = "rassist-support";    ///< relay: staff's connections
 inline constexpr const char* kAgentAccount = "rassist-agent";        ///< device: the tunnel's supervisor
 inline constexpr const char* kKeysAccount = "rassist-keys";          ///< both: AuthorizedKeysCommandUser

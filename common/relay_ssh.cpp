@@ -52,7 +52,7 @@ std::vector<std::string> relay_ssh_argv(const RelayLogin& login, const std::vect
 		argv.emplace_back("-R");
 		argv.push_back(bracketed(forward.address) + ":" + std::to_string(forward.port) + ":" + forward.target);
 	}
-	argv.push_back(std::string(kDeviceAccount) + "@" + login.host);
+	argv.push_back(login.account + "@" + login.host);
 	argv.push_back(command);
 	return argv;
 }

@@ -11,6 +11,7 @@ namespace rassist {
 
 /// One way to a relay.
 struct RelayLogin {
+	std::string account;
 	std::string host;    ///< also the HostKeyAlias: the pin does not depend on the port
 	int port = 0;
 	std::string identity_file;        ///< private key

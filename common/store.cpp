@@ -101,7 +101,9 @@ std::vector<GrantPlace> places_for(std::string_view account, const Paths& paths)
 	if (account == kAssistAccount)
 		return {place_of(Role::assist, paths)};
 	if (account == kDeviceAccount)
-		return {place_of(Role::tunnel, paths), place_of(Role::identity, paths), place_of(Role::activation, paths)};
+		return {place_of(Role::identity, paths), place_of(Role::activation, paths)};
+	if (account == kTunnelAccount)
+		return {place_of(Role::tunnel, paths)};
 	if (account == kSupportAccount)
 		return {place_of(Role::staff, paths)};
 	return {};

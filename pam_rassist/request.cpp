@@ -25,13 +25,26 @@ std::string client_of(std::string_view connection) {
 
 }    // namespace
 
+std::string_view name_of(Account account) noexcept {
+	switch (account) {
+	case Account::assist:
+		return kAssistAccount;
+	case Account::device:
+		return kDeviceAccount;
+	case Account::tunnel:
+		return kTunnelAccount;
+	case Account::support:
+		return kSupportAccount;
+	case Account::foreign:
+		break;
+	}
+	return {};
+}
+
 Account account_of(std::string_view user) noexcept {
-	if (user == kAssistAccount)
-		return Account::assist;
-	if (user == kDeviceAccount)
-		return Account::device;
-	if (user == kSupportAccount)
-		return Account::support;
+	for (const Account account : {Account::assist, Account::device, Account::tunnel, Account::support})
+		if (user == name_of(account))
+			return account;
 	return Account::foreign;
 }
 

@@ -61,8 +61,7 @@ Result<Standing> standing_now(const Request& request, World& world) {
 		return time.error();
 	if (!request.key)
 		return Error{Fault::denied, "no key"};
-	const auto* const account = request.account == Account::device ? kDeviceAccount : kSupportAccount;
-	auto standing = find_standing(account, *request.key, fingerprint_of(*request.key), world.paths(), *time, world.root());
+	auto standing = find_standing(name_of(request.account), *request.key, fingerprint_of(*request.key), world.paths(), *time, world.root());
 	if (!standing)
 		return standing.error();
 	if (!standing->has_value())
@@ -145,6 +144,7 @@ Decision open_session(const Request& request, World& world) {
 	case Account::assist:
 		return open_assist(world, std::move(*session));
 	case Account::device:
+	case Account::tunnel:
 	case Account::support:
 		return open_relay(request, world, std::move(*session));
 	case Account::foreign:

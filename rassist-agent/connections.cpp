@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t kQueueMax = 100;    // lines that came in one turn: more is no conversation
 constexpr std::size_t kKeyFileMax = 8192;
 
-RelayLogin login_of(const Endpoint& endpoint, const Paths& paths, const Config& config, std::string identity_file) {
-	return {endpoint.host, endpoint.port, std::move(identity_file), paths.relay_pins(), config.proxy, paths.agent_ssh_config()};
+RelayLogin login_of(const char* account, const Endpoint& endpoint, const Paths& paths, const Config& config, std::string identity_file) {
+	return {account, endpoint.host, endpoint.port, std::move(identity_file), paths.relay_pins(), config.proxy, paths.agent_ssh_config()};
 }
 
 /// Whether this device has an identity key that ssh will accept.
@@ -75,7 +75,7 @@ Result<std::unique_ptr<Runner::Connection>> Runner::start_enrolment(const action
 			post(event::EnrolFailed{std::move(std::get<Failure>(outcome))}, About::enrolment, number);
 	};
 	auto process =
-		SshProcess::start(loop_, relay_ssh_argv(login_of(start.endpoint, paths_, config_, paths_.identity()), {}, "enroll"), std::move(hooks));
+		SshProcess::start(loop_, relay_ssh_argv(login_of(kDeviceAccount, start.endpoint, paths_, config_, paths_.identity()), {}, "enroll"), std::move(hooks));
 	if (!process)
 		return process.error();
 	connection->process = std::move(*process);
@@ -110,7 +110,7 @@ Result<std::unique_ptr<Runner::Connection>> Runner::start_tunnel(const action::S
 		end_tunnel(*raw, classify(raw->facts), number);
 	};
 	auto process = SshProcess::start(
-		loop_, relay_ssh_argv(login_of(start.endpoint, paths_, config_, key->file), forwards, "hold " + start.id.str()), std::move(hooks));
+		loop_, relay_ssh_argv(login_of(kTunnelAccount, start.endpoint, paths_, config_, key->file), forwards, "hold " + start.id.str()), std::move(hooks));
 	if (!process)
 		return process.error();
 	connection->process = std::move(*process);

@@ -3,7 +3,7 @@
 # A device and a relay in one: this machine's system under overlays, with the product installed.
 # `scratch` is an empty folder of ours, a tmpfs from here on.
 
-accounts="rassist rassist-device rassist-support rassist-keys"
+accounts="rassist rassist-device rassist-tunnel rassist-support rassist-keys"
 
 overlay() {
 	mkdir -p "$scratch/over$1/upper" "$scratch/over$1/work"

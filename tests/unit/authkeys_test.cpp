@@ -175,17 +175,17 @@ protected:
 };
 
 TEST_F(AuthkeysAnswer, AKeyNobodyKnowsIsNoEvent) {
-	for (const std::string_view account : {kAssistAccount, kDeviceAccount, kSupportAccount, "root", ""})
+	for (const std::string_view account : {kAssistAccount, kDeviceAccount, kTunnelAccount, kSupportAccount, "root", ""})
 		EXPECT_EQ(options(account), "none");
 }
 
 TEST_F(AuthkeysAnswer, AGrantSpeaksForItsAccountAlone) {
 	put(device("sn123"));
-	const std::map<Role, std::string> owner{{Role::assist, kAssistAccount}, {Role::tunnel, kDeviceAccount}, {Role::identity, kDeviceAccount},
+	const std::map<Role, std::string> owner{{Role::assist, kAssistAccount}, {Role::tunnel, kTunnelAccount}, {Role::identity, kDeviceAccount},
 		{Role::activation, kDeviceAccount}, {Role::staff, kSupportAccount}};
 	for (const auto& [role, whose] : owner) {
 		put(grant(role, "sn123"));
-		for (const std::string account : {kAssistAccount, kDeviceAccount, kSupportAccount, "root"})
+		for (const std::string account : {kAssistAccount, kDeviceAccount, kTunnelAccount, kSupportAccount, "root"})
 			EXPECT_EQ(options(account).starts_with("restrict,"), account == whose) << role_name(role) << " " << account << ": " << options(account);
 		ASSERT_EQ(unlink(record_of(role).c_str()), 0);
 	}
@@ -205,14 +205,15 @@ TEST_F(AuthkeysAnswer, AnEndedGrantIsRefusedByEitherClock) {
 
 TEST_F(AuthkeysAnswer, ADeviceMustBeRegisteredAndNotBlocked) {
 	for (const Role role : {Role::tunnel, Role::activation}) {
+		const char* const account = role == Role::tunnel ? kTunnelAccount : kDeviceAccount;
 		put(grant(role, "sn123"));
-		EXPECT_EQ(refusal(kDeviceAccount), Fault::denied) << role_name(role);
+		EXPECT_EQ(refusal(account), Fault::denied) << role_name(role);
 		Device registered = device("sn123");
 		put(registered);
-		EXPECT_TRUE(ask(kDeviceAccount).ok());
+		EXPECT_TRUE(ask(account).ok());
 		registered.blocked = true;
 		put(registered);
-		EXPECT_EQ(refusal(kDeviceAccount), Fault::denied) << role_name(role);
+		EXPECT_EQ(refusal(account), Fault::denied) << role_name(role);
 		ASSERT_EQ(unlink(record_of(role).c_str()), 0);
 		ASSERT_EQ(unlink((paths_.devices() + "/sn123").c_str()), 0);
 	}
@@ -251,7 +252,7 @@ TEST_F(AuthkeysAnswer, ARecordOthersMayWriteIsRefused) {
 TEST_F(AuthkeysAnswer, AFolderThatCannotBeBelievedHarmsItsOwnGrantsAlone) {
 	put(device("sn123"));
 	put(grant(Role::identity, "sn123"));
-	ASSERT_EQ(chmod(paths_.windows().c_str(), 0777), 0);
+	ASSERT_EQ(chmod(paths_.activations().c_str(), 0777), 0);
 	EXPECT_TRUE(options(kDeviceAccount).starts_with("restrict,command=")) << options(kDeviceAccount);
 	ASSERT_EQ(unlink(record_of(Role::identity).c_str()), 0);
 	EXPECT_EQ(refusal(kDeviceAccount), Fault::untrusted);

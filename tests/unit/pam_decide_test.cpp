@@ -17,7 +17,7 @@ const Request kAssist{Account::assist, {}, false, "tunnel"};
 std::string key_line() { return "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"; }
 
 TEST(PamRequest, OnlyOurAccountsAreOurs) {
-	const std::map<std::string, Account> table{{"rassist", Account::assist}, {"rassist-device", Account::device},
+	const std::map<std::string, Account> table{{"rassist", Account::assist}, {"rassist-device", Account::device}, {"rassist-tunnel", Account::tunnel},
 		{"rassist-support", Account::support}, {"root", Account::foreign}, {"", Account::foreign}, {"Rassist", Account::foreign},
 		{"rassist ", Account::foreign}, {"rassist-keys", Account::foreign}, {"rassist-agent", Account::foreign}, {"rassist2", Account::foreign}};
 	for (const auto& [user, account] : table)
@@ -166,7 +166,7 @@ TEST(PamAuthenticate, WhatCannotBeBelievedRefuses) {
 }
 
 TEST(PamAuthenticate, TheRelaysAccountsTypeNothing) {
-	for (const Account account : {Account::device, Account::support, Account::foreign}) {
+	for (const Account account : {Account::device, Account::tunnel, Account::support, Account::foreign}) {
 		TestWorld world;
 		world.open();
 		world.typed = {world.right_code()};
@@ -205,7 +205,7 @@ TEST(PamAccount, AnOpenWindowAndAGoodConfigurationLetTheDevicesAccountIn) {
 }
 
 TEST(PamAccount, TheRelaysAccountsNeedAGoodConfiguration) {
-	for (const Account who : {Account::device, Account::support}) {
+	for (const Account who : {Account::device, Account::tunnel, Account::support}) {
 		TestWorld world;
 		EXPECT_EQ(account({who, {}, false, ""}, world), Decision::allowed);
 		world.configure("[relay]\nname = relay\n", 0666);

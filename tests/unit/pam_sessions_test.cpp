@@ -114,7 +114,7 @@ TEST(PamSession, AWindowThatGoesInTheMiddleOfALoginLeavesNobodyIn) {
 }
 
 TEST(PamSession, ASessionThatNobodySaysTheKeyOfIsEnded) {
-	for (const Account account : {Account::assist, Account::device, Account::support}) {
+	for (const Account account : {Account::assist, Account::device, Account::tunnel, Account::support}) {
 		TestWorld world;
 		world.open();
 		EXPECT_EQ(open_session({account, {}, account != Account::assist, ""}, world), Decision::denied);
@@ -145,7 +145,7 @@ TEST(PamSession, ANewTunnelEndsTheOlderOnesOfItsDeviceAlone) {
 	const Older second(world, Role::tunnel, "sn123");
 	const Older enrolling(world, Role::identity, "sn123");
 	const Older other(world, Role::tunnel, "sn1234");
-	EXPECT_EQ(open_session(by_key(Account::device), world), Decision::allowed);
+	EXPECT_EQ(open_session(by_key(Account::tunnel), world), Decision::allowed);
 	EXPECT_FALSE(first.lives());
 	EXPECT_FALSE(second.lives());
 	EXPECT_TRUE(enrolling.lives());
@@ -196,7 +196,7 @@ TEST(PamSession, AGrantThatGoesInTheMiddleOfALoginLeavesNobodyIn) {
 				if (call == when)
 					change(world);
 			};
-			EXPECT_EQ(open_session(by_key(Account::device), world), Decision::denied) << what << when;
+			EXPECT_EQ(open_session(by_key(Account::tunnel), world), Decision::denied) << what << when;
 			EXPECT_EQ(world.ended, 1) << what << when;
 			EXPECT_TRUE(sessions(world).empty()) << what << when;
 		}
@@ -229,7 +229,7 @@ TEST(PamSession, ATunnelThatNobodyWouldWatchIsEnded) {
 	put_device(world);
 	put(world, grant(Role::tunnel, "sn123"));
 	ASSERT_EQ(rmdir(world.paths().enforce().c_str()), 0);
-	EXPECT_EQ(open_session(by_key(Account::device), world), Decision::denied);
+	EXPECT_EQ(open_session(by_key(Account::tunnel), world), Decision::denied);
 	EXPECT_EQ(world.ended, 1);
 }
 

@@ -15,8 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 
 RelayLogin login() {
-	return {
-		"relay.example.com", 2222, "/var/lib/rassist/identity", "/etc/rassist/known_hosts", std::nullopt, "/usr/share/rassist/sshd/agent_ssh.conf"};
+	return {"rassist-tunnel", "relay.example.com", 2222, "/var/lib/rassist/identity", "/etc/rassist/known_hosts", std::nullopt,
+		"/usr/share/rassist/sshd/agent_ssh.conf"};
 }
 
 bool holds(const std::vector<std::string>& argv, const std::string& word) { return std::find(argv.begin(), argv.end(), word) != argv.end(); }
@@ -27,7 +27,7 @@ TEST(RelaySsh, OptionsForwardsHostCommandInThisOrder) {
 	const std::vector<std::string> begins{"/usr/bin/ssh", "-F", "/usr/share/rassist/sshd/agent_ssh.conf", "-T"};
 	EXPECT_TRUE(std::equal(begins.begin(), begins.end(), argv.begin()));
 	const std::vector<std::string> ends{"-p", "2222", "-R", "127.64.0.1:10022:/run/rassist/login.sock", "-R", "[::1]:10088:127.0.0.1:80",
-		"rassist-device@relay.example.com", "hold k7qf2m9xtb"};
+		"rassist-tunnel@relay.example.com", "hold k7qf2m9xtb"};
 	ASSERT_GT(argv.size(), ends.size());
 	EXPECT_TRUE(std::equal(ends.begin(), ends.end(), argv.end() - static_cast<std::ptrdiff_t>(ends.size())));
 }
@@ -61,7 +61,7 @@ TEST(RelaySsh, StockSshTakesEveryOption) {
 	EXPECT_EQ(shown->err, "");
 	const std::string all = "\n" + shown->out;
 	for (const char* line :
-		{"user rassist-device", "hostname relay.example.com", "port 2222", "batchmode yes", "identitiesonly yes", "identityagent none",
+		{"user rassist-tunnel", "hostname relay.example.com", "port 2222", "batchmode yes", "identitiesonly yes", "identityagent none",
 			"identityfile /var/lib/rassist/identity", "userknownhostsfile /etc/rassist/known_hosts", "globalknownhostsfile none",
 			"stricthostkeychecking true", "hostkeyalias relay.example.com", "updatehostkeys false", "controlmaster false", "exitonforwardfailure yes",
 			"serveraliveinterval 5", "serveralivecountmax 2", "connecttimeout 10", "forwardagent no", "forwardx11 no", "passwordauthentication no",

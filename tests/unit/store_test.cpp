@@ -20,7 +20,8 @@ TEST_F(Store, KnowsWhichFoldersSpeakForAnAccount) {
 		return found;
 	};
 	EXPECT_EQ(roles("rassist"), (std::vector{Role::assist}));
-	EXPECT_EQ(roles("rassist-device"), (std::vector{Role::tunnel, Role::identity, Role::activation}));
+	EXPECT_EQ(roles("rassist-device"), (std::vector{Role::identity, Role::activation}));
+	EXPECT_EQ(roles("rassist-tunnel"), (std::vector{Role::tunnel}));
 	EXPECT_EQ(roles("rassist-support"), (std::vector{Role::staff}));
 	for (const char* other : {"", "root", "rassist-agent", "rassist-keys", "Rassist", "rassist "})
 		EXPECT_TRUE(roles(other).empty()) << other;

@@ -65,11 +65,11 @@ by_code() {
 # Ways in at the relay. as_staff: sam asks the desk. as_device: a device's identity key, with an empty request; let in it is told `malformed` (65).
 # as_tunnel: the window's tunnel key, which takes the agent's tunnel down where it is let in.
 as_staff() { as support ssh -o BatchMode=yes rassist-relay list; }
-as_device() { as_agent "${1:-device}" /var/lib/rassist/identity; }
-as_tunnel() { as_agent "${1:-device}" /run/rassist-agent/tunnel_key hold 0123456789; }
+as_device() { as_agent "${1:-device}" rassist-device /var/lib/rassist/identity; }
+as_tunnel() { as_agent "${1:-device}" rassist-tunnel /run/rassist-agent/tunnel_key hold 0123456789; }
 as_agent() {
 	on "$1" setpriv --reuid rassist-agent --regid rassist-agent --init-groups ssh -F none -T -o BatchMode=yes -o IdentitiesOnly=yes \
-		-o "IdentityFile=$2" -o UserKnownHostsFile=/etc/rassist/known_hosts -o HostKeyAlias=relay -p 443 rassist-device@relay "${@:3}" </dev/null
+		-o "IdentityFile=$3" -o UserKnownHostsFile=/etc/rassist/known_hosts -o HostKeyAlias=relay -p 443 "$2@relay" "${@:4}" </dev/null
 }
 
 # tried HOST WAY…: tries that way in; says what ssh and what rassist in the journal of HOST say of it.

@@ -139,7 +139,7 @@ enter() {
     # shellcheck disable=SC2016
     nsenter --target "$init" --pid --no-fork -- timeout --foreground 0 \
         sh -c 'echo 0 >"$0/cgroup.procs"; exec nsenter "$@"' "$(host_cgroup "$host")/payload/system.slice/lab.service" \
-        --target "$init" --mount --root --wd --uts --ipc --net --cgroup -- /usr/local/lib/lab/enter "$(<"$dir/caps")" "$user" "$@" 7>&- 9>&- 10>&-
+        --target "$init" --mount --uts --ipc --net --cgroup -- /usr/local/lib/lab/enter "$(<"$dir/caps")" "$user" "$@" 7>&- 9>&- 10>&-
 }
 
 # host_setup HOST: its role's hook, once in the life of its root.

@@ -203,7 +203,7 @@ in_kept_lab() {
     id=$(kept_lab)
     inner=$(first_child "$(<"$LABS/$id/outer")")
     LAB_DIR=$LABS/$id LAB_CGROUP=$(cgroup_of "$id") LAB_HOSTS=$(tr '\0' '\n' <"/proc/$inner/environ" | sed -n 's/^LAB_HOSTS=//p') \
-        exec nsenter --target "$inner" --mount --root --pid --net --ipc -- bash "$LAB_SOURCE/lib/kept.sh" "$@"
+        exec nsenter --target "$inner" --mount --pid --net --ipc -- bash "$LAB_SOURCE/lib/kept.sh" "$@"
 }
 
 lab_list() {

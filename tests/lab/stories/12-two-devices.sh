@@ -34,7 +34,7 @@ address=$(on relay sed -n 's/^address = //p' /var/lib/rassist/devices/sn456)
 that "the first device cannot bind the second one's address" fails with 255 \
 	on device setpriv --reuid rassist-agent --regid rassist-agent --init-groups ssh -F /usr/share/rassist/sshd/agent_ssh.conf -o BatchMode=yes -o IdentitiesOnly=yes \
 	-i /run/rassist-agent/tunnel_key -o UserKnownHostsFile=/etc/rassist/known_hosts -o HostKeyAlias=relay -o ExitOnForwardFailure=yes -p 443 \
-	-R "$address:10023:/run/rassist/login.sock" rassist-device@relay "hold 0000000000"
+	-R "$address:10023:/run/rassist/login.sock" rassist-tunnel@relay "hold 0000000000"
 
 say "The other customer's window is not touched by the first one's end"
 on device rassist close

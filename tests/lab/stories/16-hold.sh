@@ -4,7 +4,7 @@ starts_from ready
 on relay sh -c 'printf "[relay]\nheartbeat = 1s\nheartbeat-limit = 3s\n" >/etc/rassist/rassist.conf.d/60-quick.conf'
 
 listener() { on relay sh -c 'ss -tlnH | grep 127.64.'; }
-hold_pid() { on relay pgrep -u rassist-device -x hold; }
+hold_pid() { on relay pgrep -u rassist-tunnel -x hold; }
 another_hold() { local now; now=$(hold_pid) && [[ $now != "$1" ]]; }
 back() { that "the tunnel is back" within 25 says '^rassist$' reaching sn123 id -un; }
 

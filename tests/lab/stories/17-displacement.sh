@@ -4,7 +4,7 @@ starts_from ready
 
 opened device --for 20m
 keyed sn123 >/dev/null
-hold_pid() { on relay pgrep -u rassist-device -x hold; }
+hold_pid() { on relay pgrep -u rassist-tunnel -x hold; }
 enrol() {
 	on device sh -c 'ssh-keygen -q -t ed25519 -N "" -f /tmp/other -C x <<<y >/dev/null 2>&1 || :'
 	on device setpriv --reuid rassist-agent --regid rassist-agent --init-groups ssh -F /usr/share/rassist/sshd/agent_ssh.conf -o BatchMode=yes -o IdentitiesOnly=yes \
@@ -25,7 +25,7 @@ on device sh -c 'install -d -o rassist-agent /tmp/copy; cp /run/rassist-agent/tu
 client() {
 	on device setpriv --reuid rassist-agent --regid rassist-agent --init-groups sh -c "sleep 1000 | ssh -F /usr/share/rassist/sshd/agent_ssh.conf -o BatchMode=yes -o IdentitiesOnly=yes \
 	-i /tmp/copy/tunnel_key -o UserKnownHostsFile=/etc/rassist/known_hosts -o HostKeyAlias=relay -o ExitOnForwardFailure=yes -p 443 \
-	-R $address:10022:/run/rassist/login.sock rassist-device@relay 'hold 0123456789'"
+	-R $address:10022:/run/rassist/login.sock rassist-tunnel@relay 'hold 0123456789'"
 }
 # the agent itself would come back and displace it in turn: it is stopped meanwhile
 on device sh -c 'kill -STOP $(systemctl show -P MainPID rassist-tunnel)'
@@ -38,7 +38,7 @@ that "support is served by the second" within 3 says '^rassist$' reaching sn123 
 
 say "Ten at the same moment: one is left, and it works"
 for i in 1 2 3 4 5 6 7 8 9 10; do background "client$i" client; done
-one_left() { [[ $(on relay pgrep -c -u rassist-device -x hold) == 1 ]]; }
+one_left() { [[ $(on relay pgrep -c -u rassist-tunnel -x hold) == 1 ]]; }
 that "one hold is left"          within 15 works one_left
 that "and support gets in by it" within 5 says '^rassist$' reaching sn123 id -un
 that "one session stands in the books" says '^1$' on relay sh -c 'rassist sessions --json | jq "[.[] | select(.role == \"tunnel\")] | length"'

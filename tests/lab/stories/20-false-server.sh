@@ -5,15 +5,15 @@ needs device2
 starts_from ready
 
 # false_server HOST-KEY: root on the relay lets `sn123.rassist` lead to an sshd of his own. It tells all it does (output server), a PAM module writes down
-# what is typed at it, and socat in front keeps every byte that arrives. socat runs as rassist-device: the guard rules do not see a difference.
+# what is typed at it, and socat in front keeps every byte that arrives. socat runs as rassist-tunnel: the guard rules do not see a difference.
 false_server() {
-	on relay sh -c 'rm -rf /root/false /run/arrived; umask 077; mkdir /root/false; install -d -o rassist-device /run/arrived
+	on relay sh -c 'rm -rf /root/false /run/arrived; umask 077; mkdir /root/false; install -d -o rassist-tunnel /run/arrived
 		printf "#!/bin/sh\ntr -d \"\\\\0\" >>/root/false/typed\n" >/root/false/write-down; chmod 700 /root/false/write-down
 		ln -s /usr/sbin/sshd /root/false/false-sshd
 		printf "auth required pam_exec.so quiet expose_authtok /root/false/write-down\nauth required pam_deny.so\n" >/etc/pam.d/false-sshd; cat >/root/false/host_key' <<<"$1"
 	background server on relay /root/false/false-sshd -D -e -f /dev/null -p 2200 -h /root/false/host_key -o ListenAddress=127.0.0.1 -o LogLevel=DEBUG3 -o UsePAM=yes \
 		-o KbdInteractiveAuthentication=yes -o PasswordAuthentication=no
-	background relayed on relay setpriv --reuid rassist-device --regid rassist-device --clear-groups \
+	background relayed on relay setpriv --reuid rassist-tunnel --regid rassist-tunnel --clear-groups \
 		socat -r /run/arrived/bytes TCP-LISTEN:10022,bind=127.64.0.99,fork,reuseaddr TCP:127.0.0.1:2200
 	that "a false server stands in the device's place" within 5 works on relay sh -c 'ss -Hltn | grep -q 127.0.0.1:2200 && ss -Hltn | grep -q 127.64.0.99:10022'
 	leads_to 127.64.0.99

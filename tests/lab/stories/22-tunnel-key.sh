@@ -14,7 +14,7 @@ OTHER=$(on relay rassist device show sn200 --json | jq -r .address)
 stolen() { on "$1" sh -c 'install -m 600 /run/rassist-agent/tunnel_key /root/stolen && systemctl stop rassist-tunnel && mkfifo /root/silence'; }
 # thief DEVICE ssh's words… : says nothing and does not hang up either, so hold waits for its heartbeats for as long as it would for a device's
 THIEF="-F none -i /root/stolen -o IdentitiesOnly=yes -o StrictHostKeyChecking=yes -o UserKnownHostsFile=/etc/rassist/known_hosts -o HostKeyAlias=relay"
-thief() { on "$1" sh -c 'ssh="ssh $0 -p 443 -l rassist-device"; exec $ssh "$@" <>/root/silence' "$THIEF" relay "${@:2}"; }
+thief() { on "$1" sh -c 'ssh="ssh $0 -p 443 -l rassist-tunnel"; exec $ssh "$@" <>/root/silence' "$THIEF" relay "${@:2}"; }
 TARGET=/run/rassist/login.sock
 tries() { thief device -o ExitOnForwardFailure=yes "$@" "hold 1111111111"; }
 # what listens on the relay, and what sockets lie there that were not there before
@@ -74,7 +74,7 @@ expect_journal relay 'sn123: tunnel refused: "id" is not for this key'
 that "a terminal"               fails with 255 saying 'PTY allocation request failed' thief device -tt -R "$ADDRESS:10022:$TARGET" "hold 1111111111"
 on device ssh-agent -a /root/agent >/dev/null
 background greedy on device env DISPLAY=:0 SSH_AUTH_SOCK=/root/agent \
-	sh -c "exec ssh $THIEF -p 443 -v -A -Y -R $ADDRESS:10022:$TARGET rassist-device@relay 'hold 1111111111' <>/root/silence"
+	sh -c "exec ssh $THIEF -p 443 -v -A -Y -R $ADDRESS:10022:$TARGET rassist-tunnel@relay 'hold 1111111111' <>/root/silence"
 that "an agent and X11 are asked for" within 5 says 'Requesting authentication agent forwarding' saying 'X11 forwarding request failed' saying '^ready' output greedy
 that "hold has got none of it"  within 5 says '^SSH_CONNECTION=' without '^(SSH_AUTH_SOCK|DISPLAY|SSH_TTY)=' on relay sh -c 'tr "\0" "\n" </proc/$(pgrep -x hold)/environ'
 stop greedy

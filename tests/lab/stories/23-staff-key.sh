@@ -90,7 +90,7 @@ that "whose key is not on the relay is refused" fails with 255 saying 'Permissio
 say "People and programs on the relay itself"
 on relay useradd --create-home mallory
 that "support's account is who may connect"    says 'SSH-2.0' by rassist-support "$ADDRESS" 10022
-for account in mallory root rassist-device rassist-keys nobody; do
+for account in mallory root rassist-device rassist-tunnel rassist-keys nobody; do
 	for port in 10022 10088; do
 		that "$account does not reach port $port"  fails with 1 without '[a-zA-Z]' by "$account" "$ADDRESS" "$port"
 	done

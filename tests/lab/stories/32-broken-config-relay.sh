@@ -42,7 +42,7 @@ all_are_refused file     $ETC/rassist.conf.d 'rassist.conf.d: not a folder'
 all_are_refused huge     $ETC/rassist.conf 'rassist.conf: 3221225472 bytes, at most 65536'
 all_get_in
 
-say "What sshd's part of it reads and root does not have to: enroll and hold, which run as rassist-device"
+say "What sshd's part of it reads and root does not have to: enroll and hold, which do not run as root"
 on relay chmod 600 $ETC/rassist.conf
 that "an enrolment is refused with a code, and the journal says why" \
 	fails saying 'code = internal' saying "relay's own configuration is broken .*rassist.conf: Permission denied" tried relay as_device

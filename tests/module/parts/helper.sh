@@ -33,6 +33,8 @@ close_window
 world device sn123 127.64.0.7 no
 exec_="command=\"exec /usr/libexec/rassist"
 for role in tunnel identity activation; do
+	account=rassist-device
+	[ "$role" != tunnel ] || account=rassist-tunnel
 	new_key "$role"
 	world grant "$role" sn123 "$scratch/keys/$role.pub" 600
 	case $role in
@@ -40,14 +42,14 @@ for role in tunnel identity activation; do
 	identity) options="restrict,$exec_/enroll identity sn123\"" ;;
 	activation) options="restrict,$exec_/enroll activation sn123 $key_name\"" ;;
 	esac
-	is "the $role key has its line" "$options $key_type $key_text" ask_key rassist-device
+	is "the $role key has its line" "$options $key_type $key_text" ask_key "$account"
 	world device sn123 127.64.0.7 yes
 	forget_journal
 	if [ "$role" = identity ]; then
 		# enroll itself tells a blocked device so
-		is "... while the device is blocked, too" "$options $key_type $key_text" ask_key rassist-device
+		is "... while the device is blocked, too" "$options $key_type $key_text" ask_key "$account"
 	else
-		is "... not while the device is blocked" "" ask_key rassist-device
+		is "... not while the device is blocked" "" ask_key "$account"
 		journal_says "... with the reason in the journal" "the $role grant of sn123: the device is blocked"
 	fi
 	world device sn123 127.64.0.7 no

@@ -53,7 +53,7 @@ is "... by the module itself" "password: PAM_AUTHTOK_ERR" drive alone rassist pa
 is "account while closed" "message: The assistance window is closed.${nl}account: PAM_ACCT_EXPIRED" typing /dev/null account
 open_window 600
 is "account while open" "account: PAM_SUCCESS" typing /dev/null account
-for account in rassist-device rassist-support; do
+for account in rassist-device rassist-tunnel rassist-support; do
 	is "$account: account" "account: PAM_SUCCESS" drive rassist-relay "$account" account
 	is "$account: nothing to type" "auth: PAM_AUTH_ERR" drive rassist-relay "$account" auth
 done
@@ -92,21 +92,21 @@ is "staff: a session" "open: PAM_SUCCESS${nl}close: PAM_SUCCESS" relay rassist-s
 new_key tunnel
 world grant tunnel sn123 "$scratch/keys/tunnel.pub" 600
 is "the key of the other account" "signal: SIGTERM${nl}open: PAM_SESSION_ERR" relay rassist-support open
-relay rassist-device open wait >"$scratch/older" &
+relay rassist-tunnel open wait >"$scratch/older" &
 soon grep -q here "$scratch/older"
 forget_journal
-is "a new tunnel" "open: PAM_SUCCESS${nl}close: PAM_SUCCESS" relay rassist-device open close
+is "a new tunnel" "open: PAM_SUCCESS${nl}close: PAM_SUCCESS" relay rassist-tunnel open close
 wait $!
 is "... ended the older one first" "open: PAM_SUCCESS${nl}wait: here${nl}wait: SIGTERM" cat "$scratch/older"
 journal_says "... which is in the journal" "took the place of 1 older"
 is "both are on the list of those to watch" "tunnel.sn123.1${nl}tunnel.sn123.2" ls /run/rassist/enforce
 is "... and no record is left" "" sessions tunnel.sn123
 world device sn123 127.64.0.7 yes
-is "a device that is blocked" "signal: SIGTERM${nl}open: PAM_SESSION_ERR" relay rassist-device open
+is "a device that is blocked" "signal: SIGTERM${nl}open: PAM_SESSION_ERR" relay rassist-tunnel open
 journal_says "... with the reason in the journal" "RASSIST_REASON=the tunnel grant of sn123: the device is blocked"
 world device sn123 127.64.0.7 no
 rm -rf /var/lib/rassist/windows/*
-is "a grant that is gone" "signal: SIGTERM${nl}open: PAM_SESSION_ERR" relay rassist-device open
+is "a grant that is gone" "signal: SIGTERM${nl}open: PAM_SESSION_ERR" relay rassist-tunnel open
 rm -rf /run/rassist/enforce/* /run/rassist/sessions/* /var/lib/rassist/{activations,identities,windows,staff,devices}/{*,.subjects/*}
 
 # ---- whatever is broken: ours are refused with the reason, everybody else does not notice

@@ -56,12 +56,12 @@ fails "... no -W" 255 ssh_relay identity rassist-device -W 127.0.0.1:2222
 
 # ---- tunnel: its own address and ports
 for listener in 127.64.0.8:10022 127.64.0.7:10023 127.64.0.7:22 0.0.0.0:10022 :10022 '*:10022' localhost:10022 127.0.0.1:10088 /run/rassist/evil.sock; do
-	fails "a tunnel key does not listen on $listener" 255 ssh_relay tunnel rassist-device -N -R "$listener:127.0.0.1:22"
+	fails "a tunnel key does not listen on $listener" 255 ssh_relay tunnel rassist-tunnel -N -R "$listener:127.0.0.1:22"
 done
-fails "... no -W" 255 ssh_relay tunnel rassist-device -W 127.0.0.1:2222
+fails "... no -W" 255 ssh_relay tunnel rassist-tunnel -W 127.0.0.1:2222
 tunnel() {
 	local key=$1
-	while sleep 1; do echo beat; done | ssh_relay "$key" rassist-device -T -R 127.64.0.7:10022:/run/rassist/login.sock -R 127.64.0.7:10088:127.0.0.1:8088 \
+	while sleep 1; do echo beat; done | ssh_relay "$key" rassist-tunnel -T -R 127.64.0.7:10022:/run/rassist/login.sock -R 127.64.0.7:10088:127.0.0.1:8088 \
 		-o RemoteCommand="hold 0123456789" >"$scratch/$key.log" 2>&1
 	echo "ended with ${PIPESTATUS[1]}" >>"$scratch/$key.log"
 }
@@ -99,10 +99,10 @@ becomes "a second tunnel of the same device is up" grep -q "^ready" "$scratch/se
 becomes "... the first has ended" grep -q "ended with 255" "$scratch/tunnel.log"
 journal_says "... displaced before the second bound its ports" "took the place of 1 older"
 is "the way leads on" rassist through pat sn123.rassist rassist@sn123 id -un
-fails "the first one's key is nobody's now" 255 ssh_relay tunnel rassist-device -N
+fails "the first one's key is nobody's now" 255 ssh_relay tunnel rassist-tunnel -N
 works "both were put on the list of those to watch" test -e /run/rassist/enforce/tunnel.sn123.2
 world device sn123 127.64.0.7 yes
-fails "blocked: no new login of the device" 255 ssh_relay second rassist-device -N
+fails "blocked: no new login of the device" 255 ssh_relay second rassist-tunnel -N
 fails "... and none to it" 255 through pat sn123.rassist rassist@sn123 true
 becomes "... and hold ends what there is" grep -q "ended with" "$scratch/second.log"
 becomes "nobody listens for it any more" not listens 127.64.0.7:10022

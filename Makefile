@@ -55,19 +55,28 @@ $(COMMON): $(call objects,$(call sources,common))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+# A product's parts are an archive: each of its programs takes what it needs, and no library that only another one needs.
+define archive
+$(O)/lib$(1).a: $(call objects,$(call parts,$(1)))
+	@rm -f $$@
+	$$(AR) rcs $$@ $$^
+endef
+$(foreach p,authkeys_cmd rassist-agent relay window rassist,$(eval $(call archive,$(p))))
+
 # program: folder, its entry, libraries
 define program
-$(O)/bin/$(1): $(call objects,$(3) $(call parts,$(2))) $(COMMON)
+$(O)/bin/$(1): $(call objects,$(3)) $(O)/lib$(2).a $(COMMON)
 	@mkdir -p $$(@D)
-	$$(CXX) -pie $$(LDFLAGS) $$(filter %.o,$$^) $(COMMON) $(4) -o $$@
+	$$(CXX) -pie $$(LDFLAGS) $$(filter %.o %.a,$$^) $(4) -o $$@
 endef
 $(eval $(call program,authkeys,authkeys_cmd,authkeys_cmd/main.cpp,$(STATIC_CXX) -linih))
 $(eval $(call program,rassist-agent,rassist-agent,rassist-agent/main.cpp,-lsystemd -lcrypto -linih))
 $(eval $(call program,window,window,window/main.cpp,-lsystemd -lcrypto -linih))
 $(eval $(call program,rassist,rassist,rassist/main.cpp,-lcrypto -linih -ljansson))
-$(eval $(call program,enroll,relay,relay/enroll_main.cpp,-lcrypto -linih -ljansson))
-$(eval $(call program,hold,relay,relay/hold_main.cpp,-lcrypto -linih -ljansson))
-$(eval $(call program,desk,relay,relay/desk_main.cpp,-lcrypto -linih -ljansson))
+$(eval $(call program,enroll,relay,relay/enroll_main.cpp,-lcrypto -linih))
+# one for each tunnel: what it loads costs the relay memory each time
+$(eval $(call program,hold,relay,relay/hold_main.cpp,$(STATIC_CXX) -linih))
+$(eval $(call program,desk,relay,relay/desk_main.cpp,-linih -ljansson))
 
 $(O)/lib/pam_rassist.so: $(call objects,$(call sources,pam_rassist)) $(COMMON) pam_rassist/exports.map
 	@mkdir -p $(@D)

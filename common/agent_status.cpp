@@ -27,7 +27,7 @@ constexpr std::array<Word<AgentState>, 7> kStates{{
 	{AgentState::ended, "ended"},
 }};
 
-constexpr std::array<Word<Trouble>, 20> kTroubles{{
+constexpr std::array<Word<Trouble>, 21> kTroubles{{
 	{Trouble::none, "none"},
 	{Trouble::unreachable, "unreachable"},
 	{Trouble::proxy, "proxy"},
@@ -47,6 +47,7 @@ constexpr std::array<Word<Trouble>, 20> kTroubles{{
 	{Trouble::relay_failed, "relay-failed"},
 	{Trouble::elsewhere, "elsewhere"},
 	{Trouble::displaced, "displaced"},
+	{Trouble::twin, "twin"},
 	{Trouble::local, "local"},
 }};
 

@@ -43,7 +43,8 @@ enum class Trouble {
 	refused,           ///< another refusal that does not pass by itself
 	relay_failed,      ///< the relay could not do it now
 	elsewhere,         ///< another relay serves this device
-	displaced,         ///< another copy of this device took the tunnel over
+	displaced,         ///< another machine with this device's identity took the tunnel over
+	twin,              ///< another machine with this device's identity: beside a tunnel that is up, or with a newer window, which is why there is none
 	local,             ///< something on this device: ssh cannot be started, a file cannot be written
 };
 

@@ -22,7 +22,7 @@ struct RefusalRule {
 	Retry retry;
 };
 
-constexpr std::array<RefusalRule, 9> kRefusals{{
+constexpr std::array<RefusalRule, 11> kRefusals{{
 	{Refusal::internal, "internal", Retry::later},
 	{Refusal::malformed, "malformed", Retry::never},
 	{Refusal::serial_unknown, "serial-unknown", Retry::never},
@@ -30,6 +30,8 @@ constexpr std::array<RefusalRule, 9> kRefusals{{
 	{Refusal::serial_mismatch, "serial-mismatch", Retry::never},
 	{Refusal::key_taken, "key-taken", Retry::never},
 	{Refusal::token_used, "token-used", Retry::never},
+	{Refusal::superseded, "superseded", Retry::never},
+	{Refusal::timeout, "timeout", Retry::later},
 	{Refusal::storage, "storage", Retry::later},
 	{Refusal::elsewhere, "elsewhere", Retry::elsewhere},
 }};
@@ -209,6 +211,12 @@ Result<EnrollRequest> parse_enroll_request(std::string_view text) {
 			return serial.error();
 		request.serial = *serial;
 	}
+	if (section->has("displaced")) {
+		const auto displaced = read_field(*section, "displaced", parse_yes_no);
+		if (!displaced)
+			return displaced.error();
+		request.displaced = *displaced;
+	}
 	if (const auto rest = section->finish(); !rest)
 		return rest.error();
 	return request;
@@ -221,6 +229,7 @@ std::string format_request(const EnrollRequest& request) {
 		writer.add("serial", request.serial->str());
 	writer.add("window", request.window.str()).add("sequence", std::to_string(request.sequence));
 	writer.add("seconds", std::to_string(request.seconds.count()));
+	writer.add_if("displaced", request.displaced ? "yes" : "");
 	writer.add("key-type", request.key.type()).add("key", request.key.base64());
 	writer.add("id", request.id.str());    // required, so last
 	return writer.text();

@@ -24,6 +24,7 @@ struct EnrollRequest {
 	std::chrono::seconds seconds{0};    ///< how long the window has still to live
 	PublicKey key;                      ///< the tunnel key
 	std::optional<Serial> serial;       ///< may be there, and must then be the authenticated one's
+	bool displaced = false;             ///< the relay told this machine that another one has taken its tunnel, and it comes back
 };
 
 /// [activate]: register the identity key of a device.
@@ -46,6 +47,8 @@ enum class Refusal {
 	serial_mismatch,    ///< the text names another serial than the key; never
 	key_taken,          ///< the public key belongs to somebody else; never
 	token_used,         ///< the activation token was used already; never
+	superseded,         ///< another machine with this identity has opened a newer window; never
+	timeout,            ///< no whole request came in time; later
 	storage,            ///< disk full and the like; later
 	elsewhere,          ///< another relay serves this device; try that
 };

@@ -18,16 +18,17 @@ struct RoleRule {
 	Carries boot;      ///< expires-boot and boot-id: on a device both clocks count, on a relay there is no boot to speak of
 	Carries window;    ///< window and sequence
 	Carries relay;
+	Carries twin;    ///< superseded and twin
 	Carries reach;
 	Carries staff;    ///< from, scope, note
 };
 
 constexpr std::array<RoleRule, 5> kRoles{{
-	{Role::assist, "assist", Carries::must, Carries::must, Carries::must, Carries::no, Carries::may, Carries::no},
-	{Role::tunnel, "tunnel", Carries::must, Carries::no, Carries::must, Carries::must, Carries::no, Carries::no},
-	{Role::identity, "identity", Carries::may, Carries::no, Carries::no, Carries::no, Carries::no, Carries::no},
-	{Role::activation, "activation", Carries::must, Carries::no, Carries::no, Carries::no, Carries::no, Carries::no},
-	{Role::staff, "staff", Carries::may, Carries::no, Carries::no, Carries::no, Carries::no, Carries::may},
+	{Role::assist, "assist", Carries::must, Carries::must, Carries::must, Carries::no, Carries::no, Carries::may, Carries::no},
+	{Role::tunnel, "tunnel", Carries::must, Carries::no, Carries::must, Carries::must, Carries::may, Carries::no, Carries::no},
+	{Role::identity, "identity", Carries::may, Carries::no, Carries::no, Carries::no, Carries::no, Carries::no, Carries::no},
+	{Role::activation, "activation", Carries::must, Carries::no, Carries::no, Carries::no, Carries::no, Carries::no, Carries::no},
+	{Role::staff, "staff", Carries::may, Carries::no, Carries::no, Carries::no, Carries::no, Carries::no, Carries::may},
 }};
 
 const RoleRule* rule_of(Role role) {
@@ -123,6 +124,24 @@ Status read_window(IniSection& section, const RoleRule& role, Grant& grant) {
 	return Done{};
 }
 
+Status read_twin(IniSection& section, const RoleRule& role, Grant& grant) {
+	const auto superseded = carried(section, "superseded", role.twin, role);
+	const auto twin = carried(section, "twin", role.twin, role);
+	if (!superseded || !twin)
+		return !superseded ? superseded.error() : twin.error();
+	auto windows = read_words<Id>(section, "superseded", Id::parse);
+	if (!windows)
+		return windows.error();
+	grant.superseded = std::move(*windows);
+	if (*twin) {
+		const auto seen = read_field(section, "twin", parse_count);
+		if (!seen)
+			return seen.error();
+		grant.twin = *seen;
+	}
+	return Done{};
+}
+
 /// reach, from, scope, note: lists that may be empty.
 Status read_lists(IniSection& section, const RoleRule& role, Grant& grant) {
 	const std::array<std::pair<std::string_view, Carries>, 4> keys{
@@ -192,7 +211,7 @@ Result<Grant> parse_grant(std::string_view text, std::string_view file_name) {
 		.from = {},
 		.scope = {},
 		.note = {}};
-	for (const auto part : {read_deadline, read_window, read_lists})
+	for (const auto part : {read_deadline, read_window, read_twin, read_lists})
 		if (const auto done = part(*section, *rule_of(*role), grant); !done)
 			return done.error();
 	if (const auto rest = section->finish(); !rest)
@@ -213,6 +232,9 @@ std::string format_grant(const Grant& grant) {
 	if (grant.window)
 		writer.add("window", grant.window->str()).add("sequence", number(grant.sequence));
 	writer.add_if("relay", grant.relay);
+	writer.add_if("superseded", join_words(grant.superseded, [](const Id& one) { return one.str(); }));
+	if (grant.twin)
+		writer.add("twin", number(*grant.twin));
 	writer.add_if("reach", join_words(grant.reach, format_reach));
 	writer.add_if("from", join_words(grant.from, [](const Network& one) { return one.str(); }));
 	writer.add_if("scope", join_words(grant.scope, [](const Scope& one) { return one.str(); }));

@@ -37,6 +37,9 @@ struct Grant {
 	std::vector<Network> from;    ///< empty: from anywhere
 	std::vector<Scope> scope;     ///< empty: no device
 	std::string note;             ///< one printable line, for people
+	// tunnel, where more than one machine uses the device's identity
+	std::vector<Id> superseded = {};          ///< windows of the device whose time was not over when this one took their place, the latest last
+	std::optional<std::int64_t> twin = {};    ///< UTC: when a second machine last showed itself
 };
 
 /// Refuses what the role does not carry or lacks, unknown and duplicate keys (but see IniSection::version).

@@ -120,6 +120,11 @@ Result<Line> parse_line(std::string_view line) {
 		return parse_ready(words);
 	if (words[0] == "beat")
 		return parse_beat(words);
+	if (words[0] == "twin") {
+		Line twin;
+		twin.verb = Line::Verb::twin;
+		return twin;
+	}
 	if (words[0] == "bye")
 		return parse_bye(words);
 	return Line{};
@@ -132,6 +137,8 @@ std::string format_line(const Line& line) {
 		return "ready 1 interval=" + number(line.interval) + " limit=" + number(line.limit) + " left=" + number(line.left) + "\n";
 	case Line::Verb::beat:
 		return line.left.count() > 0 ? "beat left=" + number(line.left) + "\n" : "beat\n";
+	case Line::Verb::twin:
+		return "twin\n";
 	case Line::Verb::bye:
 		return "bye " + std::string(bye_word(line.bye)) + "\n";
 	case Line::Verb::unknown:

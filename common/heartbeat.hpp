@@ -1,6 +1,7 @@
 // The lines between `hold` on the relay and the agent on the device, both ways, over the tunnel's session channel. At most 200 bytes a line.
 //   relay → device   ready 1 interval=5 limit=15 left=3600     the forwards are bound; beat every 5 s, give up after 15 s of silence
 //                    beat left=3590
+//                    twin                                      a second machine with this device's identity has shown itself at the relay
 //                    bye REASON                                its last line: expired, revoked, blocked, displaced, silent, move, failed
 //   device → relay   beat
 // Unknown verbs are ignored (later versions), a malformed known one is an error. The peer's text is never shown raw.
@@ -20,7 +21,7 @@ enum class Bye { failed, expired, revoked, blocked, displaced, silent, move };
 [[nodiscard]] std::string_view bye_word(Bye bye);
 
 struct Line {
-	enum class Verb { unknown, ready, beat, bye };
+	enum class Verb { unknown, ready, beat, twin, bye };
 	Verb verb = Verb::unknown;
 	std::chrono::seconds interval{0};    ///< ready: 1 … 60
 	std::chrono::seconds limit{0};       ///< ready: 2 … 300

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace rassist {
@@ -16,6 +17,7 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kAfterKill{2000};    ///< how long killed processes may take to go: one in an uninterruptible call takes its time
 constexpr milliseconds kRound{20};
+constexpr milliseconds kGoodbye{200};    ///< a hold's last line and the end of its connection
 
 bool has_ended(const UniqueFd& handle) { return wait_process(handle, milliseconds(0)); }
 
@@ -70,6 +72,32 @@ std::string named(const Session& session) {
 	return "session " + std::to_string(session.number) + " of " + session.subject + " (process " + std::to_string(session.pid) + ")";
 }
 
+/// SIGHUP to what sshd runs for the session: the processes below its own child. The session's sshd, where there was anybody to hear it.
+std::optional<UniqueFd> ask_to_leave(const Session& session) {
+	auto sshd = open_process(session.pid, session.started);
+	if (!sshd)
+		return std::nullopt;
+	bool heard = false;
+	for (const pid_t child : descendants(session.pid))
+		for (const pid_t command : descendants(child))
+			if (const auto started = process_start(command); started)
+				if (const auto handle = open_process(command, *started); handle && !has_ended(*sshd))
+					heard = signal_process(*handle, SIGHUP).ok() || heard;
+	return heard ? std::optional(std::move(*sshd)) : std::nullopt;
+}
+
+/// A hold that lives says goodbye, so that a machine whose tunnel another one takes is told.
+void let_say_goodbye(const std::vector<Session>& sessions, std::int64_t number) {
+	std::vector<UniqueFd> asked;
+	for (const Session& session : sessions)
+		if (session.number < number)
+			if (auto sshd = ask_to_leave(session))
+				asked.push_back(std::move(*sshd));
+	const auto until = steady_clock::now() + kGoodbye;
+	for (const UniqueFd& sshd : asked)
+		static_cast<void>(wait_process(sshd, std::chrono::ceil<milliseconds>(until - steady_clock::now())));
+}
+
 }    // namespace
 
 Status end_session(const Session& session, milliseconds grace) {
@@ -104,6 +132,7 @@ Result<int> displace_sessions(const Paths& paths, Role role, const std::string& 
 	const auto sessions = live_sessions(paths, role, subject);
 	if (!sessions)
 		return sessions.error();
+	let_say_goodbye(*sessions, number);
 	int ended = 0;
 	Status outcome = Done{};
 	for (const Session& session : *sessions) {

@@ -88,30 +88,62 @@ Status remove_former(const StoreFolder& store, const Grant& grant, const Fingerp
 	return remove_file(store.folder, former.file_name());
 }
 
-}    // namespace
-
-Status put_grant(const GrantPlace& place, const Grant& grant, bool durable, uid_t root) {
+/// What no reader would take is not written.
+Status check_writable(const GrantPlace& place, const Grant& grant) {
 	if (grant.role != place.role)
 		return Error{Fault::internal, place.path + ": a grant of role " + std::string(role_name(grant.role)) + " does not belong here"};
 	if (const auto note = check_note(grant.note); !note)
 		return note.error();
-	// what no reader would take is not written
 	if (const auto readable = parse_grant(format_grant(grant), "grant"); !readable)
 		return readable.error();
+	return Done{};
+}
+
+/// The grant that the pointer names, if it is one to be believed.
+std::optional<Grant> grant_at(const StoreFolder& store, Role role, const std::string& subject, const std::optional<Fingerprint>& at) {
+	if (!at)
+		return std::nullopt;
+	auto grant = read_grant(store, role, at->file_name());
+	return grant && grant->has_value() && (*grant)->subject == subject ? std::move(*grant) : std::nullopt;
+}
+
+}    // namespace
+
+Status put_grant(const GrantPlace& place, const Grant& grant, bool durable, uid_t root) {
+	if (const auto writable = check_writable(place, grant); !writable)
+		return writable.error();
+	if (place.role != Role::staff)
+		return replace_grant(
+			place, grant.subject, [&](const std::optional<Grant>&) { return grant; }, durable, root);
 	const auto store = open_to_write(place, root);
 	if (!store)
 		return store.error();
-	const auto fingerprint = fingerprint_of(grant.key);
-	const auto attributes = record_attributes(*store, durable);
-	if (grant.role == Role::staff)
-		return write_record(*store, grant, fingerprint.file_name(), attributes);
+	return write_record(*store, grant, fingerprint_of(grant.key).file_name(), record_attributes(*store, durable));
+}
 
-	const auto pointer = Pointer::lock(*store, grant.subject);
+Status replace_grant(const GrantPlace& place, const std::string& subject, const NextGrant& next, bool durable, uid_t root) {
+	const auto name = subject_file_name(subject);
+	if (!name)
+		return name.error();
+	const auto store = open_to_write(place, root);
+	if (!store)
+		return store.error();
+	const auto pointer = Pointer::lock(*store, *name);
 	if (!pointer)
 		return pointer.error();
-	const auto former = read_pointer(*store, grant.subject);
+	const auto former = read_pointer(*store, *name);
 	if (!former)
 		return former.error();
+	const std::optional<Grant> made = next(grant_at(*store, place.role, *name, *former));
+	if (!made)
+		return Done{};
+	const Grant& grant = *made;
+	if (const auto writable = check_writable(place, grant); !writable)
+		return writable.error();
+	if (grant.subject != *name)
+		return Error{Fault::internal, place.path + ": the grant of another subject than the one that was locked"};
+	const auto fingerprint = fingerprint_of(grant.key);
+	const auto attributes = record_attributes(*store, durable);
 	// New record, then pointer, then the old one's removal: cut anywhere, what is left is at worst one record more of the same subject.
 	if (auto written = write_record(*store, grant, fingerprint.file_name(), attributes); !written)
 		return written;

@@ -4,6 +4,9 @@
 #include "common/grant.hpp"
 #include "common/store.hpp"
 
+#include <functional>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace rassist {
@@ -12,6 +15,11 @@ namespace rassist {
 /// one first. staff: one per key. A key that already has a grant for another subject in this folder is refused (exists) and nothing changes. The same
 /// key and subject again replaces the record (extend). durable=false for tmpfs.
 [[nodiscard]] Status put_grant(const GrantPlace& place, const Grant& grant, bool durable = true, uid_t root = 0);
+
+/// The same for what `next` makes of the subject's grant as it is under the lock (none: there is none, or it is not believed); where it makes none,
+/// nothing changes. For roles of one grant per subject.
+using NextGrant = std::function<std::optional<Grant>(const std::optional<Grant>& former)>;
+[[nodiscard]] Status replace_grant(const GrantPlace& place, const std::string& subject, const NextGrant& next, bool durable = true, uid_t root = 0);
 
 /// Removes the grant of this key; a missing one is fine.
 [[nodiscard]] Status remove_grant(const GrantPlace& place, const Fingerprint& fingerprint);

@@ -5,6 +5,7 @@
 #include "common/standing.hpp"
 #include "pam_rassist/decide.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace rassist::pam {
@@ -12,6 +13,8 @@ namespace {
 
 /// How long an sshd that is displaced may take to end by itself before it is killed.
 constexpr std::chrono::milliseconds kGrace{300};
+/// How many logins of a device that ask something of the relay may be there at once: it has one, and one that hangs in a dead network or two.
+constexpr int kQuestionsMost = 4;
 constexpr const char* kTypedCode = "typed code";    ///< a session's key where there was none
 
 JournalEntry about(const Session& session, Priority priority, std::string_view id, const std::string& sentence) {
@@ -107,6 +110,19 @@ Status take_over(World& world, const Session& session) {
 	return Done{};
 }
 
+/// A device that logs in in a loop, or logs in and says nothing, has its few sessions and takes nothing from others.
+Status check_questions(World& world, const Session& session) {
+	if (session.role != Role::identity && session.role != Role::activation)
+		return Done{};
+	const auto live = live_sessions(world.paths(), session.role, session.subject);
+	if (!live)
+		return live.error();
+	if (std::ranges::count_if(*live, [&](const Session& one) { return one.number < session.number; }) >= kQuestionsMost)
+		return Error{
+			Fault::busy, session.subject + " has " + std::to_string(kQuestionsMost) + " logins of this kind already, which is the most at once"};
+	return Done{};
+}
+
 Decision open_relay(const Request& request, World& world, Session session) {
 	const auto standing = standing_now(request, world);
 	if (!standing)
@@ -117,6 +133,8 @@ Decision open_relay(const Request& request, World& world, Session session) {
 	auto registered = register_session(world.paths(), session);
 	if (!registered)
 		return turn_away(world, session, "it cannot be registered: " + registered.error().what);
+	if (const auto few = check_questions(world, *registered); !few)
+		return turn_away(world, *registered, few.error().what);
 	if (session.role == Role::tunnel)
 		if (const auto taken = take_over(world, *registered); !taken)
 			return turn_away(world, *registered, taken.error().what);

@@ -55,8 +55,8 @@ Result<std::unique_ptr<Runner::Connection>> Runner::start_enrolment(const action
 	if (!now)
 		return now.error();
 	now->boot_id = window_.deadline.boot ? window_.deadline.boot->id : now->boot_id;    // see seen_window
-	const std::string request =
-		format_request(EnrollRequest{start.id, window_.id, window_.sequence, window_.deadline.remaining(*now), std::move(key->key), window_.serial});
+	const std::string request = format_request(EnrollRequest{
+		start.id, window_.id, window_.sequence, window_.deadline.remaining(*now), std::move(key->key), window_.serial, start.displaced});
 	auto connection = std::make_unique<Connection>();
 	connection->facts = {Stage::enrolment, start.endpoint, config_.proxy, 0, {}};
 	SshProcess::Hooks hooks;

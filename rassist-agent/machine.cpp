@@ -25,6 +25,7 @@ void Machine::take(const event::WindowSeen& seen) {
 	if (other && state_ != State::ended) {    // the tunnel key is another one now
 		stop_all();
 		drop_grant();
+		displaced_ = false;
 		return attempt();
 	}
 	switch (state_) {
@@ -95,7 +96,7 @@ void Machine::take(const event::NetworkChanged&) {
 	case State::renewing:
 		beat();
 		if (!probe_by_)
-			probe_by_ = now_ + std::min(limit_, interval_ + kProbeMargin);
+			probe_by_ = now_ + std::min(limit_, kProbeLimit);
 		return;
 	case State::waiting:
 	case State::refused:
@@ -190,6 +191,8 @@ void Machine::take(const event::Heard& heard) {
 		probe_by_.reset();
 		if (line.verb == Line::Verb::bye)
 			return say_bye(line.bye);
+		if (line.verb == Line::Verb::twin)
+			hear_of_twin();
 		if (line.verb == Line::Verb::beat)
 			hear_left(line.left);
 		// An answer, but never an answer to an answer: two ends that answer each line would talk without pause.

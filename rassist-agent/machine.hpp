@@ -23,11 +23,9 @@ inline constexpr Time kEnrolLimit{20'000};            ///< from the start of ssh
 inline constexpr Time kReadyLimit{15'000};            ///< from the start of ssh to `ready`
 inline constexpr Time kSettled{30'000};               ///< a tunnel that stood this long makes the pauses small again
 inline constexpr Time kAttemptWorthKeeping{3'000};    ///< a younger attempt goes on when the network changes
-inline constexpr Time kProbeMargin{2'000};            ///< over the relay's interval, for an answer after the network changed
+inline constexpr Time kProbeLimit{4'000};             ///< for an answer after the network changed: the relay answers within a second
 inline constexpr std::chrono::seconds kClockTolerance{120};
-inline constexpr Time kOver{2'000};             ///< a window that ends within is not worth a connection
-inline constexpr int kTakenOften = 3;           ///< a good grant that is gone so often …
-inline constexpr Time kTakenWithin{180'000};    ///< … within this time has been taken by another copy of this device
+inline constexpr Time kOver{2'000};    ///< a window that ends within is not worth a connection
 
 struct Failure {
 	Trouble trouble = Trouble::none;
@@ -99,6 +97,7 @@ namespace action {
 struct StartEnrol {
 	Endpoint endpoint;
 	Id id;
+	bool displaced = false;    ///< a machine whose tunnel another one took comes back
 };
 /// Kill it; nothing of it is heard any more.
 struct StopEnrol {};
@@ -181,15 +180,16 @@ private:
 	void start_tunnel();
 	void start_renewal();
 	void restart_enrolment();
-	void fail(const Failure& what);       // nothing runs any more: what next
+	void fail(const Failure& failure);    // nothing runs any more: what next
 	void lose(const Failure& failure);    // the same, for a tunnel that was up
 	void renewal_failed(const Failure& failure);
 	[[nodiscard]] bool is_over() const;
-	[[nodiscard]] Failure seen_again(const Failure& failure);
+	void start_enrolment();
 	void note(const Failure& failure);    // told once until a tunnel comes up
 	void ready(const Line& line);
 	void hear_left(std::chrono::seconds left);
 	void check_tunnel();
+	void hear_of_twin();
 	void say_bye(Bye bye);
 	void beat();
 	void stop_all();    // kills what the state says is running
@@ -223,10 +223,10 @@ private:
 	std::optional<Time> renew_at_;    // connecting, up: enrol again then
 	int renewals_failed_ = 0;
 	Failure failure_;
+	std::optional<Failure> twin_;    // up, renewing: another machine with this identity, as the relay said
+	bool displaced_ = false;         // it took the tunnel, and no relay has accepted us since
 	std::set<std::pair<std::string, Trouble>> told_;
 	bool clock_told_ = false;
-	int taken_ = 0;    // how often a good grant was gone
-	Time taken_since_{0};
 };
 
 }    // namespace rassist::agent

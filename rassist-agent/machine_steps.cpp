@@ -28,9 +28,13 @@ void Machine::attempt() {
 	attempt_ = id_;
 	if (grant_ && grant_->host == endpoint_.host && grant_->until > now_ + kGrantMargin)
 		return start_tunnel();
-	started_ = now_;
 	enter(State::enrolling);
-	act(action::StartEnrol{endpoint_, *attempt_});
+	start_enrolment();
+}
+
+void Machine::start_enrolment() {
+	started_ = now_;
+	act(action::StartEnrol{endpoint_, *attempt_, displaced_});
 }
 
 void Machine::start_tunnel() {
@@ -41,21 +45,18 @@ void Machine::start_tunnel() {
 
 void Machine::start_renewal() {
 	attempt_ = id_;
-	started_ = now_;
 	renew_at_.reset();
 	state_ = State::renewing;    // the tunnel is up as it was: `since` stays
-	act(action::StartEnrol{endpoint_, *attempt_});
+	start_enrolment();
 }
 
 void Machine::restart_enrolment() {
 	act(action::StopEnrol{});
 	attempt_ = id_;
-	started_ = now_;
-	act(action::StartEnrol{endpoint_, *attempt_});
+	start_enrolment();
 }
 
-void Machine::fail(const Failure& what) {
-	const Failure failure = seen_again(what);
+void Machine::fail(const Failure& failure) {
 	const Handling how = handling(failure.trouble);
 	if (how.drops_grant)
 		drop_grant();
@@ -91,12 +92,15 @@ void Machine::renewal_failed(const Failure& failure) {
 }
 
 void Machine::note(const Failure& failure) {
-	failure_ = failure;
+	// what one relay refuses says more than that another one does not answer
+	const bool refused = failure_.trouble != Trouble::none && refuses(handling(failure_.trouble).next) && route_.any_refused(now_);
+	if (!refused || refuses(handling(failure.trouble).next))
+		failure_ = failure;
 	if (!told_.insert({endpoint_.str(), failure.trouble}).second)
 		return;
-	const std::string_view message = failure.trouble == Trouble::displaced ? message::kDisplaced
-									 : by_relay(failure.trouble)           ? message::kEnrolRefused
-																		   : message::kTunnelDown;
+	const std::string_view message = failure.trouble == Trouble::displaced || failure.trouble == Trouble::twin ? message::kDisplaced
+									 : by_relay(failure.trouble)                                               ? message::kEnrolRefused
+																											   : message::kTunnelDown;
 	tell(Priority::warning, message, failure.trouble, "no tunnel: " + failure.sentence);
 }
 
@@ -109,6 +113,7 @@ void Machine::ready(const Line& line) {
 	hurry_ = false;
 	hear_left(line.left);
 	failure_ = {};
+	twin_.reset();
 	told_.clear();
 	route_.connected();
 	enter(State::up);
@@ -141,6 +146,14 @@ void Machine::check_tunnel() {
 		start_renewal();
 }
 
+/// Here the tunnel stands, and this window is the newest: what the other machine is told is its own affair.
+void Machine::hear_of_twin() {
+	twin_ = Failure{Trouble::twin, "another machine with this device's identity comes to relay " + endpoint_.str() +
+									   ": one is a copy of the other and needs a serial of its own (`rassist activate`)"};
+	if (told_.insert({endpoint_.str(), Trouble::twin}).second)
+		tell(Priority::warning, message::kDisplaced, Trouble::twin, twin_->sentence);
+}
+
 // hold's last line. Its connection may outlive it while a channel is open: our ssh is killed.
 void Machine::say_bye(Bye bye) {
 	const std::string relay = "relay " + endpoint_.str();
@@ -156,8 +169,9 @@ void Machine::say_bye(Bye bye) {
 		failure = {Trouble::blocked, relay + " says that this device is blocked by its administrator"};
 		break;
 	case Bye::displaced:
-		failure = {
-			Trouble::displaced, "another copy of this device has taken the tunnel over at " + relay + "; two machines must not have one identity"};
+		displaced_ = true;
+		failure = {Trouble::displaced, "another machine with this device's identity has taken the tunnel at " + relay +
+										   ": one is a copy of the other and needs a serial of its own (`rassist activate`)"};
 		break;
 	case Bye::silent:
 		failure = {Trouble::silent, relay + " did not hear this device"};
@@ -186,21 +200,6 @@ void Machine::beat() {
 
 bool Machine::is_over() const { return window_ && window_->ends <= now_ + kOver; }
 
-/// A relay ends a displaced tunnel without a word, and the place goes to the key that enrolled last: two copies of a device would take it from each
-/// other all the time. What is seen of that here is a good grant that is gone, again and again.
-Failure Machine::seen_again(const Failure& failure) {
-	if (failure.trouble != Trouble::grant_gone || !grant_ || grant_->until <= now_ + kGrantMargin)
-		return failure;
-	if (now_ - taken_since_ > kTakenWithin) {
-		taken_ = 0;
-		taken_since_ = now_;
-	}
-	if (++taken_ < kTakenOften)
-		return failure;
-	taken_ = 0;
-	return {Trouble::displaced, "another copy of this device seems to run: relay " + endpoint_.str() + " keeps giving its place to another key"};
-}
-
 void Machine::stop_all() {
 	if (state_ == State::enrolling || state_ == State::renewing)
 		act(action::StopEnrol{});
@@ -224,6 +223,7 @@ void Machine::drop_grant() {
 void Machine::adopt(const Granted& granted) {
 	grant_ = Grant{endpoint_.host, granted, now_ + granted.lasts};
 	renewals_failed_ = 0;
+	displaced_ = false;
 	tell(Priority::info, message::kEnrolled, Trouble::none, "enrolled at relay " + endpoint_.str() + " for " + format_duration(granted.lasts));
 	renew_at_.reset();
 	if (window_ && window_->ends > grant_->until + kGrantMargin)    // the relay's own maximum: ask again in time
@@ -280,7 +280,7 @@ std::optional<Time> Machine::wake() const {
 }
 
 View Machine::view() const {
-	View view{state_, endpoint_, {}, {}, since_, {}, failure_, attempt_, retry_at_};
+	View view{state_, endpoint_, {}, {}, since_, {}, failure_.trouble == Trouble::none ? twin_.value_or(Failure{}) : failure_, attempt_, retry_at_};
 	if (grant_ && grant_->host == endpoint_.host) {
 		view.relay_name = grant_->granted.relay_name;
 		view.address = grant_->granted.address;

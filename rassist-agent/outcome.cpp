@@ -7,6 +7,7 @@ namespace {
 
 constexpr int kSshFailed = 255;    // ssh(1), EXIT STATUS
 constexpr std::size_t kShownMax = 160;
+constexpr std::size_t kAnswerShownMax = 300;    // what a relay may say (enrolment.hpp)
 
 /// A message of ssh's and what it means; in the sentence '%' stands for the relay.
 struct Message {
@@ -113,6 +114,8 @@ Trouble trouble_of(const EnrollAnswer& answer) {
 	}
 	if (answer.refused == Refusal::serial_unknown)
 		return Trouble::serial_unknown;
+	if (answer.refused == Refusal::superseded)
+		return Trouble::twin;
 	return answer.refused == Refusal::blocked ? Trouble::blocked : Trouble::refused;
 }
 
@@ -146,7 +149,7 @@ std::variant<Granted, Failure> read_enrolment(const SshEnd& end, std::string_vie
 			Trouble::protocol, "relay " + end.endpoint.str() + " answered the enrolment with something else than an answer: " + answer.error().what};
 	if (answer->refused) {
 		return Failure{trouble_of(*answer), "relay " + end.endpoint.str() + " refuses this device (" + std::string(refusal_word(*answer->refused)) +
-												"): " + quoted(answer->message, kShownMax)};
+												"): " + quoted(answer->message, kAnswerShownMax)};
 	}
 	if (answer->address.empty())
 		return Failure{Trouble::protocol, "relay " + end.endpoint.str() + " gave this device no address"};

@@ -37,7 +37,9 @@ Handling handling(Trouble trouble) {
 	case Trouble::refused:
 		return {.next = Next::refuse_relay, .cap = kPoll, .drops_grant = true};
 	case Trouble::displaced:
-		return {.next = Next::refuse_all, .cap = kPollDisplaced, .drops_grant = true};
+		return {.next = Next::give_way, .cap = kGiveWayMax, .drops_grant = true};
+	case Trouble::twin:
+		return {.next = Next::refuse_all, .cap = kPollTwin, .drops_grant = true};
 	case Trouble::not_activated:
 	case Trouble::none:
 		break;
@@ -45,7 +47,7 @@ Handling handling(Trouble trouble) {
 	return {.next = Next::refuse_all, .cap = kPoll};
 }
 
-bool refuses(Next next) { return next == Next::refuse_all || next == Next::refuse_relay || next == Next::refuse_port; }
+bool refuses(Next next) { return next == Next::refuse_all || next == Next::refuse_relay || next == Next::refuse_port || next == Next::give_way; }
 
 Time pause(int tries, Time cap, std::uint64_t random) {
 	const Time most = std::min(cap, kFirstPause * (std::int64_t{1} << std::clamp(tries, 0, kDoublings)));
@@ -60,6 +62,7 @@ void Route::set(const std::vector<RelayAddress>& relays) {
 	}
 	position_ = 0;
 	tries_ = 0;
+	gave_way_ = 0;
 }
 
 Time Route::failed(const Endpoint& endpoint, const Handling& how, Time now, std::uint64_t random) {
@@ -72,6 +75,7 @@ Time Route::failed(const Endpoint& endpoint, const Handling& how, Time now, std:
 				act(way);
 		}
 	};
+	const Time poll = now + how.cap / 2 + pause(kDoublings, how.cap, random);
 	switch (how.next) {
 	case Next::same:
 		position_ = static_cast<std::size_t>(found - ways_.begin());
@@ -83,15 +87,21 @@ Time Route::failed(const Endpoint& endpoint, const Handling& how, Time now, std:
 		each_of_relay([](Way& way) { way.tried = true; });
 		break;
 	case Next::refuse_port:
-		refuse(*found, how, now, random);
+		refuse(*found, how, poll);
 		break;
 	case Next::refuse_relay:
-		each_of_relay([&](Way& way) { refuse(way, how, now, random); });
+		each_of_relay([&](Way& way) { refuse(way, how, poll); });
 		break;
 	case Next::refuse_all:
 		for (Way& way : ways_)
-			refuse(way, how, now, random);
+			refuse(way, how, poll);
 		break;
+	case Next::give_way: {
+		const Time until = now + pause(kGiveWayFrom + gave_way_++, how.cap, random);
+		for (Way& way : ways_)
+			refuse(way, how, until);
+		break;
+	}
 	}
 	if (const auto next = untried(now)) {
 		position_ = *next;
@@ -102,6 +112,10 @@ Time Route::failed(const Endpoint& endpoint, const Handling& how, Time now, std:
 
 bool Route::all_refused(Time now) const {
 	return std::none_of(ways_.begin(), ways_.end(), [&](const Way& way) { return way.open(now); });
+}
+
+bool Route::any_refused(Time now) const {
+	return std::any_of(ways_.begin(), ways_.end(), [&](const Way& way) { return !way.open(now); });
 }
 
 void Route::connected() {
@@ -118,13 +132,14 @@ void Route::network_changed() {
 }
 
 void Route::forget() {
+	gave_way_ = 0;
 	for (Way& way : ways_)
 		way.refused_until.reset();
 	begin();
 }
 
-void Route::refuse(Way& way, const Handling& how, Time now, std::uint64_t random) {
-	way.refused_until = now + how.cap + pause(kDoublings, how.cap / 10, random);
+void Route::refuse(Way& way, const Handling& how, Time until) {
+	way.refused_until = until;
 	way.network_helps = how.network_helps;
 }
 

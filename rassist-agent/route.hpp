@@ -27,6 +27,7 @@ enum class Next {
 	refuse_all,      ///< no relay before the poll
 	refuse_relay,    ///< no port of this relay before the poll
 	refuse_port,     ///< not this port before the poll
+	give_way,        ///< no relay for a long time, longer each time until something changes on this machine
 	next_relay,      ///< this round, no other port of this relay
 	next_port,       ///< the next port, then the next relay
 	same,            ///< the same again after a pause
@@ -35,7 +36,7 @@ enum class Next {
 /// What the agent does about a trouble.
 struct Handling {
 	Next next = Next::refuse_all;
-	Time cap{0};                   ///< the longest pause; for a refusal the time to the poll
+	Time cap{0};                   ///< the longest pause; for a refusal the time to the poll, give or take a half
 	bool network_helps = false;    ///< a refusal that another network may mend (somebody in between answered)
 	bool drops_grant = false;      ///< the relay no longer accepts the tunnel key: enrol first
 };
@@ -47,8 +48,10 @@ struct Handling {
 
 inline constexpr Time kPauseMax{60'000};
 inline constexpr Time kPauseShort{5'000};    ///< while an older tunnel still holds the address
-inline constexpr Time kPoll{600'000};        ///< a refused device asks again: it may have been unblocked within the window
-inline constexpr Time kPollDisplaced{300'000};
+inline constexpr Time kPoll{60'000};         ///< a refused device asks again: it may have been unblocked within the window
+inline constexpr Time kPollTwin{300'000};    ///< while a newer window of another machine has the place
+inline constexpr Time kGiveWayMax{900'000};
+inline constexpr int kGiveWayFrom = 5;    ///< doublings of a second: the first time half a minute
 
 class Route {
 public:
@@ -62,6 +65,7 @@ public:
 	/// Moves on after a failure there; the time of the next try, which is `now` while this round has untried ways.
 	[[nodiscard]] Time failed(const Endpoint& endpoint, const Handling& how, Time now, std::uint64_t random);
 	[[nodiscard]] bool all_refused(Time now) const;
+	[[nodiscard]] bool any_refused(Time now) const;
 
 	void connected();                 ///< a tunnel came up: the round ends here
 	void settled() { tries_ = 0; }    ///< and stayed: the pauses begin small again
@@ -76,7 +80,7 @@ private:
 		bool network_helps = false;
 		[[nodiscard]] bool open(Time now) const { return !refused_until || *refused_until <= now; }
 	};
-	void refuse(Way& way, const Handling& how, Time now, std::uint64_t random);
+	static void refuse(Way& way, const Handling& how, Time until);
 	[[nodiscard]] std::optional<std::size_t> untried(Time now) const;
 	Time new_round(Time cap, Time now, std::uint64_t random);
 	void begin();
@@ -84,6 +88,7 @@ private:
 	std::vector<Way> ways_;
 	std::size_t position_ = 0;
 	int tries_ = 0;
+	int gave_way_ = 0;    // how often, since something changed on this machine
 };
 
 }    // namespace rassist::agent

@@ -134,6 +134,8 @@ Attempt explain_refusal(const EnrollAnswer& answer, const Serial& serial) {
 		return {"the relay does not understand the request; is one side of another version?" + said, false, EX_PROTOCOL};
 	case Refusal::elsewhere:
 		return {"another relay serves this device" + said, true, EX_UNAVAILABLE};
+	case Refusal::superseded:    // a refusal of enrolments
+	case Refusal::timeout:
 	case Refusal::internal:
 	case Refusal::storage:
 		return {"the relay could not do it now; try again later" + said, true, EX_TEMPFAIL};

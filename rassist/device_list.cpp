@@ -131,6 +131,7 @@ void print_json(const Context& context, const Details& details) {
 		.text_or_null("activation_until", utc_end(details.activation))
 		.text_or_null("window_until", utc_end(details.tunnel))
 		.text_or_null("window", details.tunnel && details.tunnel->window ? details.tunnel->window->str() : "")
+		.text_or_null("twin", details.tunnel && details.tunnel->twin ? format_utc(*details.tunnel->twin) : "")
 		.put("sessions", std::move(sessions));
 	context.out << json.print() << "\n";
 }
@@ -148,6 +149,10 @@ void print_text(const Context& context, const Details& details) {
 				<< "Token        " << local_end(details.activation) << "\n"
 				<< "Window       " << (details.tunnel ? "open, " : "") << local_end(details.tunnel) << "\n"
 				<< "Tunnel       " << (tunnel_is_up(context.paths, device.serial) ? "up" : "down") << "\n";
+	if (details.tunnel && details.tunnel->twin) {
+		context.out << "Warning      two machines use this identity, the other one last at " << local_time(*details.tunnel->twin)
+					<< ": one is a copy and needs a serial of its own\n";
+	}
 	if (!details.sessions.empty()) {
 		context.out << "\n";
 		print_sessions(context.out, details.sessions);

@@ -3,9 +3,14 @@
 #include <algorithm>
 
 namespace rassist::hold {
+namespace {
+
+constexpr Conversation::Time kAnswerGap{1'000};    ///< a device that talks without pause is not answered without pause
+
+}    // namespace
 
 Conversation::Conversation(std::chrono::seconds interval, std::chrono::seconds limit, std::chrono::seconds left, Time now)
-	: interval_(interval), limit_(limit), next_beat_(now + interval), heard_(now), sent_(now) {
+	: interval_(interval), limit_(limit), next_beat_(now + interval), spoken_(now), heard_(now), sent_(now) {
 	Line line;
 	line.verb = Line::Verb::ready;
 	line.interval = interval;
@@ -22,6 +27,8 @@ std::optional<End> Conversation::hear(std::string_view bytes, Time now) {
 		if (!line)
 			return End{Bye::failed, "the device does not speak the protocol: " + line.error().what};
 		heard_ = now;
+		if (line->verb == Line::Verb::beat)    // whose network has changed waits for a sign of life
+			next_beat_ = std::min(next_beat_, std::max(now, spoken_ + kAnswerGap));
 	}
 	return std::nullopt;
 }
@@ -30,6 +37,7 @@ void Conversation::speak(std::chrono::seconds left, Time now) {
 	if (!beat_due(now))
 		return;
 	next_beat_ = now + interval_;
+	spoken_ = now;
 	if (!unsent_.empty())
 		return;
 	Line line;
@@ -37,6 +45,12 @@ void Conversation::speak(std::chrono::seconds left, Time now) {
 	line.left = left;
 	unsent_ = format_line(line);
 	sent_ = now;
+}
+
+void Conversation::warn_of_twin() {
+	Line line;
+	line.verb = Line::Verb::twin;
+	unsent_ += format_line(line);
 }
 
 void Conversation::take_leave(Bye bye) {

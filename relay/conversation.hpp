@@ -22,8 +22,11 @@ public:
 
 	/// What the device sent. An End where that is not the protocol.
 	[[nodiscard]] std::optional<End> hear(std::string_view bytes, Time now);
-	/// Says a beat if it is time for one. Nothing is added while what was said before is still unsent: a deaf peer fills no memory.
+	/// Says a beat if it is time for one: at the interval, or as the answer to one of the device's, a second after the last at the soonest. Nothing
+	/// is added while what was said before is still unsent: a deaf peer fills no memory.
 	void speak(std::chrono::seconds left, Time now);
+	/// Says that the device has a twin.
+	void warn_of_twin();
 	/// The last line. What waits before it is dropped unless it was begun.
 	void take_leave(Bye bye);
 	/// Silent for the limit, or deaf for the limit.
@@ -40,8 +43,9 @@ private:
 	std::chrono::seconds interval_;
 	Time limit_;
 	Time next_beat_;
-	Time heard_;    ///< when the last whole line came
-	Time sent_;     ///< when bytes last went out, or when there were none to send
+	Time spoken_;    ///< the last beat
+	Time heard_;     ///< when the last whole line came
+	Time sent_;      ///< when bytes last went out, or when there were none to send
 	LineReader reader_;
 	std::string unsent_;
 	bool begun_ = false;    ///< part of the first unsent line is out already

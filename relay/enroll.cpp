@@ -82,7 +82,13 @@ Outcome not_stored(Outcome outcome, const Error& error, std::string_view more) {
 }
 
 Outcome answering(const Id& id) {
-	return Outcome{EnrollAnswer{.id = id, .refused = {}, .message = {}, .serial = {}, .relay = {}, .address = {}}, {}, {}, {}};
+	return Outcome{EnrollAnswer{.id = id, .refused = {}, .message = {}, .serial = {}, .relay = {}, .address = {}}, {}, {}, false, {}};
+}
+
+void put_refusal(EnrollAnswer& answer, const Decision& decision) {
+	answer.refused = decision.refused;
+	answer.message = decision.why;
+	answer.retry = retry_after(*decision.refused);
 }
 
 template <class Request>
@@ -93,11 +99,8 @@ Outcome begun(const Caller& caller, const Result<Request>& request, const Known&
 	outcome.answer.time = place.now.wall;
 	if (request)
 		outcome.key = fingerprint_of(request->key);
-	if (decision.refused) {
-		outcome.answer.refused = decision.refused;
-		outcome.answer.message = decision.why;
-		outcome.answer.retry = retry_after(*decision.refused);
-	}
+	if (decision.refused)
+		put_refusal(outcome.answer, decision);
 	for (const Error* error : {known.device ? nullptr : &known.device.error(), known.key_stands ? nullptr : &known.key_stands.error()}) {
 		if (error != nullptr)
 			outcome.detail = error->what;
@@ -114,8 +117,21 @@ Outcome enrol_tunnel(const Caller& caller, std::string_view text, const Place& p
 		outcome.window = request->window;
 	if (decision.refused)
 		return outcome;
-	if (const Status stored = put_grant(place_of(Role::tunnel, place.paths), *decision.grant, true, place.root); !stored)
+	Decision last;
+	const Status stored = replace_grant(
+		place_of(Role::tunnel, place.paths), caller.serial.str(),
+		[&](const std::optional<Grant>& former) {
+			last = succeed(former, *decision.grant, request->displaced, place.now);
+			return last.grant;
+		},
+		true, place.root);
+	if (!stored)
 		return not_stored(std::move(outcome), stored.error(), "");
+	outcome.twin = last.refused || request->displaced;
+	if (last.refused) {
+		put_refusal(outcome.answer, last);
+		return outcome;
+	}
 	outcome.answer.address = (*known.device)->address;
 	outcome.answer.ssh_port = kSshPort;
 	outcome.answer.http_port = kHttpPort;
@@ -202,6 +218,33 @@ Decision decide(const Serial& caller, const Result<ActivateRequest>& request, co
 	return Decision{{}, {}, grant_of(Role::identity, caller, request->key, now)};
 }
 
+Decision succeed(const std::optional<Grant>& former, Grant grant, bool displaced, const Now& now) {
+	const bool stands = former && former->window && former->expires && !former->expires->passed(now);
+	if (!stands)
+		return Decision{{}, {}, std::move(grant)};
+	const auto& over = former->superseded;
+	if (std::find(over.begin(), over.end(), *grant.window) != over.end()) {
+		Decision refused =
+			no(Refusal::superseded, "another machine with this device's identity opened a newer window (until " + format_utc(former->expires->wall) +
+										"), so this one gives way. One is a copy of the other: give the copy a serial of its own "
+										"(`rassist activate`). To use this one now, close its window and open it again");
+		if (!former->twin || now.wall - *former->twin >= kTwinAgain) {
+			refused.grant = former;
+			refused.grant->twin = now.wall;
+		}
+		return refused;
+	}
+	grant.superseded = over;
+	if (former->window == grant.window) {
+		grant.twin = displaced ? now.wall : former->twin;
+	} else {
+		grant.superseded.push_back(*former->window);
+		if (grant.superseded.size() > kSupersededMost)
+			grant.superseded.erase(grant.superseded.begin());
+	}
+	return Decision{{}, {}, std::move(grant)};
+}
+
 Outcome enrol(const Caller& caller, std::string_view request, const Place& place) {
 	return caller.token ? activate(caller, request, place) : enrol_tunnel(caller, request, place);
 }
@@ -226,11 +269,13 @@ int exit_status(const EnrollAnswer& answer) {
 	case Refusal::serial_mismatch:
 	case Refusal::key_taken:
 	case Refusal::token_used:
+	case Refusal::superseded:
 		return EX_NOPERM;
 	case Refusal::storage:
 		return EX_CANTCREAT;
 	case Refusal::elsewhere:
 		return EX_UNAVAILABLE;
+	case Refusal::timeout:
 	case Refusal::internal:
 		break;
 	}

@@ -35,7 +35,7 @@ struct Place {
 	uid_t root = 0;
 };
 
-/// A refusal, or the grant that shall be stored.
+/// A refusal, the grant that shall be stored, or both.
 struct Decision {
 	std::optional<Refusal> refused;
 	std::string why;    ///< one sentence for the device, where refused
@@ -53,11 +53,21 @@ struct Known {
 [[nodiscard]] Decision decide(const Serial& caller, const Result<EnrollRequest>& request, const Known& known, const Config& config, const Now& now);
 [[nodiscard]] Decision decide(const Serial& caller, const Result<ActivateRequest>& request, const Known& known, const Now& now);
 
+inline constexpr std::size_t kSupersededMost = 16;    ///< windows that a grant remembers
+inline constexpr std::int64_t kTwinAgain = 60;        ///< seconds for which a twin that was noted is not noted again
+
+/// Pure. The new grant beside the one that the device has now, which is where two machines with one identity meet. A window whose place another one
+/// has taken is refused for as long as that lasts, so the machine whose window was opened last wins and the two do not take turns. A machine closes
+/// its window before it opens the next: one that was superseded and comes back is another machine's. So is one that comes back after the relay told
+/// it that its tunnel was taken. Both leave `twin` in the grant that is to be stored.
+[[nodiscard]] Decision succeed(const std::optional<Grant>& former, Grant grant, bool displaced, const Now& now);
+
 /// What to tell the device, and what to tell the journal.
 struct Outcome {
 	EnrollAnswer answer;
 	std::optional<Fingerprint> key;
 	std::optional<Id> window;
+	bool twin = false;     ///< a second machine with this identity has shown itself
 	std::string detail;    ///< for the journal alone: paths and system errors the device has no use for
 };
 

@@ -1,6 +1,7 @@
 // enroll: what an identity or activation key runs on the relay, and nothing else. Reads one request, answers it, tells the journal once.
 #include "common/files.hpp"
 #include "common/journal.hpp"
+#include "common/store.hpp"
 #include "relay/enroll.hpp"
 #include "relay/forced_command.hpp"
 
@@ -9,6 +10,7 @@
 
 #include <exception>
 #include <string>
+#include <thread>
 
 namespace rassist::enroll {
 namespace {
@@ -21,7 +23,9 @@ answers it on standard output: the tunnel key of a window is accepted until that
 Not for people: the helper `authkeys` names it in the lines it gives to sshd. See rassist-enroll(8).
 )";
 
+constexpr std::string_view kProgram = "rassist-enroll";
 constexpr std::chrono::milliseconds kPatience{10'000};
+constexpr std::chrono::milliseconds kPace{1'000};
 
 void tell_journal(const Caller& caller, const Outcome& outcome, const std::string& relay) {
 	const EnrollAnswer& answer = outcome.answer;
@@ -38,7 +42,7 @@ void tell_journal(const Caller& caller, const Outcome& outcome, const std::strin
 	if (!outcome.detail.empty())
 		sentence += " [" + outcome.detail + "]";
 	const std::string_view id = answer.refused ? message::kEnrolRefused : caller.token ? message::kActivated : message::kEnrolled;
-	JournalEntry entry("rassist-enroll", priority, id, sentence);
+	JournalEntry entry(kProgram, priority, id, sentence);
 	entry.field("RASSIST_SERIAL", serial).field("RASSIST_ID", answer.id.str()).field("RASSIST_FROM", forced::client()).field("RASSIST_RELAY", relay);
 	entry.field("RASSIST_ROLE", role_name(caller.token ? Role::activation : Role::identity));
 	if (outcome.key)
@@ -50,20 +54,43 @@ void tell_journal(const Caller& caller, const Outcome& outcome, const std::strin
 	entry.send();
 }
 
+/// Beside the entry of the enrolment: what the relay's admin has to know.
+void tell_twin(const Caller& caller, const Outcome& outcome) {
+	const std::string& serial = caller.serial.str();
+	JournalEntry(kProgram, Priority::warning, message::kDisplaced,
+		serial + ": two machines use this device's identity, one is a copy of the other: " +
+			(outcome.answer.refused ? "the one with the older window is refused" : "they take the tunnel from each other"))
+		.field("RASSIST_SERIAL", serial)
+		.field("RASSIST_ID", outcome.answer.id.str())
+		.field("RASSIST_FROM", forced::client())
+		.field("RASSIST_WINDOW", outcome.window ? outcome.window->str() : "")
+		.field("RASSIST_REASON", "twin")
+		.send();
+}
+
+/// One enrolment a second and device: a device that enrols in a loop waits, and the sessions it may have at once are few (pam_rassist).
+void keep_pace(const Serial& serial, const Paths& paths) {
+	const Result<Now> time = now();
+	const Result<std::optional<Grant>> last = find_grant_of(place_of(Role::tunnel, paths), serial.str());
+	if (time && last && last->has_value() && (*last)->issued == time->wall)
+		std::this_thread::sleep_for(kPace);
+}
+
 Outcome outcome_for(const Caller& caller, std::string& relay) {
 	const Result<std::string> request = forced::read_document(STDIN_FILENO, kRequestMax, kPatience);
 	if (!request && request.error().code == Fault::too_large)
 		return refuse(Refusal::malformed, request.error().what);
 	if (!request)
-		return refuse(Refusal::internal, "the relay got no whole request", request.error().what);
-	const Result<Now> time = now();
-	if (!time)
-		return refuse(Refusal::internal, "the relay does not know the time", time.error().what);
+		return refuse(Refusal::timeout, "the relay got no whole request", request.error().what);
 	Paths paths;
 	Result<Config> config = load_config(paths);
 	if (!config)
 		return refuse(Refusal::internal, "the relay's own configuration is broken", config.error().what);
 	relay = config->relay_name;
+	keep_pace(caller.serial, paths);
+	const Result<Now> time = now();
+	if (!time)
+		return refuse(Refusal::internal, "the relay does not know the time", time.error().what);
 	return enrol(caller, *request, Place{std::move(paths), *std::move(config), *time});
 }
 
@@ -78,6 +105,8 @@ int run(std::span<const char* const> arguments) {
 	std::string relay;
 	const Outcome outcome = outcome_for(*caller, relay);
 	tell_journal(*caller, outcome, relay);
+	if (outcome.twin)
+		tell_twin(*caller, outcome);
 	if (!write_all(STDOUT_FILENO, format_answer(outcome.answer)))
 		return EX_IOERR;
 	return exit_status(outcome.answer);

@@ -12,10 +12,25 @@
 #include <ctime>
 
 namespace rassist::forced {
+namespace {
+
+constexpr rlim_t kFileMost = 64UL * 1024;    // a record
+constexpr rlim_t kFilesMost = 256;
+constexpr rlim_t kMemoryMost = 256UL * 1024 * 1024;
+
+}    // namespace
 
 void settle() noexcept {
-	const rlimit none{0, 0};
-	::setrlimit(RLIMIT_CORE, &none);
+	const auto limit = [](auto what, rlim_t most) {
+		const rlimit both{most, most};
+		::setrlimit(what, &both);
+	};
+	limit(RLIMIT_CORE, 0);
+	limit(RLIMIT_FSIZE, kFileMost);
+	limit(RLIMIT_NOFILE, kFilesMost);
+#ifndef __SANITIZE_ADDRESS__    // whose shadow is terabytes
+	limit(RLIMIT_AS, kMemoryMost);
+#endif
 	::prctl(PR_SET_DUMPABLE, 0);
 	static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
 }

@@ -11,7 +11,8 @@
 
 namespace rassist::forced {
 
-/// No core dump, nothing for a process of the same account to trace, no death by SIGPIPE.
+/// No core dump, nothing for a process of the same account to trace, no death by SIGPIPE, and little of memory, files and disk: the customers share
+/// the relay.
 void settle() noexcept;
 
 /// The arguments without the program's name. Valid as long as argv is.

@@ -9,10 +9,12 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 
 namespace rassist::hold {
 namespace {
@@ -21,6 +23,8 @@ using Milliseconds = std::chrono::milliseconds;
 
 constexpr Milliseconds kFarewell{300};    ///< for the last line to leave us
 constexpr std::string_view kEnded = "the connection has ended";
+
+End displaced() { return End{Bye::displaced, "a newer tunnel of the device has taken its place"}; }
 
 std::chrono::seconds left_of(const Stand& stand, const Now& now) { return Deadline{stand.until, {}}.remaining(now); }
 
@@ -50,7 +54,10 @@ public:
 	};
 	Watch(const Plan& plan, const OwnSshd& sshd, int signals, const Stand& stand, const Now& now, Ready ready, Clocks clocks)
 		: plan_(plan), sshd_(sshd), signals_(signals), stand_(stand), ready_(std::move(ready)), clocks_(std::move(clocks)),
-		  talk_(plan.config.heartbeat, plan.config.heartbeat_limit, left_of(stand, now), forced::boot_clock()) {}
+		  talk_(plan.config.heartbeat, plan.config.heartbeat_limit, left_of(stand, now), forced::boot_clock()) {
+		if (stand_.twin)
+			talk_.warn_of_twin();
+	}
 
 	End run() {
 		End end = watch();
@@ -87,7 +94,7 @@ private:
 		if (sources[kSshd].revents != 0)
 			return End{Bye::failed, std::string(kEnded)};
 		if (sources[kSignals].revents != 0)
-			return End{Bye::failed, "told to end by a signal"};
+			return told();
 		if (sources[kIn].revents != 0) {
 			if (std::optional<End> end = hear())
 				return end;
@@ -103,6 +110,13 @@ private:
 		if (deadline || talk_.beat_due(time))
 			return look_again(time);
 		return std::nullopt;
+	}
+
+	/// SIGHUP is pam_rassist's, when a newer tunnel of the device logs in.
+	[[nodiscard]] End told() const {
+		signalfd_siginfo signal{};
+		const bool read = ::read(signals_, &signal, sizeof signal) == sizeof signal;
+		return read && signal.ssi_signo == SIGHUP ? displaced() : End{Bye::failed, "told to end by a signal"};
 	}
 
 	std::optional<End> hear() {
@@ -125,7 +139,9 @@ private:
 		if (verdict.end)
 			return std::move(verdict.end);
 		if (!ready_->ours())
-			return End{Bye::displaced, "a newer tunnel of the device has taken its place"};
+			return displaced();
+		if (verdict.stand->twin != stand_.twin)
+			talk_.warn_of_twin();
 		stand_ = *verdict.stand;
 		talk_.speak(left_of(stand_, *wall), time);
 		return std::nullopt;

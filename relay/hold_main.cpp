@@ -23,7 +23,14 @@ the device, and ends the connection at the end of the window's time, or when the
 names it in the lines it gives to sshd. See rassist-hold(8).
 )";
 
-constexpr std::chrono::milliseconds kParting{300};    ///< for sshd to pass our last line on, and for the device to leave by itself
+/// For sshd to pass our last line on, and for the device to leave by itself. A newer tunnel waits for the place of a displaced one.
+constexpr std::chrono::milliseconds kParting{300};
+constexpr std::chrono::milliseconds kPartingDisplaced{100};
+
+struct Finished {
+	int status = EX_SOFTWARE;
+	std::chrono::milliseconds parting = kParting;
+};
 
 /// What all entries of one hold have in common.
 struct Teller {
@@ -54,14 +61,14 @@ UniqueFd signals() {
 	return UniqueFd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-int hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int signals) {
+Finished hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int signals) {
 	Teller teller{serial.str(), id.str(), {}, {}};
 	Paths paths;
 	Result<Config> config = load_config(paths);
 	if (!config) {
 		say_bye(STDOUT_FILENO, Bye::failed);
 		teller.tell(Priority::error, message::kTunnelDown, "tunnel refused: " + config.error().what, bye_word(Bye::failed));
-		return EX_CONFIG;
+		return {EX_CONFIG};
 	}
 	teller.relay = config->relay_name;
 	bool was_up = false;
@@ -73,19 +80,19 @@ int hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int signals) {
 	});
 	const std::string sentence = (was_up ? "tunnel down: " : "tunnel refused: ") + end.reason;
 	teller.tell(was_up ? Priority::notice : Priority::warning, message::kTunnelDown, sentence, bye_word(end.bye));
-	return was_up ? EX_OK : EX_NOPERM;
+	return {was_up ? EX_OK : EX_NOPERM, end.bye == Bye::displaced ? kPartingDisplaced : kParting};
 }
 
-int run(std::span<const char* const> arguments, const OwnSshd& sshd, int signals) {
+Finished run(std::span<const char* const> arguments, const OwnSshd& sshd, int signals) {
 	if (arguments.size() != 1)
-		return usage("takes the serial of a device and nothing else");
+		return {usage("takes the serial of a device and nothing else")};
 	const Result<Serial> serial = Serial::parse(arguments[0]);
 	if (!serial)
-		return usage(serial.error().what);
+		return {usage(serial.error().what)};
 	const Result<Id> id = parse_command(forced::from_sshd("SSH_ORIGINAL_COMMAND"));
 	if (!id) {
 		Teller{serial->str(), {}, {}, {}}.tell(Priority::warning, message::kTunnelDown, "tunnel refused: " + id.error().what, bye_word(Bye::failed));
-		return usage(id.error().what);
+		return {usage(id.error().what)};
 	}
 	return hold(*serial, *id, sshd, signals);
 }
@@ -99,14 +106,14 @@ int main(std::span<const char* const> arguments) {
 	const Result<OwnSshd> sshd = OwnSshd::attach();
 	if (!sshd)
 		return usage(sshd.error().what);
-	int status = EX_SOFTWARE;
+	Finished finished;
 	try {
-		status = run(arguments, *sshd, told.get());
+		finished = run(arguments, *sshd, told.get());
 	} catch (const std::exception&) {
-		status = EX_OSERR;    // out of memory: the last act all the same
+		finished = {EX_OSERR};    // out of memory: the last act all the same
 	}
-	sshd->end(kParting);
-	return status;
+	sshd->end(finished.parting);
+	return finished.status;
 }
 
 }    // namespace

@@ -34,7 +34,7 @@ Verdict judge(const Records& records, const std::optional<Stand>& former, const 
 		return no(Bye::displaced, "the device has opened another window, " + grant.window->str());
 	if (grant.expires->passed(now))
 		return no(Bye::expired, "the window's time on the relay is over");
-	return Verdict{{}, Stand{*grant.window, grant.expires->wall}};
+	return Verdict{{}, Stand{*grant.window, grant.expires->wall, grant.twin}};
 }
 
 }    // namespace rassist::hold

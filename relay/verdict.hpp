@@ -34,7 +34,8 @@ struct Records {
 /// The window that a hold stands for, and until when, as it last knew.
 struct Stand {
 	Id window;
-	std::int64_t until = 0;    ///< UTC seconds
+	std::int64_t until = 0;                ///< UTC seconds
+	std::optional<std::int64_t> twin{};    ///< of the grant
 };
 
 /// An End, or what the tunnel stands for from now on. `former` is none at the start.

@@ -15,6 +15,7 @@ bin=build/release/bin
 lib=build/release/lib
 
 check "authkeys loads libc and inih alone" only "$libc libinih.so.0 libinih.so.1" "$(needed $bin/authkeys)"
+check "hold loads libc and inih alone" only "$libc libinih.so.0 libinih.so.1" "$(needed $bin/hold)"
 check "pam_rassist.so loads libc, PAM, libcrypto and inih alone" only "$libc libpam.so.0 libcrypto.so.3 libinih.so.0 libinih.so.1" "$(needed $lib/pam_rassist.so)"
 check "libnss_rassist.so loads libc alone" only "$libc" "$(needed $lib/libnss_rassist.so.2)"
 check "pam_rassist.so exports its entry points alone" only \

@@ -29,7 +29,7 @@ inline Line line(Line::Verb verb, Bye bye = Bye::failed) {
 }
 
 struct Words {
-	std::string operator()(const action::StartEnrol& start) const { return "enrol " + start.endpoint.str(); }
+	std::string operator()(const action::StartEnrol& start) const { return (start.displaced ? "enrol displaced " : "enrol ") + start.endpoint.str(); }
 	std::string operator()(const action::StopEnrol&) const { return "stop-enrol"; }
 	std::string operator()(const action::StartTunnel& start) const { return "tunnel " + start.endpoint.str() + " " + start.granted.address; }
 	std::string operator()(const action::StopTunnel&) const { return "stop-tunnel"; }

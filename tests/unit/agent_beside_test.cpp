@@ -106,7 +106,7 @@ TEST(AgentBeside, ExpectsAnAnswerSoonAfterTheNetworkChanged) {
 	while (bench.machine.state() == State::up)
 		actions = bench.woken();
 	EXPECT_EQ(actions, "stop-tunnel, tell silent");
-	EXPECT_EQ(bench.now, changed + 7s);
+	EXPECT_EQ(bench.now, changed + kProbeLimit);
 }
 
 TEST(AgentBeside, KeepsATunnelThatAnswersAfterTheNetworkChanged) {

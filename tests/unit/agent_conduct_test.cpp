@@ -134,8 +134,8 @@ TEST(AgentConduct, AsksARefusingRelayAgainOnlyAfterThePoll) {
 		bench.start();
 		bench.failed(trouble);
 		EXPECT_EQ(bench.machine.state(), State::refused) << trouble_word(trouble);
-		EXPECT_GE(*bench.machine.wake(), bench.now + kPoll);
-		EXPECT_LE(*bench.machine.wake(), bench.now + kPoll * 11 / 10);
+		EXPECT_GE(*bench.machine.wake(), bench.now + kPoll / 2);
+		EXPECT_LE(*bench.machine.wake(), bench.now + kPoll * 3 / 2);
 		EXPECT_EQ(bench.woken(), "enrol r:443");
 	}
 }
@@ -169,48 +169,87 @@ TEST(AgentConduct, AnotherNetworkDoesNotMendABlock) {
 	EXPECT_EQ(bench.on(event::WindowSeen{bench.window}), "enrol r:443");
 }
 
-TEST(AgentConduct, ADisplacedDeviceLeavesTheOtherAloneForLong) {
+TEST(AgentConduct, ADisplacedMachineGivesWayForLongerEachTimeUntilSomethingChangesHere) {
 	Bench bench;
 	bench.relays = {{"r", {443}}, {"s", {443}}};
 	bench.come_up();
-	EXPECT_EQ(bench.heard(Line::Verb::bye, Bye::displaced), "stop-tunnel, tell displaced");
-	EXPECT_EQ(bench.machine.state(), State::refused);
-	EXPECT_GE(*bench.machine.wake(), bench.now + kPollDisplaced);
-	EXPECT_EQ(bench.on(event::NetworkChanged{}), "");
-}
-
-TEST(AgentConduct, AGoodGrantThatIsGoneAgainAndAgainIsAnotherCopy) {
-	Bench bench;
-	bench.come_up();
-	for (int i = 1; i < kTakenOften; ++i) {
-		bench.ended(Trouble::lost);
-		bench.woken();
-		bench.ended(Trouble::grant_gone);
-		EXPECT_EQ(bench.machine.state(), State::waiting);
-		EXPECT_EQ(bench.woken(), "enrol r:443");
+	Time most{0};
+	for (int i = 0; i < 12; ++i) {
+		bench.random = UINT64_MAX / 2 + static_cast<std::uint64_t>(i) * 1'000'003;
+		EXPECT_EQ(bench.heard(Line::Verb::bye, Bye::displaced), "stop-tunnel, tell displaced");
+		ASSERT_EQ(bench.machine.state(), State::refused);
+		EXPECT_EQ(bench.on(event::NetworkChanged{}), "") << "another network changes nothing about it";
+		const Time wait = *bench.machine.wake() - bench.now;
+		EXPECT_LE(wait, std::min(kGiveWayMax, Time(32s) * (1 << i))) << i;
+		most = std::max(most, wait);
+		EXPECT_EQ(bench.woken(), "enrol displaced r:443");
 		bench.on(event::Enrolled{granted()});
 		bench.heard(Line::Verb::ready);
-	}
-	bench.ended(Trouble::lost);
-	bench.woken();
-	EXPECT_EQ(bench.ended(Trouble::grant_gone), "tell displaced");
-	EXPECT_EQ(bench.machine.state(), State::refused);
-}
-
-TEST(AgentConduct, AGrantThatIsGoneNowAndThenIsNoCopy) {
-	Bench bench;
-	bench.come_up();
-	for (int i = 0; i < 10; ++i) {
-		bench.now += kTakenWithin / 2 + Time(1s);
+		bench.now += Time(1min);    // up for longer than what makes other pauses small again
 		bench.heard(Line::Verb::beat);
-		bench.ended(Trouble::lost);
-		bench.woken();
-		bench.ended(Trouble::grant_gone);
-		ASSERT_EQ(bench.machine.state(), State::waiting);
-		bench.woken();
-		bench.on(event::Enrolled{granted()});
-		bench.heard(Line::Verb::ready);
 	}
+	EXPECT_GT(most, Time(3min));
+	++bench.window.revision;
+	bench.on(event::WindowSeen{bench.window});
+	bench.on(event::Enrolled{granted()});
+	bench.heard(Line::Verb::bye, Bye::displaced);
+	EXPECT_LE(*bench.machine.wake() - bench.now, Time(32s));
+}
+
+TEST(AgentConduct, SaysThatItWasDisplacedUntilARelayHasHeardIt) {
+	Bench bench;
+	bench.come_up();
+	bench.heard(Line::Verb::bye, Bye::displaced);
+	EXPECT_EQ(bench.woken(), "enrol displaced r:443");
+	bench.failed(Trouble::unreachable);
+	EXPECT_EQ(bench.woken(), "enrol displaced r:443");
+	bench.on(event::Enrolled{granted()});
+	bench.heard(Line::Verb::ready);
+	++bench.window.revision;
+	EXPECT_EQ(bench.on(event::WindowSeen{bench.window}), "enrol r:443");
+}
+
+TEST(AgentConduct, TheOlderOfTwoMachinesAsksNoRelayUntilItsWindowIsAnother) {
+	Bench bench;
+	bench.relays = {{"r", {443}}, {"s", {443}}};
+	bench.start();
+	EXPECT_EQ(bench.failed(Trouble::twin), "tell twin");
+	EXPECT_EQ(bench.machine.state(), State::refused);
+	EXPECT_GE(*bench.machine.wake(), bench.now + kPollTwin / 2);
+	EXPECT_EQ(bench.on(event::NetworkChanged{}), "");
+	bench.window.id = id_of("x0x0x0x0x0");
+	EXPECT_EQ(bench.on(event::WindowSeen{bench.window}), "enrol r:443");
+}
+
+TEST(AgentConduct, ATwinIsShownBesideATunnelThatIsUp) {
+	Bench bench;
+	bench.come_up();
+	EXPECT_EQ(bench.heard(Line::Verb::twin), "tell twin");
+	EXPECT_EQ(bench.heard(Line::Verb::twin), "") << "told once";
+	EXPECT_EQ(bench.machine.state(), State::up);
+	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::twin);
+	++bench.window.revision;
+	bench.on(event::WindowSeen{bench.window});
+	bench.on(event::Enrolled{granted()});
+	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::twin) << "an extension does not make it go away";
+	bench.ended(Trouble::lost);
+	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::lost);
+	bench.woken();
+	bench.heard(Line::Verb::ready);
+	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::none) << "the relay says it again where it is so";
+}
+
+TEST(AgentConduct, ShowsARefusalRatherThanARelayThatDoesNotAnswer) {
+	Bench bench;
+	bench.relays = {{"r", {443}}, {"s", {443}}};
+	bench.start();
+	bench.failed(Trouble::blocked);
+	bench.failed(Trouble::unreachable);
+	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::blocked);
+	bench.now = *bench.machine.wake() + kPoll * 2;
+	bench.on(event::Woken{});
+	bench.failed(Trouble::unreachable);
+	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::unreachable) << "the refusal is of long ago";
 }
 
 TEST(AgentConduct, BeginsNothingInAWindowThatIsAboutToEnd) {

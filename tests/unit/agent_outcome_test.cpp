@@ -129,11 +129,11 @@ TEST(AgentOutcome, ReadsEachRefusal) {
 		Refusal refusal;
 		Trouble trouble;
 	};
-	for (const Case& one :
-		{Case{Refusal::internal, Trouble::relay_failed}, Case{Refusal::malformed, Trouble::refused},
-			Case{Refusal::serial_unknown, Trouble::serial_unknown}, Case{Refusal::blocked, Trouble::blocked},
-			Case{Refusal::serial_mismatch, Trouble::refused}, Case{Refusal::key_taken, Trouble::refused}, Case{Refusal::token_used, Trouble::refused},
-			Case{Refusal::storage, Trouble::relay_failed}, Case{Refusal::elsewhere, Trouble::elsewhere}}) {
+	for (const Case& one : {Case{Refusal::internal, Trouble::relay_failed}, Case{Refusal::malformed, Trouble::refused},
+			 Case{Refusal::serial_unknown, Trouble::serial_unknown}, Case{Refusal::blocked, Trouble::blocked},
+			 Case{Refusal::serial_mismatch, Trouble::refused}, Case{Refusal::key_taken, Trouble::refused},
+			 Case{Refusal::token_used, Trouble::refused}, Case{Refusal::superseded, Trouble::twin}, Case{Refusal::timeout, Trouble::relay_failed},
+			 Case{Refusal::storage, Trouble::relay_failed}, Case{Refusal::elsewhere, Trouble::elsewhere}}) {
 		EnrollAnswer answer = granting();
 		answer.refused = one.refusal;
 		answer.message = "said for a test";

@@ -84,10 +84,10 @@ TEST_F(AgentRoute, ARefusalEndsAtItsPoll) {
 	settle_on({{"a", {443, 2222}}, {"b", {443}}});
 	failed(Trouble::blocked, 1000s);
 	EXPECT_EQ(now_at(), "b:443");
-	const Time poll = failed(Trouble::blocked, 1100s);
-	EXPECT_TRUE(route.all_refused(1100s));
+	const Time poll = failed(Trouble::blocked, 1010s);
+	EXPECT_TRUE(route.all_refused(1010s));
 	EXPECT_EQ(now_at(), "a:443") << "refused first, asked again first";
-	EXPECT_GE(poll, 1000s + kPoll);
+	EXPECT_GE(poll, 1000s + kPoll / 2);
 	EXPECT_FALSE(route.all_refused(poll));
 }
 
@@ -103,7 +103,7 @@ TEST_F(AgentRoute, AConfigurationThatChangedUnderAnAttemptIsNoTrap) {
 
 TEST(AgentHandling, KnowsWhichTroublesPassByThemselves) {
 	for (const Trouble lasting : {Trouble::host_key, Trouble::identity, Trouble::not_activated, Trouble::serial_unknown, Trouble::blocked,
-			 Trouble::revoked, Trouble::refused, Trouble::displaced})
+			 Trouble::revoked, Trouble::refused, Trouble::displaced, Trouble::twin})
 		EXPECT_TRUE(refuses(handling(lasting).next)) << trouble_word(lasting);
 	for (const Trouble passing : {Trouble::unreachable, Trouble::proxy, Trouble::timeout, Trouble::lost, Trouble::silent, Trouble::protocol,
 			 Trouble::grant_gone, Trouble::port_held, Trouble::relay_failed, Trouble::elsewhere, Trouble::local}) {

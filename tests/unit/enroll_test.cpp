@@ -208,6 +208,28 @@ TEST_F(Enroll, PresentingAnothersKeyIsRefusedAndHarmsNobody) {
 	EXPECT_EQ(enrolled("sn2", sample_key(1)), "granted");
 }
 
+TEST_F(Enroll, OfTwoMachinesWithOneIdentityTheNewerWindowHasThePlace) {
+	const auto ask = [&](std::string_view window, const PublicKey& key) {
+		EnrollRequest request = tunnel_request(key);
+		request.window = *Id::parse(window);
+		return enrol(identity("sn1"), format_request(request), place());
+	};
+	EXPECT_FALSE(ask("aaaaaaaaaa", sample_key(1)).twin);
+	EXPECT_FALSE(ask("bbbbbbbbbb", sample_key(2)).twin);
+	const Outcome outcome = ask("aaaaaaaaaa", sample_key(1));
+	EXPECT_TRUE(outcome.twin);
+	EXPECT_EQ(exit_status(outcome.answer), EX_NOPERM);
+	const Result<EnrollAnswer> answer = parse_answer(format_answer(outcome.answer));
+	ASSERT_TRUE(answer) << answer.error().what;
+	EXPECT_EQ(refusal_of(answer->refused), "superseded");
+	EXPECT_EQ(answer->retry, Retry::never);
+	EXPECT_EQ(answer->message, outcome.answer.message) << "it comes whole";
+	EXPECT_EQ(owner(Role::tunnel, sample_key(1)), "") << "the older key is not accepted";
+	const auto now = find_grant_of(place_of(Role::tunnel, paths), "sn1", me);
+	EXPECT_EQ((*now)->key, sample_key(2));
+	EXPECT_EQ((*now)->twin, 1000);
+}
+
 TEST_F(Enroll, BadRequestsStoreNothing) {
 	const std::string good = format_request(tunnel_request(sample_key()));
 	const std::vector<std::string> bad{"", "garbage", good + "colour = red\n", good.substr(0, good.size() / 2), std::string("\0\1\2", 3),

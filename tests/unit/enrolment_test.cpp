@@ -119,6 +119,15 @@ TEST(Enrolment, RefusesRequestsWithAWrongValue) {
 		EXPECT_FALSE(parse_enroll_request(with(text, from, to))) << to;
 }
 
+TEST(Enrolment, AMachineThatWasDisplacedSaysSo) {
+	EnrollRequest request = enroll();
+	EXPECT_EQ(format_request(request).find("displaced"), std::string::npos);
+	request.displaced = true;
+	const std::string text = format_request(request);
+	EXPECT_TRUE(parse_enroll_request(text)->displaced);
+	EXPECT_FALSE(parse_enroll_request(with(text, "displaced = yes", "displaced = maybe")));
+}
+
 TEST(Enrolment, ATooLargeDocumentIsSaidToBe) {
 	const std::string text = format_request(enroll()) + std::string(kRequestMax, '#') + "\n";
 	EXPECT_EQ(parse_enroll_request(text).error().code, Fault::too_large);
@@ -202,6 +211,8 @@ TEST(Enrolment, EveryRefusalSaysWhatToDo) {
 			 Case{Refusal::serial_mismatch, "serial-mismatch", Retry::never},
 			 Case{Refusal::key_taken, "key-taken", Retry::never},
 			 Case{Refusal::token_used, "token-used", Retry::never},
+			 Case{Refusal::superseded, "superseded", Retry::never},
+			 Case{Refusal::timeout, "timeout", Retry::later},
 			 Case{Refusal::storage, "storage", Retry::later},
 			 Case{Refusal::elsewhere, "elsewhere", Retry::elsewhere},
 		 }) {

@@ -74,6 +74,8 @@ void expect_round_trip(const Grant& grant) {
 	EXPECT_EQ(read->window, grant.window);
 	EXPECT_EQ(read->sequence, grant.sequence);
 	EXPECT_EQ(read->relay, grant.relay);
+	EXPECT_EQ(read->superseded, grant.superseded);
+	EXPECT_EQ(read->twin, grant.twin);
 	EXPECT_EQ(read->reach, grant.reach);
 	EXPECT_EQ(read->from, grant.from);
 	EXPECT_EQ(read->note, grant.note);
@@ -84,6 +86,10 @@ void expect_round_trip(const Grant& grant) {
 
 TEST(Grant, IsReadAsItWasWritten) {
 	expect_round_trip(tunnel());
+	auto two = tunnel();
+	two.superseded = {*Id::parse("aaaaaaaaaa"), *Id::parse("bbbbbbbbbb")};
+	two.twin = 1'790'000'100;
+	expect_round_trip(two);
 	expect_round_trip(assist());
 	expect_round_trip(staff());
 	expect_round_trip(base(Role::identity, "sn123"));
@@ -160,12 +166,16 @@ TEST(Grant, RefusesWhatItsRoleLacksOrDoesNotCarry) {
 								 {"from", "from = 0.0.0.0/0", "does not carry"},
 								 {"scope", "scope = *", "does not carry"},
 								 {"note", "note = x", "does not carry"},
+								 {"superseded", "superseded = ../x", "is not an id"},
+								 {"twin", "twin = soon", "twin"},
 							 });
 	expect_refused(assist(), {
 								 {"expires", "", "expires"},
 								 {"expires-boot", "", "expires-boot"},
 								 {"boot-id", "", "boot-id"},
 								 {"window", "", "window"},
+								 {"superseded", "superseded = aaaaaaaaaa", "does not carry"},
+								 {"twin", "twin = 1", "does not carry"},
 								 {"relay", "relay = relay-1", "does not carry"},
 								 {"scope", "scope = *", "does not carry"},
 								 {"reach", "reach = localhost", "reach"},

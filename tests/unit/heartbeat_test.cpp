@@ -23,6 +23,10 @@ TEST(Heartbeat, LinesAreReadBackAsWritten) {
 	EXPECT_EQ(format_line(beat), "beat left=3590\n");
 	EXPECT_EQ(parse_line("beat left=3590")->left, 3590s);
 	EXPECT_EQ(parse_line("beat")->verb, Line::Verb::beat);
+	Line twin;
+	twin.verb = Line::Verb::twin;
+	EXPECT_EQ(format_line(twin), "twin\n");
+	EXPECT_EQ(parse_line("twin")->verb, Line::Verb::twin);
 	for (const Bye bye : {Bye::failed, Bye::expired, Bye::revoked, Bye::blocked, Bye::displaced, Bye::silent, Bye::move}) {
 		Line line;
 		line.verb = Line::Verb::bye;

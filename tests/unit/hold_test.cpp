@@ -82,6 +82,13 @@ TEST_F(Judging, AnotherWindowDisplaces) {
 	EXPECT_EQ(judged(), "stands until 2000");
 }
 
+TEST_F(Judging, ATwinIsPassedOn) {
+	grant_is("aaaaaaaaaa", 2000);
+	EXPECT_FALSE(judge(records, former, now).stand->twin);
+	(*records.grant)->twin = 990;
+	EXPECT_EQ(judge(records, former, now).stand->twin, 990);
+}
+
 TEST_F(Judging, NoGrantIsRevokedOrSweptAfterItsTime) {
 	EXPECT_EQ(judged(), "revoked");
 	former = Stand{*Id::parse("aaaaaaaaaa"), 1001};
@@ -127,6 +134,27 @@ TEST_F(Talking, BeginsWithReadyAndBeatsAtTheInterval) {
 	talk.speak(55s, 5000ms);
 	EXPECT_EQ(said(5000ms), "beat left=55\n");
 	EXPECT_EQ(talk.next_look(), 10'000ms);
+}
+
+TEST_F(Talking, AnswersTheDevicesBeatOnceASecondAtTheMost) {
+	static_cast<void>(said(0ms));
+	for (auto now = 100ms; now < 1000ms; now += 100ms) {
+		EXPECT_FALSE(talk.hear("beat\n", now));
+		EXPECT_EQ(talk.next_look(), 1000ms);
+		talk.speak(50s, now);
+		EXPECT_EQ(said(now), "");
+	}
+	talk.speak(50s, 1000ms);
+	EXPECT_EQ(said(1000ms), "beat left=50\n");
+	EXPECT_FALSE(talk.hear("beat\n", 3000ms));
+	talk.speak(48s, 3000ms);
+	EXPECT_EQ(said(3000ms), "beat left=48\n") << "at once where there was silence";
+	EXPECT_EQ(talk.next_look(), 8000ms) << "and not once more before the interval";
+}
+
+TEST_F(Talking, WarnsOfATwinBesideTheBeats) {
+	talk.warn_of_twin();
+	EXPECT_EQ(said(0ms), "ready 1 interval=5 limit=15 left=60\ntwin\n");
 }
 
 TEST_F(Talking, EndsAfterSilenceOfTheLimitAndEachLineStartsItAnew) {

@@ -169,6 +169,23 @@ TEST(PamSession, WhoOnlyEnrolsDisplacesNothing) {
 	}
 }
 
+TEST(PamSession, ADeviceHasAFewQuestionsAtOnceAndNoMore) {
+	for (const Role role : {Role::identity, Role::activation}) {
+		TestWorld world;
+		put_device(world);
+		put(world, grant(role, "sn123"));
+		const Older a(world, role, "sn123"), b(world, role, "sn123"), c(world, role, "sn123");
+		const Older other(world, role, "sn1234"), tunnel(world, Role::tunnel, "sn123");
+		EXPECT_EQ(open_session(by_key(Account::device), world), Decision::allowed);
+		const Older late(world, role, "sn123");
+		EXPECT_EQ(close_session(world), Decision::allowed);
+		EXPECT_EQ(open_session(by_key(Account::device), world), Decision::denied) << "the fifth";
+		EXPECT_EQ(world.ended, 1);
+		EXPECT_TRUE(a.lives() && b.lives() && c.lives() && late.lives() && tunnel.lives());
+		EXPECT_EQ(sessions(world).size(), 6U) << "the one refused leaves no record";
+	}
+}
+
 TEST(PamSession, StaffIsRegisteredByName) {
 	TestWorld world;
 	put(world, grant(Role::staff, "pat"));

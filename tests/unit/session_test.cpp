@@ -287,6 +287,27 @@ TEST_F(Sessions, DisplacementEndsLowerNumbersOnly) {
 	EXPECT_EQ(*displace_sessions(paths, Role::tunnel, "sn123", 3, milliseconds(10)), 0);
 }
 
+TEST_F(Sessions, WhatSshdRunsForADisplacedSessionMaySayGoodbye) {
+	const std::string last_word = paths.sessions() + "-said";
+	static std::string said;    // for a signal handler
+	said = last_word;
+	const Actor actor([] {
+		Actor::spawn([] {        // sshd's own child, which sees no SIGHUP of ours
+			Actor::spawn([] {    // the command: says its last word, and with it sshd goes
+				signal(SIGHUP, [](int) {
+					close(open(said.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+					kill(getppid(), SIGKILL);
+					_exit(0);
+				});
+			});
+		});
+	});
+	static_cast<void>(enter(actor));
+	EXPECT_EQ(*displace_sessions(paths, Role::tunnel, "sn123", 2, milliseconds(10)), 1);
+	EXPECT_TRUE(test::is_there(last_word));
+	EXPECT_EQ(actor.alive(), 0);
+}
+
 TEST_F(Sessions, TwoThatDisplaceAtOnceDoNotEndEachOther) {
 	const Actor oldest(nothing);
 	const Actor a(nothing);

@@ -1,0 +1,74 @@
+# shellcheck shell=bash
+# S20: the relay's door is started anew under 200 live tunnels, all behind one NAT address. Real agents, each with an identity, a window and folders of its
+# own, in mount namespaces of one device; real sshd, enroll and hold.
+starts_from ready
+announces device 'rassist-agent'
+
+FLEET=${RASSIST_LAB_FLEET:-200}
+opened device --for 30m
+keyed sn123 >/dev/null
+
+say "$FLEET devices are registered and have identity keys (their records written as a restored backup has them)"
+on device bash -euc '
+	for n in $(seq "$0"); do
+		f=/fleet/$n serial=fl$n
+		mkdir -p $f/etc $f/state $f/run $f/agent
+		cp /etc/rassist/known_hosts $f/etc/
+		printf "[device]\nserial = %s\nrelays = relay:443,2222\n" $serial >$f/etc/rassist.conf
+		ssh-keygen -q -t ed25519 -N "" -C "" -f $f/state/identity
+		id=$(head -c 100 /dev/urandom | tr -dc "a-hj-km-np-tv-z0-9" | head -c 10)
+		sed -e "s/^id = .*/id = $id/" -e "s/^serial = .*/serial = $serial/" /run/rassist/window >$f/run/window
+		chown rassist-agent $f/state/identity $f/agent
+	done
+	chmod 711 /fleet /fleet/*' "$FLEET"
+on device sh -c 'cd /fleet; for n in $(seq $0); do echo "fl$n $(cut -d" " -f2 $n/state/identity.pub) $(ssh-keygen -lf $n/state/identity.pub | cut -d" " -f2)"; done' "$FLEET" |
+	on relay bash -euc '
+		cd /var/lib/rassist/identities
+		while read -r serial key print; do
+			name=$(tr +/ -_ <<<"${print#SHA256:}")
+			rassist device add $serial >/dev/null
+			printf "[grant]\nversion = 1\nrole = identity\nsubject = %s\nissued = 1\nkey-type = ssh-ed25519\nkey = %s\n" $serial "$key" >$name
+			echo $name >.subjects/$serial
+			chown rassist-device: $name .subjects/$serial
+		done'
+
+say "All of them open at the same moment"
+on device sh -c 'cat >/fleet/start' <<'SH'
+for n in $(seq "$1"); do
+	unshare -m --propagation private sh -c '
+		mount --bind $0/etc /etc/rassist && mount --bind $0/state /var/lib/rassist && mount --bind $0/run /run/rassist && mount --bind $0/agent /run/rassist-agent &&
+		exec setpriv --reuid rassist-agent --regid rassist-agent --init-groups --bounding-set=-all /usr/libexec/rassist/rassist-agent' /fleet/$n &
+done
+wait
+SH
+up_now() { on device sh -c 'grep -lsx "state = up" /fleet/*/agent/status | wc -l'; }
+all_up() { [[ $(up_now) == "$FLEET" ]]; }
+began=$(now_ms)
+background fleet on device sh /fleet/start "$FLEET"
+that "all $FLEET tunnels are up" within 150 works all_up
+figure "$FLEET agents started at once behind one address: all up after" $(($(now_ms) - began)) ms
+on relay sh -c 'ls /run/rassist/ready | wc -l' >/dev/null
+figure "memory of the relay's door with them (its cgroup)" $(($(on relay systemctl show -P MemoryCurrent rassist-relay) / 1048576)) MiB
+
+say "The relay's door is started anew"
+that "the real device is up" says '^up$' tunnel_of device
+began=$(now_ms)
+on relay systemctl restart rassist-relay
+listening=$(now_ms)
+figure "restart of the door" $((listening - began)) ms
+# ups: milliseconds after the restart of each device's first tunnel
+ups() {
+	journal relay --since="@$((began / 1000))" -o json -t rassist-hold |
+		jq -r --argjson began "$began" 'select(.MESSAGE | test("tunnel up until")) | [((.__REALTIME_TIMESTAMP | tonumber) / 1000 | floor) - $began, .RASSIST_SERIAL] | select(.[0] >= 0) | @tsv' |
+		sort -n | awk '!seen[$2]++ { print $1 }'
+}
+back() { [[ $(ups | wc -l) == $((FLEET + 1)) ]]; }
+that "all $((FLEET + 1)) come back" within 150 works back
+ups >"$NOTES/ups"
+figure "after the restart the first tunnel is up after" "$(sed -n 1p "$NOTES/ups")" ms
+figure "the median one" "$(sed -n "$((FLEET / 2 + 1))p" "$NOTES/ups")" ms
+figure "the last one" "$(tail -n 1 "$NOTES/ups")" ms
+that "each agent says so" within 20 works all_up
+that "none was refused for good" says '^0$' on device sh -c 'grep -lsx "state = refused" /fleet/*/agent/status | wc -l'
+that "one tunnel each" says "^$((FLEET + 1))\$" on relay sh -c 'pgrep -c -u rassist-tunnel -x hold'
+that "and support gets in to the real one" within 30 says '^device$' reaching sn123 hostname

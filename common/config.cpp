@@ -74,7 +74,27 @@ Status put_seconds(std::string_view value, std::chrono::seconds most, std::chron
 	return Done{};
 }
 
-constexpr std::array<ConfigOption, 13> kOptions{{
+Status put_networks(std::string_view value, std::vector<Network>& into) {
+	std::vector<Network> networks;
+	std::string list(value);
+	std::replace(list.begin(), list.end(), ',', ' ');    // lines that go on are joined without a blank: a comma at their end parts them
+	const std::vector<std::string> words = split_words(list);
+	for (const std::string& word : words) {
+		if (word == "any" && words.size() == 1)
+			break;
+		Result<Network> network = Network::parse(word);
+		if (!network)
+			return std::move(network).error();
+		networks.push_back(std::move(*network));
+	}
+	// an empty value would read as "nobody" to one and as "anybody" to another
+	if (words.empty())
+		return Error{Fault::invalid, "no network is named: write 203.0.113.0/24, 2001:db8::/32, or any"};
+	into = std::move(networks);
+	return Done{};
+}
+
+constexpr std::array<ConfigOption, 14> kOptions{{
 	{"device", "serial", "SERIAL", "", [](Config& c, std::string_view v) { return put(Serial::parse(v), c.serial); }},
 	{"device", "relays", "HOST[:PORT,PORT] ...", "", [](Config& c, std::string_view v) { return put_relays(v, c.relays); }},
 	{"device", "proxy", "HOST:PORT|none", "none", [](Config& c, std::string_view v) { return put_host_port(v, c.proxy); }},
@@ -89,6 +109,7 @@ constexpr std::array<ConfigOption, 13> kOptions{{
 	{"relay", "heartbeat", "DURATION", "5s", [](Config& c, std::string_view v) { return put_seconds(v, kHeartbeatMost, c.heartbeat); }},
 	{"relay", "heartbeat-limit", "DURATION", "15s",
 		[](Config& c, std::string_view v) { return put_seconds(v, kHeartbeatLimitMost, c.heartbeat_limit); }},
+	{"relay", "support-from", "NETWORK ...|any", "any", [](Config& c, std::string_view v) { return put_networks(v, c.support_from); }},
 }};
 
 Error unknown_option(std::string_view section, std::string_view key) {

@@ -33,6 +33,7 @@ struct Config {
 	std::chrono::seconds grant_max{12 * 3600};    ///< `grant-max`: the longest a tunnel key is accepted without a new enrolment
 	std::chrono::seconds heartbeat{5};
 	std::chrono::seconds heartbeat_limit{15};    ///< at least twice the heartbeat
+	std::vector<Network> support_from;           ///< `support-from`; empty: from anywhere
 };
 
 struct ConfigOption {

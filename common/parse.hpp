@@ -3,6 +3,7 @@
 
 #include "common/result.hpp"
 
+#include <array>
 #include <chrono>
 #include <compare>
 #include <cstdint>
@@ -82,16 +83,31 @@ struct RelayAddress {
 };
 [[nodiscard]] Result<RelayAddress> parse_relay_address(std::string_view text);
 
+/// One address, IPv4 or IPv6.
+struct IpAddress {
+	bool v6 = false;
+	std::array<unsigned char, 16> bytes{};    ///< in network order; IPv4 takes the first four
+
+	/// An IPv4 address in IPv6's clothes (::ffff:203.0.113.7) is the IPv4 address; the zone of a link-local one ("%eth0") says nothing of who it is.
+	static Result<IpAddress> parse(std::string_view text);
+	[[nodiscard]] std::string str() const;
+	[[nodiscard]] int bits() const { return v6 ? 128 : 32; }
+	auto operator<=>(const IpAddress&) const = default;
+};
+
 /// An address with prefix length, IPv4 or IPv6, canonical ("203.0.113.0/24"); host bits must be zero. No prefix means one address.
 class Network {
 public:
 	static Result<Network> parse(std::string_view text);
-	[[nodiscard]] const std::string& str() const noexcept { return text_; }
+	[[nodiscard]] bool covers(const IpAddress& address) const;
+	[[nodiscard]] std::string str() const { return first_.str() + "/" + std::to_string(length_); }
+	[[nodiscard]] bool v6() const { return first_.v6; }
 	auto operator<=>(const Network&) const = default;
 
 private:
-	explicit Network(std::string text) : text_(std::move(text)) {}
-	std::string text_;
+	Network(IpAddress first, int length) : first_(first), length_(length) {}
+	IpAddress first_;
+	int length_;
 };
 
 /// A device's loopback address on the relay: index 1 is 127.64.0.1, index 2 127.64.0.2 …; out of 127.64.0.0/10 is out_of range. The one place that

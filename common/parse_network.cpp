@@ -18,32 +18,29 @@ constexpr std::size_t kPortsMax = 8;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// An address of one family, as bytes in network order.
-struct Address {
-	int family = AF_INET;
-	std::array<unsigned char, 16> bytes{};
-
-	[[nodiscard]] std::size_t size() const { return family == AF_INET ? 4 : 16; }
-	[[nodiscard]] int bits() const { return static_cast<int>(size()) * 8; }
-	[[nodiscard]] std::string str() const {
-		std::array<char, INET6_ADDRSTRLEN> text{};
-		return ::inet_ntop(family, bytes.data(), text.data(), text.size()) != nullptr ? text.data() : "";
-	}
-	/// An IPv4 address in IPv6's clothes: nothing that compares addresses as text or by family would find it equal.
-	[[nodiscard]] bool v4_mapped() const {
-		return family == AF_INET6 && std::all_of(bytes.begin(), bytes.begin() + 10, [](unsigned char b) { return b == 0; }) && bytes[10] == 0xff &&
-			   bytes[11] == 0xff;
-	}
-};
-
-std::optional<Address> parse_address(std::string_view text) {
+/// As it is written; nothing that compares addresses by family would find an IPv4 address in IPv6's clothes equal.
+std::optional<IpAddress> parse_address(std::string_view text) {
 	const std::string whole(text);
 	if (whole.find('\0') != std::string::npos)
 		return std::nullopt;
-	Address address;
-	address.family = text.find(':') != std::string_view::npos ? AF_INET6 : AF_INET;
-	if (::inet_pton(address.family, whole.c_str(), address.bytes.data()) != 1)
+	IpAddress address;
+	address.v6 = text.find(':') != std::string_view::npos;
+	if (::inet_pton(address.v6 ? AF_INET6 : AF_INET, whole.c_str(), address.bytes.data()) != 1)
 		return std::nullopt;
+	return address;
+}
+
+bool v4_mapped(const IpAddress& address) {
+	constexpr std::array<unsigned char, 12> kPrefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+	return address.v6 && std::equal(kPrefix.begin(), kPrefix.end(), address.bytes.begin());
+}
+
+/// Everything past the first `length` bits is zero.
+IpAddress masked(IpAddress address, int length) {
+	for (int i = 0; i < static_cast<int>(address.bytes.size()); ++i) {
+		const int kept = std::clamp(length - i * 8, 0, 8);
+		address.bytes[static_cast<std::size_t>(i)] &= static_cast<unsigned char>(0xff00U >> kept);
+	}
 	return address;
 }
 
@@ -114,7 +111,7 @@ Result<std::string> parse_host(std::string_view text) {
 	const bool bracketed = text.size() >= 2 && text.front() == '[' && text.back() == ']';
 	if (bracketed)
 		inner = text.substr(1, text.size() - 2);
-	if (const std::optional<Address> address = parse_address(inner); address && (!bracketed || address->family == AF_INET6))
+	if (const std::optional<IpAddress> address = parse_address(inner); address && (!bracketed || address->v6))
 		return address->str();
 	std::string name(text);
 	for (char& c : name) {
@@ -163,32 +160,44 @@ Result<RelayAddress> parse_relay_address(std::string_view text) {
 	}
 }
 
+std::string IpAddress::str() const {
+	std::array<char, INET6_ADDRSTRLEN> text{};
+	return ::inet_ntop(v6 ? AF_INET6 : AF_INET, bytes.data(), text.data(), text.size()) != nullptr ? text.data() : "";
+}
+
+Result<IpAddress> IpAddress::parse(std::string_view text) {
+	const std::size_t zone = text.find(':') == std::string_view::npos ? std::string_view::npos : text.find('%');
+	const std::optional<IpAddress> address = parse_address(text.substr(0, zone));
+	if (!address)
+		return Error{Fault::invalid, quoted(text) + " is not an address: 203.0.113.7 or 2001:db8::7 would be"};
+	if (!v4_mapped(*address))
+		return *address;
+	IpAddress v4;
+	std::copy_n(address->bytes.begin() + 12, 4, v4.bytes.begin());
+	return v4;
+}
+
 Result<Network> Network::parse(std::string_view text) {
 	const std::size_t slash = text.find('/');
-	std::optional<Address> address = parse_address(text.substr(0, slash));
+	const std::optional<IpAddress> address = parse_address(text.substr(0, slash));
 	if (!address)
 		return Error{Fault::invalid, quoted(text) + " is not a network: write 203.0.113.0/24, 203.0.113.7 or 2001:db8::/32"};
-	if (address->v4_mapped())
+	if (v4_mapped(*address))
 		return Error{Fault::invalid, quoted(text) + " is an IPv4 address written as IPv6: write it as IPv4"};
-	std::int64_t length = address->bits();
+	int length = address->bits();
 	if (slash != std::string_view::npos) {
 		const Result<std::int64_t> parsed = parse_integer(text.substr(slash + 1), 0, address->bits());
 		if (!parsed)
 			return parsed.error().within("prefix length");
-		length = *parsed;
+		length = static_cast<int>(*parsed);
 	}
-	bool host_bits = false;
-	for (std::size_t i = 0; i < address->size(); ++i) {
-		const std::int64_t kept = std::clamp<std::int64_t>(length - static_cast<std::int64_t>(i) * 8, 0, 8);
-		const auto mask = static_cast<unsigned char>(0xff00U >> kept);
-		host_bits = host_bits || (address->bytes[i] & ~mask & 0xff) != 0;
-		address->bytes[i] &= mask;
-	}
-	std::string canonical = address->str() + "/" + std::to_string(length);
-	if (host_bits)
-		return Error{Fault::invalid, quoted(text) + " has bits past its prefix length: did you mean " + canonical + "?"};
-	return Network(std::move(canonical));
+	const Network network(masked(*address, length), length);
+	if (network.first_ != *address)
+		return Error{Fault::invalid, quoted(text) + " has bits past its prefix length: did you mean " + network.str() + "?"};
+	return network;
 }
+
+bool Network::covers(const IpAddress& address) const { return address.v6 == first_.v6 && masked(address, length_) == first_; }
 
 Result<std::string> device_address(std::int64_t index) {
 	if (index < 1 || index > kDeviceLast)
@@ -201,8 +210,8 @@ Result<std::string> device_address(std::int64_t index) {
 }
 
 Result<std::string> parse_device_address(std::string_view text) {
-	const std::optional<Address> address = parse_address(text);
-	if (address && address->family == AF_INET) {
+	const std::optional<IpAddress> address = parse_address(text);
+	if (address && !address->v6) {
 		std::uint32_t whole = 0;
 		for (const unsigned char byte : std::span(address->bytes).first(4))
 			whole = (whole << 8) | byte;

@@ -56,6 +56,7 @@ TEST_F(ConfigFiles, EmptyFileGivesTheDefaultsOfTheTable) {
 	EXPECT_EQ(config->grant_max, written.grant_max);
 	EXPECT_EQ(config->heartbeat, written.heartbeat);
 	EXPECT_EQ(config->heartbeat_limit, written.heartbeat_limit);
+	EXPECT_TRUE(config->support_from.empty() && written.support_from.empty());
 	EXPECT_FALSE(config->serial);
 	EXPECT_TRUE(config->relays.empty());
 }
@@ -109,8 +110,32 @@ TEST_F(ConfigFiles, RefusesBadValuesWithFileAndLine) {
 			 Case{"[relay]\nname = a b\n", ":2: name: "}, Case{"[relay]\ngrant-max = x\n", ":2: grant-max: "},
 			 Case{"[relay]\nheartbeat = 61s\n", ":2: heartbeat: \"61s\" is too long: at most 1m"},
 			 Case{"[relay]\nheartbeat-limit = 6m\n", ":2: heartbeat-limit: "},
+			 Case{"[relay]\nsupport-from =\n", ":2: support-from: no network is named"},
+			 Case{"[relay]\nsupport-from = 203.0.113.0/24; ::1\n", ":2: support-from: prefix length: \"24;\" is not a number"},
+			 Case{"[relay]\nsupport-from = 203.0.113.0/24\n 192.0.2.9\n", "support-from: "},
+			 Case{"[relay]\nsupport-from = 203.0.113.9/24\n", "did you mean 203.0.113.0/24?"},
+			 Case{"[relay]\nsupport-from = ::ffff:203.0.113.9\n", ":2: support-from: "},
+			 Case{"[relay]\nsupport-from = 203.0.113.0/24 any\n", ":2: support-from: \"any\" is not a network"},
+			 Case{"[relay]\nsupport-from = desk.example.com\n", ":2: support-from: "},
 			 Case{"[device]\nserial = a\nserial = b\n", ":3: key 'serial' comes twice"}, Case{"complete garbage\n", ":1: "}})
-		EXPECT_NE(refusal(c.text).find(paths_.config() + c.says), std::string::npos) << refusal(c.text);
+		{
+		EXPECT_TRUE(refusal(c.text).starts_with(paths_.config())) << refusal(c.text);
+		EXPECT_NE(refusal(c.text).find(c.says), std::string::npos) << refusal(c.text);
+	}
+}
+
+TEST_F(ConfigFiles, NetworksMayGoOnInFurtherLinesAndALaterFileReplacesThem) {
+	spill(temp_ / "rassist.conf", "[relay]\nsupport-from = 203.0.113.0/24,\n  \t 2001:db8::/32,\n 192.0.2.9\n");
+	const Result<Config> config = load();
+	ASSERT_TRUE(config) << config.error().what;
+	std::string list;
+	for (const Network& network : config->support_from)
+		list += network.str() + " ";
+	EXPECT_EQ(list, "203.0.113.0/24 2001:db8::/32 192.0.2.9/32 ");
+	spill(temp_ / "rassist.conf.d/10.conf", "[relay]\nsupport-from = 198.51.100.0/24 \n");
+	EXPECT_EQ(load()->support_from, std::vector{*Network::parse("198.51.100.0/24")});
+	spill(temp_ / "rassist.conf.d/20.conf", "[relay]\nsupport-from = any\n");
+	EXPECT_TRUE(load()->support_from.empty());
 }
 
 TEST_F(ConfigFiles, RefusesOptionsThatDisagree) {
@@ -154,7 +179,7 @@ TEST(ConfigTable, NamesEachOptionOnceAndSaysItsSyntax) {
 		EXPECT_TRUE(seen.insert(std::string(option.section) + "." + std::string(option.key)).second) << option.key;
 		EXPECT_FALSE(option.syntax.empty()) << option.key;
 	}
-	EXPECT_EQ(seen.size(), 13U);
+	EXPECT_EQ(seen.size(), 14U);
 }
 
 }    // namespace

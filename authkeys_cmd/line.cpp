@@ -11,7 +11,7 @@ constexpr std::size_t kPermitsMost =
 
 constexpr std::string_view kWord = "-._";    ///< beside letters and digits: names, serials, fingerprints; nothing a shell would read
 constexpr std::string_view kPath = "-._/";
-constexpr std::string_view kAddress = "-._:/*[]";    ///< host:port, networks
+constexpr std::string_view kAddress = "-._:*[]";    ///< host:port
 constexpr std::string_view kKey = "-.@+/=";
 
 bool consists_of(std::string_view text, std::string_view also) {
@@ -116,11 +116,6 @@ Result<std::string> staff_line(const Grant& grant, const Fingerprint& fingerprin
 	if (grant.role != Role::staff)
 		return wrong_role(grant);
 	Line line;
-	std::vector<std::string> from;
-	for (const Network& network : grant.from)
-		from.push_back(network.str());
-	if (!from.empty())
-		line.add("from", from);
 	const std::size_t count = std::min(devices.size(), kDevicesMost);
 	if (count > 0)
 		line.allow("port-forwarding");

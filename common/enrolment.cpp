@@ -22,7 +22,7 @@ struct RefusalRule {
 	Retry retry;
 };
 
-constexpr std::array<RefusalRule, 11> kRefusals{{
+constexpr std::array<RefusalRule, 12> kRefusals{{
 	{Refusal::internal, "internal", Retry::later},
 	{Refusal::malformed, "malformed", Retry::never},
 	{Refusal::serial_unknown, "serial-unknown", Retry::never},
@@ -32,6 +32,7 @@ constexpr std::array<RefusalRule, 11> kRefusals{{
 	{Refusal::token_used, "token-used", Retry::never},
 	{Refusal::superseded, "superseded", Retry::never},
 	{Refusal::timeout, "timeout", Retry::later},
+	{Refusal::window_revoked, "window-revoked", Retry::never},
 	{Refusal::storage, "storage", Retry::later},
 	{Refusal::elsewhere, "elsewhere", Retry::elsewhere},
 }};

@@ -49,6 +49,7 @@ enum class Refusal {
 	token_used,         ///< the activation token was used already; never
 	superseded,         ///< another machine with this identity has opened a newer window; never
 	timeout,            ///< no whole request came in time; later
+	window_revoked,     ///< this window was revoked by the relay's admin; never, the next one may
 	storage,            ///< disk full and the like; later
 	elsewhere,          ///< another relay serves this device; try that
 };

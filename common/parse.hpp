@@ -125,11 +125,16 @@ class Scope {
 public:
 	static Result<Scope> parse(std::string_view text);
 	[[nodiscard]] bool covers(const Serial& serial, const std::vector<Name>& groups) const;
+	/// Whether it covers whatever the other covers, whoever is in which group.
+	[[nodiscard]] bool includes(const Scope& other) const;
 	[[nodiscard]] const std::string& str() const noexcept { return text_; }
 
 private:
 	explicit Scope(std::string text) : text_(std::move(text)) {}
 	std::string text_;
 };
+
+/// Whether each of `narrow` lies within one of `wide`.
+[[nodiscard]] bool all_within(const std::vector<Scope>& narrow, const std::vector<Scope>& wide);
 
 }    // namespace rassist

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 #include <limits>
 
 namespace rassist {
@@ -90,6 +91,16 @@ Result<std::uint64_t> process_start(pid_t pid) {
 	if (is_dead(*stat))
 		return Error{Fault::not_found, "process " + std::to_string(pid) + ": has ended"};
 	return stat->started;
+}
+
+Result<std::uint64_t> ticks_since_boot() {
+	timespec time{};
+	const long hertz = ::sysconf(_SC_CLK_TCK);
+	if (hertz <= 0 || ::clock_gettime(CLOCK_BOOTTIME, &time) != 0)
+		return os_error(errno, "the time since boot");
+	constexpr std::uint64_t kNanoseconds = 1'000'000'000;
+	const auto ticks = static_cast<std::uint64_t>(hertz);
+	return static_cast<std::uint64_t>(time.tv_sec) * ticks + static_cast<std::uint64_t>(time.tv_nsec) / (kNanoseconds / ticks);
 }
 
 Result<UniqueFd> open_process(pid_t pid, std::uint64_t started) {

@@ -46,6 +46,7 @@ std::string format_session(const Session& session) {
 	writer.add("key", session.key).add("from", session.from).add("since", std::to_string(session.since));
 	if (session.window)
 		writer.add("window", session.window->str());
+	writer.add_if("scope", join_words(session.scope, [](const Scope& one) { return one.str(); }));
 	writer.add("id", session.id.str());
 	return writer.text();
 }
@@ -71,7 +72,7 @@ Status read_process(IniSection& section, Session& session) {
 	return Done{};
 }
 
-/// Who: role, subject, key, from, window, id.
+/// Who: role, subject, key, from, window, scope, id.
 Status read_person(IniSection& section, Session& session) {
 	const auto role = read_field(section, "role", parse_role);
 	if (!role)
@@ -99,6 +100,10 @@ Status read_person(IniSection& section, Session& session) {
 			return window.error();
 		session.window = *window;
 	}
+	auto scope = read_words<Scope>(section, "scope", Scope::parse);
+	if (!scope)
+		return scope.error();
+	session.scope = std::move(*scope);
 	return Done{};
 }
 

@@ -27,6 +27,7 @@ struct Session {
 	std::string from;             ///< "ADDRESS PORT" of SSH_CONNECTION's client half, "tunnel" where sshd has none
 	std::int64_t since = 0;       ///< UTC seconds
 	std::optional<Id> window;
+	std::vector<Scope> scope{};    ///< staff: what the key could reach when it logged in, which its connection still can
 	Id id = Id::random();    ///< correlation id
 };
 

@@ -1,5 +1,6 @@
 #include "common/standing.hpp"
 
+#include "common/revoked.hpp"
 #include "common/store.hpp"
 
 namespace rassist {
@@ -27,6 +28,13 @@ Result<Standing> judge(Grant grant, const PublicKey& key, const Paths& paths, co
 		return Error{Fault::untrusted, named(grant) + " holds another key than the one it is named by"};
 	if (grant.expires && grant.expires->passed(now))
 		return Error{Fault::expired, named(grant) + " ended at " + format_utc(grant.expires->wall)};
+	if (grant.window && grant.role == Role::tunnel) {
+		const auto revoked = is_revoked(paths, *grant.window, now, root);
+		if (!revoked)
+			return revoked.error().within(named(grant));
+		if (*revoked)
+			return Error{Fault::denied, named(grant) + ": its window was revoked"};
+	}
 	switch (grant.role) {
 	case Role::tunnel:
 	case Role::activation: {

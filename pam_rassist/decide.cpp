@@ -2,6 +2,7 @@
 
 #include "common/code.hpp"
 #include "common/config.hpp"
+#include "common/origin.hpp"
 #include "common/window.hpp"
 
 namespace rassist::pam {
@@ -68,6 +69,15 @@ Decision compare(World& world, const Request& request, const Window& window, con
 	return Decision::allowed;
 }
 
+/// Everybody's list alone: which person it is, sshd says in the session step. What is told here sshd shows before it disconnects.
+Decision from_its_place(World& world, const Request& request, const Config& config) {
+	const auto refused = origin_refused(config.support_from, {}, request.from);
+	if (!refused)
+		return Decision::allowed;
+	world.tell("Refused: " + *refused + ".");
+	return refuse(world, request, *refused);
+}
+
 }    // namespace
 
 Decision authenticate(const Request& request, World& world) {
@@ -102,8 +112,11 @@ Decision authenticate(const Request& request, World& world) {
 }
 
 Decision account(const Request& request, World& world) {
-	if (const auto config = load_config(world.paths(), world.root()); !config)
+	const auto config = load_config(world.paths(), world.root());
+	if (!config)
 		return refuse(world, request, config.error().what);
+	if (request.account == Account::support)
+		return from_its_place(world, request, *config);
 	if (request.account != Account::assist)
 		return Decision::allowed;
 	const auto window = window_now(world);

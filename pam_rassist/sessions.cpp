@@ -1,6 +1,9 @@
 #include "pam_rassist/sessions.hpp"
 
+#include "common/config.hpp"
 #include "common/files.hpp"
+#include "common/narrowed.hpp"
+#include "common/origin.hpp"
 #include "common/process.hpp"
 #include "common/standing.hpp"
 #include "pam_rassist/decide.hpp"
@@ -123,6 +126,30 @@ Status check_questions(World& world, const Session& session) {
 	return Done{};
 }
 
+/// Where the person may come from, by everybody's list and the key's own. Nobody else's origin matters.
+Status from_its_place(const Request& request, World& world, const Grant& grant) {
+	if (grant.role != Role::staff)
+		return Done{};
+	const auto config = load_config(world.paths(), world.root());
+	if (!config)
+		return config.error();
+	if (const auto refused = origin_refused(config->support_from, grant.from, request.from))
+		return Error{Fault::denied, *refused};
+	return Done{};
+}
+
+/// What sshd lets the connection reach, the helper wrote before it was registered: less may be right by now.
+Status reaches_what_it_may(World& world, const Session& session) {
+	if (session.role != Role::staff)
+		return Done{};
+	const auto narrowed = narrowed_since(world.paths(), session, world.root());
+	if (!narrowed)
+		return narrowed.error();
+	if (*narrowed)
+		return Error{Fault::denied, "what the key may reach became less during this login; the next one has it right"};
+	return Done{};
+}
+
 Decision open_relay(const Request& request, World& world, Session session) {
 	const auto standing = standing_now(request, world);
 	if (!standing)
@@ -130,6 +157,9 @@ Decision open_relay(const Request& request, World& world, Session session) {
 	session.role = standing->grant.role;
 	session.subject = standing->grant.subject;
 	session.window = standing->grant.window;
+	session.scope = standing->grant.scope;
+	if (const auto placed = from_its_place(request, world, standing->grant); !placed)
+		return turn_away(world, session, placed.error().what);
 	auto registered = register_session(world.paths(), session);
 	if (!registered)
 		return turn_away(world, session, "it cannot be registered: " + registered.error().what);
@@ -143,6 +173,10 @@ Decision open_relay(const Request& request, World& world, Session session) {
 		return turn_away(world, *registered, again.error().what);
 	if (again->grant.role != session.role || again->grant.subject != session.subject)
 		return turn_away(world, *registered, "the key's grant is another one by now");
+	if (const auto placed = from_its_place(request, world, again->grant); !placed)
+		return turn_away(world, *registered, placed.error().what);
+	if (const auto right = reaches_what_it_may(world, *registered); !right)
+		return turn_away(world, *registered, right.error().what);
 	return settle(world, *registered);
 }
 

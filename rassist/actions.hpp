@@ -23,10 +23,15 @@ Result<int> device_unblock_verb(Context& context, const Arguments& arguments);
 Result<int> device_remove_verb(Context& context, const Arguments& arguments);
 Result<int> device_list_verb(Context& context, const Arguments& arguments);
 Result<int> device_show_verb(Context& context, const Arguments& arguments);
-// relay: staff.cpp, windows.cpp
+Result<int> device_set_verb(Context& context, const Arguments& arguments);    // device_set.cpp
+// relay: staff.cpp, staff_list.cpp, revoke.cpp, windows.cpp
 Result<int> staff_add_verb(Context& context, const Arguments& arguments);
+Result<int> staff_set_verb(Context& context, const Arguments& arguments);
 Result<int> staff_list_verb(Context& context, const Arguments& arguments);
+Result<int> staff_show_verb(Context& context, const Arguments& arguments);
 Result<int> staff_remove_verb(Context& context, const Arguments& arguments);
+Result<int> revoke_key_verb(Context& context, const Arguments& arguments);
+Result<int> revoke_window_verb(Context& context, const Arguments& arguments);
 Result<int> windows_verb(Context& context, const Arguments& arguments);
 // setup_relay.cpp, setup_pins.cpp
 Result<int> setup_relay_verb(Context& context, const Arguments& arguments);

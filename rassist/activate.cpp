@@ -136,6 +136,7 @@ Attempt explain_refusal(const EnrollAnswer& answer, const Serial& serial) {
 		return {"another relay serves this device" + said, true, EX_UNAVAILABLE};
 	case Refusal::superseded:    // a refusal of enrolments
 	case Refusal::timeout:
+	case Refusal::window_revoked:    // no answer to an activation
 	case Refusal::internal:
 	case Refusal::storage:
 		return {"the relay could not do it now; try again later" + said, true, EX_TEMPFAIL};

@@ -1,5 +1,6 @@
 // device add|token|block|unblock|remove: what root on the relay does with the registry.
 #include "rassist/actions.hpp"
+#include "rassist/cut.hpp"
 #include "rassist/relay.hpp"
 #include "rassist/terminal.hpp"
 
@@ -49,15 +50,21 @@ Status give_token(const Context& context, const Serial& serial, std::chrono::sec
 	return Done{};
 }
 
-Result<Device> registered(const Context& context, const Serial& serial) {
-	auto device = find_device(context.paths, serial, context.root);
-	if (!device) {
-		return std::move(device).error();
+/// Its connections, once it is blocked. How many there were.
+Result<int> cut_device(const Context& context, const Serial& serial) {
+	const auto questions = end_questions(context, serial);
+	if (!questions) {
+		return questions.error();
 	}
-	if (!*device) {
-		return unknown_device(serial);
+	const auto tunnels = sessions_that(context, Role::tunnel, serial.str(), [](const Session&) { return true; });
+	if (!tunnels) {
+		return tunnels.error();
 	}
-	return **std::move(device);
+	const auto ended = have_judged(context, *tunnels);
+	if (!ended) {
+		return ended.error();
+	}
+	return *questions + *ended;
 }
 
 Result<int> set_blocked(Context& context, const Arguments& arguments, bool blocked) {
@@ -65,7 +72,7 @@ Result<int> set_blocked(Context& context, const Arguments& arguments, bool block
 	if (!serial) {
 		return context.usage(serial.error().what);
 	}
-	auto device = registered(context, *serial);
+	auto device = registered_device(context, *serial);
 	if (!device) {
 		return std::move(device).error();
 	}
@@ -81,7 +88,7 @@ Result<int> set_blocked(Context& context, const Arguments& arguments, bool block
 		context.out << (was ? ": its keys are accepted again" : "") << ".\n";
 		return EX_OK;
 	}
-	const auto ended = end_device_sessions(context, *serial);
+	const auto ended = cut_device(context, *serial);
 	if (!ended) {
 		context.out << ".\n";
 		return ended.error();
@@ -135,7 +142,7 @@ Result<int> device_token_verb(Context& context, const Arguments& arguments) {
 	if (!life) {
 		return context.usage(life.error().what);
 	}
-	const auto device = registered(context, *serial);
+	const auto device = registered_device(context, *serial);
 	if (!device) {
 		return device.error();
 	}
@@ -156,7 +163,7 @@ Result<int> device_remove_verb(Context& context, const Arguments& arguments) {
 	if (!serial) {
 		return context.usage(serial.error().what);
 	}
-	auto device = registered(context, *serial);
+	auto device = registered_device(context, *serial);
 	if (!device) {
 		return std::move(device).error();
 	}
@@ -166,7 +173,7 @@ Result<int> device_remove_verb(Context& context, const Arguments& arguments) {
 	if (auto changed = change_device(context.paths, *device); !changed) {
 		return std::move(changed).error();
 	}
-	const auto ended = end_device_sessions(context, *serial);
+	const auto ended = cut_device(context, *serial);
 	if (!ended) {
 		return ended.error().within("the device is blocked, but not removed");
 	}

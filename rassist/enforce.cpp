@@ -1,9 +1,11 @@
 // The loop: entries come (inotify), are judged, wait for their time (poll's timeout), and go.
 #include "rassist/enforce.hpp"
 
+#include "common/config.hpp"
 #include "common/files.hpp"
 #include "common/journal.hpp"
 #include "rassist/relay.hpp"
+#include "rassist/revoke.hpp"
 
 #include <poll.h>
 #include <sys/inotify.h>
@@ -13,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <ctime>
 #include <map>
 #include <ostream>
@@ -26,6 +29,7 @@ using Clock = std::chrono::steady_clock;
 constexpr int kTries = 3;    ///< of ending a session that will not end
 constexpr std::chrono::seconds kBetweenTries{1};
 constexpr std::chrono::seconds kAllAgain{60};    ///< a relay that is never quiet never comes to an end here
+constexpr std::chrono::milliseconds kAWhile{100};
 
 void tell_refused(const Error& refused) {
 	JournalEntry("rassist", Priority::error, message::kRecordRefused, refused.what + "; its sessions are not looked at").send();
@@ -34,6 +38,7 @@ void tell_refused(const Error& refused) {
 /// One session that is being looked at.
 struct Watched {
 	SpoolEntry session;
+	bool asked = false;                           ///< by name, not with all the others: somebody waits for it
 	std::optional<Clock::time_point> grown_at;    ///< set when it is first seen
 	Clock::time_point due{};                      ///< at once
 	int tries = 0;
@@ -46,8 +51,10 @@ public:
 
 private:
 	Enforcer(Context& context, Folder spool, UniqueFd events) : context_(context), spool_(std::move(spool)), events_(std::move(events)) {}
+	[[nodiscard]] Status take(const std::string& name);
 	[[nodiscard]] Status take_entries();
 	[[nodiscard]] Status take_all_sessions();
+	[[nodiscard]] Status hear();
 	[[nodiscard]] Status judge_due();
 	[[nodiscard]] bool settle(Watched& watched, const Now& now);
 	[[nodiscard]] bool end(const Session& session, const std::string& why, Watched& watched);
@@ -56,6 +63,7 @@ private:
 	Context& context_;
 	Folder spool_;
 	UniqueFd events_;
+	Clock::time_point all_due_{};               ///< when everybody is looked at (again)
 	std::map<std::string, Watched> watched_;    ///< by name of the spool entry, which may not be there
 };
 
@@ -75,23 +83,52 @@ Result<Enforcer> Enforcer::open(Context& context) {
 	return Enforcer(context, *std::move(spool), std::move(events));
 }
 
+/// An entry that has come. One that is watched already is looked at again at once: whoever asks has changed a record.
+Status Enforcer::take(const std::string& name) {
+	if (name == kEverybody) {
+		all_due_ = {};
+		return remove_file(spool_, name);    // first: asked for once more meanwhile, they are looked at once more
+	}
+	auto entry = parse_spool_entry(name);
+	if (entry) {
+		Watched& watched = watched_[name];
+		watched.session = *std::move(entry);
+		watched.asked = true;
+		watched.due = {};
+		return Done{};
+	}
+	context_.warn(entry.error().what + "; removing it");
+	return remove_file(spool_, name);
+}
+
 Status Enforcer::take_entries() {
 	const auto names = spool_.names();
 	if (!names) {
 		return names.error();
 	}
 	for (const std::string& name : *names) {
-		if (watched_.contains(name)) {
-			continue;
+		if (auto taken = take(name); !taken) {
+			return taken;
 		}
-		auto entry = parse_spool_entry(name);
-		if (entry) {
-			watched_.emplace(name, Watched{*std::move(entry), {}});
-			continue;
-		}
-		context_.warn(entry.error().what + "; removing it");
-		if (auto removed = remove_file(spool_, name); !removed) {
-			return removed;
+	}
+	return Done{};
+}
+
+/// The entries that came since.
+Status Enforcer::hear() {
+	alignas(inotify_event) std::array<char, 4096> events{};
+	ssize_t size = 0;
+	while ((size = read(events_.get(), events.data(), events.size())) > 0) {
+		for (std::size_t at = 0; at < static_cast<std::size_t>(size);) {
+			inotify_event event{};
+			std::memcpy(&event, events.data() + at, sizeof event);
+			const std::string name = event.len > 0 ? events.data() + at + sizeof event : "";
+			at += sizeof event + event.len;
+			// an overflow: the kernel kept some from us. A dot: files in the making
+			const Status taken = (event.mask & IN_Q_OVERFLOW) != 0 ? take_entries() : name.empty() || name[0] == '.' ? Status(Done{}) : take(name);
+			if (!taken) {
+				return taken;
+			}
 		}
 	}
 	return Done{};
@@ -106,9 +143,9 @@ Status Enforcer::take_all_sessions() {
 		tell_refused(refused);
 	}
 	for (const Session& session : sessions->sessions) {
-		const std::string name = std::string(role_name(session.role)) + "." + session.subject + "." + std::to_string(session.number);
-		watched_.emplace(name, Watched{{session.role, session.subject, session.number}, {}});
+		watched_.emplace(spool_entry(session), Watched{{session.role, session.subject, session.number}, false, {}});
 	}
+	all_due_ = Clock::now() + kAllAgain;
 	return Done{};
 }
 
@@ -169,31 +206,34 @@ bool Enforcer::settle(Watched& watched, const Now& now) {
 	return true;
 }
 
+/// Those that were asked for first; the others a while at a time, for more may be asked for meanwhile.
 Status Enforcer::judge_due() {
 	const auto clock = now();
 	if (!clock) {
 		return clock.error();
 	}
-	for (auto one = watched_.begin(); one != watched_.end();) {
-		if (one->second.due > Clock::now()) {
-			++one;
-			continue;
+	const auto until = Clock::now() + kAWhile;
+	for (const bool asked : {true, false}) {
+		for (auto one = watched_.begin(); one != watched_.end();) {
+			if (!asked && Clock::now() >= until) {
+				return Done{};
+			}
+			if (one->second.asked != asked || one->second.due > Clock::now() || !settle(one->second, *clock)) {
+				++one;
+				continue;
+			}
+			if (auto removed = remove_file(spool_, one->first); !removed) {
+				return removed;
+			}
+			one = watched_.erase(one);
 		}
-		if (!settle(one->second, *clock)) {
-			++one;
-			continue;
-		}
-		if (auto removed = remove_file(spool_, one->first); !removed) {
-			return removed;
-		}
-		one = watched_.erase(one);
 	}
 	return Done{};
 }
 
 /// Until an entry comes or the next one is due.
 Status Enforcer::wait() const {
-	auto soonest = Clock::time_point::max();
+	auto soonest = all_due_;
 	for (const auto& [name, watched] : watched_) {
 		soonest = std::min(soonest, watched.due);
 	}
@@ -202,28 +242,25 @@ Status Enforcer::wait() const {
 	if (poll(&ready, 1, static_cast<int>(std::max<std::int64_t>(0, left.count()))) < 0 && errno != EINTR) {
 		return os_error(errno, "poll");
 	}
-	std::array<char, 4096> events{};
-	while (read(events_.get(), events.data(), events.size()) > 0) {
-	}
 	return Done{};
 }
 
 Result<int> Enforcer::work() {
-	auto all_again = Clock::now();
+	if (auto taken = take_entries(); !taken) {
+		return std::move(taken).error();
+	}
 	while (true) {
-		if (Clock::now() >= all_again) {
+		if (Clock::now() >= all_due_) {
 			if (auto taken = take_all_sessions(); !taken) {
 				return std::move(taken).error();
 			}
-			all_again = Clock::now() + kAllAgain;
 		}
-		if (auto judged = judge_due(); !judged) {
-			return std::move(judged).error();
+		for (const auto step : {&Enforcer::judge_due, &Enforcer::hear}) {
+			if (auto done = (this->*step)(); !done) {
+				return std::move(done).error();
+			}
 		}
-		if (auto taken = take_entries(); !taken) {
-			return std::move(taken).error();
-		}
-		if (watched_.empty()) {
+		if (watched_.empty() && Clock::now() < all_due_) {
 			return EX_OK;
 		}
 		if (auto waited = wait(); !waited) {
@@ -239,8 +276,15 @@ Result<int> enforce(Context& context) {
 	if (!enforcer) {
 		return std::move(enforcer).error();
 	}
+	if (const auto config = load_config(context.paths, context.root); !config) {
+		const std::string sentence = config.error().what + "; until it is mended support-from ends no session, and nobody new gets in";
+		JournalEntry("rassist", Priority::warning, message::kRecordRefused, sentence).send();
+	}
 	// records of connections whose sshd was killed before it could take them back
 	if (auto swept = sweep_sessions(context.paths); !swept) {
+		context.warn(swept.error().what);
+	}
+	if (auto swept = sweep_revoked(context); !swept) {
 		context.warn(swept.error().what);
 	}
 	return enforcer->work();

@@ -22,6 +22,9 @@ struct Verdict {
 /// subject.
 [[nodiscard]] Verdict judge(const Context& context, const Session& session, bool grown, bool newest, const Now& now);
 
+/// The spool entry that asks for a look at everybody.
+inline constexpr std::string_view kEverybody = "all";
+
 /// A spool entry: ROLE.SUBJECT.NUMBER. invalid: something else lies there.
 struct SpoolEntry {
 	Role role = Role::none;
@@ -29,6 +32,7 @@ struct SpoolEntry {
 	std::int64_t number = 0;
 };
 [[nodiscard]] Result<SpoolEntry> parse_spool_entry(std::string_view name);
+[[nodiscard]] std::string spool_entry(const Session& session);
 
 /// Judges all, and works the spool off. Ends when nothing is left to judge.
 [[nodiscard]] Result<int> enforce(Context& context);

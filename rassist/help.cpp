@@ -60,7 +60,7 @@ std::set<std::string> candidates(const Context& context, std::span<const std::st
 	}
 	for (const Option& option : verb->options) {
 		const std::string shown = "--" + std::string(option.name);
-		if (option.count == Count::any || option.count == Count::some || std::ranges::find(before, shown) == before.end()) {
+		if (option.count == Count::any || std::ranges::find(before, shown) == before.end()) {
 			found.insert(shown);
 		}
 	}

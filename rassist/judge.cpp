@@ -1,8 +1,12 @@
 // What makes a live session one that must end. Pure but for reading the records.
 #include "rassist/enforce.hpp"
 
+#include "common/config.hpp"
+#include "common/narrowed.hpp"
+#include "common/origin.hpp"
 #include "common/parse.hpp"
 #include "common/registry.hpp"
+#include "common/revoked.hpp"
 #include "common/store.hpp"
 
 #include <limits>
@@ -15,13 +19,14 @@ using enum Verdict::Is;
 
 Verdict ends(std::string why) { return {over, std::move(why)}; }
 
-/// Records that are there and not believed count for nothing, as they do at a login. A failure of the system is no reason to cut anybody.
-template <class T> bool counts_for_nothing(const Result<std::optional<T>>& found) {
-	if (found) {
-		return !*found;
-	}
-	return found.error().code != Fault::io && found.error().code != Fault::busy && found.error().code != Fault::unavailable;
-}
+/// A failure of the system is no reason to cut anybody.
+bool is_the_systems(const Error& error) { return error.code == Fault::io || error.code == Fault::busy || error.code == Fault::unavailable; }
+
+/// Records that are there and not believed count for nothing, as they do at a login.
+template <class T> bool counts_for_nothing(const Result<std::optional<T>>& found) { return found ? !*found : !is_the_systems(found.error()); }
+
+/// What forbids counts as well where it is not believed.
+bool forbids(const Result<bool>& found) { return found ? *found : !is_the_systems(found.error()); }
 
 /// nullopt: the device may be connected.
 std::optional<Verdict> judge_device(const Context& context, const Serial& serial) {
@@ -35,8 +40,28 @@ std::optional<Verdict> judge_device(const Context& context, const Serial& serial
 	return std::nullopt;
 }
 
-/// nullopt: the key it logged in with is still accepted.
-std::optional<Verdict> judge_grant(const Context& context, const Session& session, const Now& now) {
+/// By a configuration that can be read: with one that cannot, nobody new gets in and nobody is cut.
+std::optional<Verdict> judge_origin(const Context& context, const Session& session, const Grant& grant) {
+	const auto config = load_config(context.paths, context.root);
+	if (auto refused = origin_refused(config ? config->support_from : std::vector<Network>(), grant.from, session.from)) {
+		return ends(*std::move(refused));
+	}
+	return std::nullopt;
+}
+
+/// nullopt: what it reaches since its login is still its own.
+std::optional<Verdict> judge_scope(const Context& context, const Session& session, const Grant& grant) {
+	if (!all_within(session.scope, grant.scope)) {
+		return ends("its scope is narrower now");
+	}
+	if (forbids(narrowed_since(context.paths, session, context.root))) {
+		return ends("its scope, or a group in it, is smaller than when it logged in");
+	}
+	return std::nullopt;
+}
+
+/// The key it logged in with is still accepted, from where it is, for all it reaches.
+Verdict judge_staff(const Context& context, const Session& session, const Now& now) {
 	const auto fingerprint = Fingerprint::parse(session.key);
 	if (!fingerprint) {
 		return ends("its key is not known");
@@ -45,13 +70,19 @@ std::optional<Verdict> judge_grant(const Context& context, const Session& sessio
 	if (counts_for_nothing(grant)) {
 		return ends("its key is no longer accepted");
 	}
-	if (grant && (*grant)->subject != session.subject) {
+	if (!grant) {
+		return {fine, ""};
+	}
+	if ((*grant)->subject != session.subject) {
 		return ends("its key belongs to somebody else now");
 	}
-	if (grant && (*grant)->expires && (*grant)->expires->passed(now)) {
+	if ((*grant)->expires && (*grant)->expires->passed(now)) {
 		return ends("its key has expired");
 	}
-	return std::nullopt;
+	if (auto wrong = judge_origin(context, session, **grant)) {
+		return *std::move(wrong);
+	}
+	return judge_scope(context, session, **grant).value_or(Verdict{fine, ""});
 }
 
 /// The grant a tunnel lives by is its window's: the device may have enrolled again meanwhile, with another key.
@@ -65,6 +96,9 @@ std::optional<Verdict> judge_window(const Context& context, const Session& sessi
 	}
 	if (grant && (*grant)->expires && (*grant)->expires->passed(now)) {
 		return ends("its window has expired");
+	}
+	if (session.window && forbids(is_revoked(context.paths, *session.window, now, context.root))) {
+		return ends("its window was revoked");
 	}
 	return std::nullopt;
 }
@@ -101,7 +135,7 @@ Verdict judge(const Context& context, const Session& session, bool grown, bool n
 	case Role::tunnel:
 		return judge_tunnel(context, session, grown, newest, now);
 	case Role::staff:
-		return judge_grant(context, session, now).value_or(Verdict{fine, ""});
+		return judge_staff(context, session, now);
 	case Role::identity:
 	case Role::activation:
 		return judge_question(grown);
@@ -111,6 +145,10 @@ Verdict judge(const Context& context, const Session& session, bool grown, bool n
 		break;
 	}
 	return ends("it has no role");
+}
+
+std::string spool_entry(const Session& session) {
+	return std::string(role_name(session.role)) + "." + session.subject + "." + std::to_string(session.number);
 }
 
 Result<SpoolEntry> parse_spool_entry(std::string_view name) {

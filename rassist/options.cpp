@@ -20,7 +20,7 @@ Error lacks_value(const Option& option) {
 	return wrong(shown + " needs a value: " + shown + " " + std::string(option.argument));
 }
 
-bool repeatable(const Option& option) { return option.count == Count::any || option.count == Count::some; }
+bool repeatable(const Option& option) { return option.count == Count::any; }
 
 /// "[SERIAL]" may be left out, "RELAY[:PORT]" not, "WORD…" may come more than once.
 Status check_operands(std::string_view operands, const std::vector<std::string>& given) {
@@ -88,7 +88,7 @@ Result<Arguments> Arguments::parse(std::span<const Option> options, std::string_
 		values.push_back(given.value.value_or(""));
 	}
 	for (const Option& option : options) {
-		if ((option.count == Count::once || option.count == Count::some) && !result.has(option.name)) {
+		if (option.count == Count::once && !result.has(option.name)) {
 			return wrong("--" + std::string(option.name) + " " + std::string(option.argument) + " is missing");
 		}
 	}
@@ -135,7 +135,7 @@ std::string usage_of(std::span<const Option> options, std::string_view operands)
 		if (!option.argument.empty()) {
 			one += " " + std::string(option.argument);
 		}
-		if (option.count == Count::maybe || option.count == Count::any) {
+		if (option.count != Count::once) {
 			one.insert(0, "[").append("]");
 		}
 		if (repeatable(option)) {

@@ -14,7 +14,7 @@
 namespace rassist::cli {
 
 /// How often an option may be given.
-enum class Count { maybe, once, any, some };    ///< 0–1, 1, 0–n, 1–n; a value of `any` and `some` may be several, joined by commas
+enum class Count { maybe, once, any };    ///< 0–1, 1, 0–n; a value of `any` may be several, joined by commas
 
 struct Option {
 	std::string_view name;        ///< without the dashes

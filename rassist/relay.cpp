@@ -44,9 +44,20 @@ Error no_registry(const Context& context) {
 	return Error{Fault::unavailable, "there is no " + context.paths.devices() + ": this host is no relay, or systemd-tmpfiles --create was not run"};
 }
 
-Result<int> end_device_sessions(const Context& context, const Serial& serial) {
+Result<Device> registered_device(const Context& context, const Serial& serial) {
+	auto device = find_device(context.paths, serial, context.root);
+	if (!device) {
+		return std::move(device).error();
+	}
+	if (!*device) {
+		return unknown_device(serial);
+	}
+	return **std::move(device);
+}
+
+Result<int> end_questions(const Context& context, const Serial& serial) {
 	int ended = 0;
-	for (const Role role : {Role::tunnel, Role::identity, Role::activation}) {
+	for (const Role role : {Role::identity, Role::activation}) {
 		const auto some = displace_sessions(context.paths, role, serial.str(), std::numeric_limits<std::int64_t>::max(), kGrace);
 		if (!some) {
 			return some.error();

@@ -17,8 +17,12 @@ inline constexpr std::chrono::milliseconds kGrace{2000};
 /// The registry's folder is missing: this host is no relay, or tmpfiles was not run.
 [[nodiscard]] Error no_registry(const Context& context);
 
-/// Ends the device's live connections of every role. How many there were.
-[[nodiscard]] Result<int> end_device_sessions(const Context& context, const Serial& serial);
+/// not_found where it is not registered.
+[[nodiscard]] Result<Device> registered_device(const Context& context, const Serial& serial);
+
+/// Ends the device's connections that are there to ask one question (enrolment, activation), by ourselves: the answer may change records, and after
+/// this none of them does. How many there were.
+[[nodiscard]] Result<int> end_questions(const Context& context, const Serial& serial);
 
 /// A public key as the command line takes it: the key itself, "-" for stdin, or a file; exactly one, comments and empty lines aside.
 [[nodiscard]] Result<PublicKey> read_public_key(const std::string& argument);

@@ -22,6 +22,13 @@ Json session_json(const Session& session) {
 		.number("pid", session.pid)
 		.text_or_null("window", session.window ? session.window->str() : "")
 		.text("id", session.id.str());
+	if (session.role == Role::staff) {
+		Json scope = Json::array();
+		for (const Scope& one : session.scope) {
+			scope.add(one.str());
+		}
+		json.put("scope", std::move(scope));
+	}
 	return json;
 }
 

@@ -1,28 +1,22 @@
-// staff add|list|remove: who may reach devices through this relay.
+// staff add|set|remove: who may reach devices through this relay, by which keys.
 #include "rassist/actions.hpp"
-#include "rassist/json.hpp"
+#include "rassist/cut.hpp"
 #include "rassist/relay.hpp"
+#include "rassist/staff.hpp"
 #include "rassist/terminal.hpp"
 
+#include "common/narrowed.hpp"
 #include "common/store_write.hpp"
 
 #include <sysexits.h>
 
+#include <algorithm>
 #include <ctime>
-#include <limits>
 #include <ostream>
 
 namespace rassist::cli {
 
 namespace {
-
-template <class Values> std::string joined(const Values& values) {
-	std::string text;
-	for (const auto& value : values) {
-		text += (text.empty() ? "" : " ") + value.str();
-	}
-	return text;
-}
 
 template <class Value> Result<std::vector<Value>> parse_all(const std::vector<std::string>& words, std::string_view option) {
 	std::vector<Value> values;
@@ -36,101 +30,97 @@ template <class Value> Result<std::vector<Value>> parse_all(const std::vector<st
 	return values;
 }
 
-/// Live sessions of one key: what they may reach was fixed when they logged in.
-Result<int> end_sessions_of_key(const Context& context, const Grant& grant) {
-	const auto sessions = live_sessions(context.paths, Role::staff, grant.subject);
+/// The rules that were given, over those that hold.
+Result<Grant> with_rules(Grant grant, const Arguments& arguments) {
+	if (arguments.has("devices")) {
+		auto scope = parse_all<Scope>(arguments.listed("devices"), "devices");
+		if (!scope) {
+			return std::move(scope).error();
+		}
+		if (scope->empty()) {
+			return Error{Fault::invalid, "--devices names no device; '*' stands for all"};
+		}
+		grant.scope = *std::move(scope);
+	}
+	if (arguments.has("from")) {
+		const auto words = arguments.listed("from");
+		auto from = parse_all<Network>(words == std::vector<std::string>{"any"} ? std::vector<std::string>() : words, "from");
+		if (!from) {
+			return std::move(from).error();
+		}
+		grant.from = *std::move(from);
+	}
+	if (arguments.has("note")) {
+		if (auto note = parse_note(arguments.value("note")); !note) {
+			return std::move(note).error().within("--note");
+		}
+		grant.note = arguments.value("note");
+	}
+	return grant;
+}
+
+/// Stores a key with its rules. Where it reached more before, its connections of that time are marked to be ended.
+Status store(const Context& context, const Grant& grant) {
+	const GrantPlace place = place_of(Role::staff, context.paths);
+	const Fingerprint key = fingerprint_of(grant.key);
+	const auto former = find_grant(place, key, context.root);
+	if (!former) {
+		return former.error();
+	}
+	if (auto stored = put_grant(place, grant, true, context.root); !stored) {
+		return stored;
+	}
+	return *former && !all_within((*former)->scope, grant.scope) ? mark_narrowed(context, narrowed_name(key)) : Status(Done{});
+}
+
+std::string rules_of(const Grant& grant) {
+	return "may reach " + joined(grant.scope) + (grant.from.empty() ? std::string() : " from " + joined(grant.from));
+}
+
+std::string ended_sentence(int ended) { return counted(static_cast<std::size_t>(ended), "session") + " ended"; }
+
+/// Has the person's sessions by this key judged, or by any where there is none.
+Result<int> judged_sessions(const Context& context, const Name& name, const std::optional<Fingerprint>& key) {
+	const auto sessions = sessions_that(
+		context, Role::staff, name.str(), [&](const Session& session) { return !key || session.key == key->str(); });
 	if (!sessions) {
 		return sessions.error();
 	}
-	int ended = 0;
-	for (const Session& session : *sessions) {
-		if (session.key == fingerprint_of(grant.key).str()) {
-			if (auto over = end_session(session, kGrace); !over) {
-				return std::move(over).error();
-			}
-			++ended;
-		}
-	}
-	return ended;
+	return have_judged(context, *sessions);
 }
 
-Json grant_json(const Grant& grant) {
-	Json from = Json::array();
-	for (const Network& network : grant.from) {
-		from.add(network.str());
+/// What the person's keys say already, for a key that is added without rules of its own.
+Result<Grant> rules_so_far(const std::vector<Grant>& keys, const Name& name) {
+	if (keys.empty()) {
+		return Error{Fault::invalid, "--devices is needed for a person's first key; '*' stands for all"};
 	}
-	Json devices = Json::array();
-	for (const Scope& scope : grant.scope) {
-		devices.add(scope.str());
+	const bool alike = std::ranges::all_of(keys, [&](const Grant& one) { return rules_of(one) == rules_of(keys.front()); });
+	if (!alike) {
+		return Error{Fault::invalid, "the keys of " + name.str() + " have rules of their own each: say --devices, and --from where it matters"};
 	}
-	Json json = Json::object();
-	json.text("name", grant.subject)
-		.text("key", grant.key.str())
-		.text("fingerprint", fingerprint_of(grant.key).str())
-		.put("devices", std::move(devices))
-		.put("from", std::move(from))
-		.text("note", grant.note)
-		.text("issued", format_utc(grant.issued));
-	return json;
+	return keys.front();
 }
 
-/// The person's key and rules out of the command line.
-Result<Grant> parse_staff(const Arguments& arguments, const Name& name) {
-	auto from = parse_all<Network>(arguments.listed("from"), "from");
-	if (!from) {
-		return std::move(from).error();
-	}
-	auto scope = parse_all<Scope>(arguments.listed("devices"), "devices");
-	if (!scope) {
-		return std::move(scope).error();
-	}
-	if (scope->empty()) {
-		return Error{Fault::invalid, "--devices names no device; '*' stands for all"};
-	}
-	if (auto note = parse_note(arguments.value("note")); !note) {
-		return std::move(note).error().within("--note");
-	}
+Result<Grant> parse_key(const Arguments& arguments, const Name& name, const std::vector<Grant>& keys) {
 	auto key = read_public_key(arguments.value("key"));
 	if (!key) {
 		return std::move(key).error().within("--key");
 	}
 	Grant grant = new_grant(Role::staff, name.str(), *std::move(key), std::time(nullptr));
-	grant.from = *std::move(from);
-	grant.scope = *std::move(scope);
-	grant.note = arguments.value("note");
-	return grant;
+	if (!arguments.has("devices")) {
+		const auto rules = rules_so_far(keys, name);
+		if (!rules) {
+			return rules.error();
+		}
+		grant.scope = rules->scope;
+		grant.from = rules->from;
+	}
+	return with_rules(std::move(grant), arguments);
 }
 
 }    // namespace
 
-Result<int> staff_add_verb(Context& context, const Arguments& arguments) {
-	const auto name = Name::parse(arguments.operands()[0]);
-	if (!name) {
-		return context.usage(name.error().what);
-	}
-	const auto grant = parse_staff(arguments, *name);
-	if (!grant) {
-		return context.usage(grant.error().what);
-	}
-	if (auto stored = put_grant(place_of(Role::staff, context.paths), *grant, true, context.root); !stored) {
-		if (stored.error().code == Fault::exists) {
-			return context.fail(EX_CANTCREAT, "this key is another person's already; `rassist staff list` says whose");
-		}
-		return std::move(stored).error();
-	}
-	const auto ended = end_sessions_of_key(context, *grant);
-	if (!ended) {
-		return ended.error();
-	}
-	context.out << name->str() << " may reach " << joined(grant->scope) << " with key " << fingerprint_of(grant->key).str();
-	context.out << (grant->from.empty() ? std::string() : " from " + joined(grant->from)) << ".\n";
-	if (*ended > 0) {
-		context.out << counted(static_cast<std::size_t>(*ended), "session") << " of that key ended: the new rules hold from the next login.\n";
-	}
-	return EX_OK;
-}
-
-Result<int> staff_list_verb(Context& context, const Arguments& arguments) {
+Result<std::vector<Grant>> keys_of(const Context& context, const Name& name) {
 	auto list = list_grants(place_of(Role::staff, context.paths), context.root);
 	if (!list) {
 		return std::move(list).error();
@@ -138,23 +128,84 @@ Result<int> staff_list_verb(Context& context, const Arguments& arguments) {
 	for (const Error& refused : list->refused) {
 		context.warn(refused.what + "; this record counts for nothing");
 	}
-	if (arguments.has("json")) {
-		JsonList json(context.out);
-		for (const Grant& grant : list->grants) {
-			json.add(grant_json(grant));
+	std::erase_if(list->grants, [&](const Grant& one) { return one.subject != name.str(); });
+	std::ranges::sort(list->grants, {}, [](const Grant& one) { return std::pair(one.issued, fingerprint_of(one.key)); });
+	return std::move(list->grants);
+}
+
+int nobody(const Context& context, const Name& name) {
+	return context.fail(EX_NOINPUT, name.str() + " has no key here; `rassist staff list` says who has");
+}
+
+Result<int> staff_add_verb(Context& context, const Arguments& arguments) {
+	const auto name = Name::parse(arguments.operands()[0]);
+	if (!name) {
+		return context.usage(name.error().what);
+	}
+	const auto keys = keys_of(context, *name);
+	if (!keys) {
+		return keys.error();
+	}
+	const auto grant = parse_key(arguments, *name, *keys);
+	if (!grant) {
+		return context.usage(grant.error().what);
+	}
+	if (auto stored = store(context, *grant); !stored) {
+		if (stored.error().code == Fault::exists) {
+			return context.fail(EX_CANTCREAT, "this key is another person's already; `rassist staff list` says whose");
 		}
-		return EX_OK;
+		return std::move(stored).error();
 	}
-	if (list->grants.empty()) {
-		context.out << "Nobody may reach a device; `rassist staff add` lets somebody.\n";
-		return EX_OK;
+	const Fingerprint key = fingerprint_of(grant->key);
+	const auto others = std::ranges::count_if(*keys, [&](const Grant& one) { return one.key != grant->key; });
+	context.out << name->str() << " " << rules_of(*grant) << " with key " << key.str() << ".\n";
+	if (others > 0) {
+		context.out << counted(static_cast<std::size_t>(others), "other key") << " of " << name->str() << " as before.\n";
 	}
-	Columns columns({"NAME", "DEVICES", "FROM", "KEY", "NOTE"});
-	for (const Grant& grant : list->grants) {
-		const std::string from = grant.from.empty() ? "anywhere" : joined(grant.from);
-		columns.add({grant.subject, joined(grant.scope), from, fingerprint_of(grant.key).str(), shown(grant.note)});
+	const auto ended = judged_sessions(context, *name, key);
+	if (!ended) {
+		return ended.error();
 	}
-	columns.print(context.out);
+	if (*ended > 0) {
+		context.out << ended_sentence(*ended) << ": the key's new rules do not allow what they were.\n";
+	}
+	return EX_OK;
+}
+
+Result<int> staff_set_verb(Context& context, const Arguments& arguments) {
+	const auto name = Name::parse(arguments.operands()[0]);
+	if (!name) {
+		return context.usage(name.error().what);
+	}
+	if (!arguments.has("devices") && !arguments.has("from") && !arguments.has("note")) {
+		return context.usage("nothing to set: --devices, --from or --note");
+	}
+	const auto keys = keys_of(context, *name);
+	if (!keys) {
+		return keys.error();
+	}
+	if (keys->empty()) {
+		return nobody(context, *name);
+	}
+	std::vector<Grant> changed;
+	for (const Grant& one : *keys) {
+		auto grant = with_rules(one, arguments);
+		if (!grant) {
+			return context.usage(grant.error().what);
+		}
+		changed.push_back(*std::move(grant));
+	}
+	for (const Grant& grant : changed) {
+		if (auto stored = store(context, grant); !stored) {
+			return std::move(stored).error().within("not all keys of " + name->str() + " have the new rules; " + fingerprint_of(grant.key).str());
+		}
+		context.out << name->str() << " " << rules_of(grant) << " with key " << fingerprint_of(grant.key).str() << ".\n";
+	}
+	const auto ended = judged_sessions(context, *name, {});
+	if (!ended) {
+		return ended.error();
+	}
+	context.out << ended_sentence(*ended) << ".\n";
 	return EX_OK;
 }
 
@@ -163,19 +214,41 @@ Result<int> staff_remove_verb(Context& context, const Arguments& arguments) {
 	if (!name) {
 		return context.usage(name.error().what);
 	}
-	const auto removed = remove_grants_of(place_of(Role::staff, context.paths), name->str(), context.root);
-	if (!removed) {
-		return removed.error();
+	const GrantPlace place = place_of(Role::staff, context.paths);
+	std::optional<Fingerprint> key;
+	int removed = 0;
+	if (arguments.has("key")) {
+		const auto parsed = Fingerprint::parse(arguments.value("key"));
+		if (!parsed) {
+			return context.usage("--key: " + parsed.error().what);
+		}
+		key = *parsed;
+		const auto grant = find_grant(place, *key, context.root);
+		if (!grant) {
+			return grant.error();
+		}
+		if (!*grant || (*grant)->subject != name->str()) {
+			return context.fail(EX_NOINPUT, name->str() + " has no such key here; `rassist staff show " + name->str() + "` says which");
+		}
+		if (auto gone = remove_grant(place, *key); !gone) {
+			return std::move(gone).error();
+		}
+		removed = 1;
+	} else {
+		const auto all = remove_grants_of(place, name->str(), context.root);
+		if (!all) {
+			return all.error();
+		}
+		removed = *all;
 	}
-	const auto ended = displace_sessions(context.paths, Role::staff, name->str(), std::numeric_limits<std::int64_t>::max(), kGrace);
+	const auto ended = judged_sessions(context, *name, key);
 	if (!ended) {
-		return ended.error();
+		return ended.error().within("removed " + counted(static_cast<std::size_t>(removed), "key"));
 	}
-	if (*removed == 0 && *ended == 0) {
-		return context.fail(EX_NOINPUT, name->str() + " has no key here; `rassist staff list` says who has");
+	if (removed == 0 && *ended == 0) {
+		return nobody(context, *name);
 	}
-	context.out << "Removed " << counted(static_cast<std::size_t>(*removed), "key") << " of " << name->str() << "; "
-				<< counted(static_cast<std::size_t>(*ended), "session") << " ended.\n";
+	context.out << "Removed " << counted(static_cast<std::size_t>(removed), "key") << " of " << name->str() << "; " << ended_sentence(*ended) << ".\n";
 	return EX_OK;
 }
 

@@ -13,7 +13,10 @@ constexpr Option kSessions[] = {{"json", ""}, {"enforce", ""}};
 constexpr Option kDeviceAdd[] = {{"group", "GROUP", Count::any}, {"note", "TEXT"}, {"token-for", "DURATION"}};
 constexpr Option kDeviceToken[] = {{"token-for", "DURATION"}};
 constexpr Option kStaffAdd[] = {
-	{"key", "FILE|-|KEY", Count::once}, {"devices", "PATTERN", Count::some}, {"from", "NETWORK", Count::any}, {"note", "TEXT"}};
+	{"key", "FILE|-|KEY", Count::once}, {"devices", "PATTERN", Count::any}, {"from", "NETWORK|any", Count::any}, {"note", "TEXT"}};
+constexpr Option kStaffSet[] = {{"devices", "PATTERN", Count::any}, {"from", "NETWORK|any", Count::any}, {"note", "TEXT"}};
+constexpr Option kStaffRemove[] = {{"key", "FINGERPRINT"}};
+constexpr Option kDeviceSet[] = {{"join", "GROUP", Count::any}, {"leave", "GROUP", Count::any}, {"note", "TEXT"}};
 constexpr Option kSetupRelay[] = {{"undo", ""}};
 constexpr Option kSetupPins[] = {{"host-key", "FILE|-|KEY", Count::any}, {"undo", ""}};
 constexpr Option kKey[] = {{"for", "DURATION"}, {"out", "FILE"}, {"forget", ""}};
@@ -47,23 +50,39 @@ constexpr Verb kVerbs[] = {
 		"--enforce (root, on the relay) judges every live session and those that the\n"
 		"spool names, young ones when they have grown up, and ends what must not be:\n"
 		"tunnels that carry nothing ten seconds after their login, whose window is\n"
-		"over, or whose device is blocked; staff whose key was removed.",
+		"over, or whose device is blocked; staff whose key was removed, whose scope is\n"
+		"narrower than when they logged in, or who may not come from where they are.",
 		sessions_verb},
 	{"device add", kOnRelay, true, "SERIAL", kDeviceAdd, "register a device and print its activation token", kTokenDetails, device_add_verb},
 	{"device token", kOnRelay, true, "SERIAL", kDeviceToken, "print a new activation token; the old one is void", kTokenDetails, device_token_verb},
 	{"device list", kOnRelay, false, "", kJson, "list the registered devices", "", device_list_verb},
 	{"device show", kOnRelay, false, "SERIAL", kJson, "tell all about one device", "", device_show_verb},
+	{"device set", kOnRelay, true, "SERIAL", kDeviceSet, "change a device's groups or note",
+		"A person who reached the device by a group that it leaves is cut from the relay.", device_set_verb},
 	{"device block", kOnRelay, true, "SERIAL", {}, "refuse a device from now on and cut its connections", "", device_block_verb},
 	{"device unblock", kOnRelay, true, "SERIAL", {}, "accept a blocked device again", "", device_unblock_verb},
 	{"device remove", kOnRelay, true, "SERIAL", {}, "forget a device: its keys and its registration", "", device_remove_verb},
 	{"staff add", kOnRelay, true, "NAME", kStaffAdd, "let a person reach devices through this relay",
 		"PATTERN is a serial in which * stands for any run of characters, or @GROUP.\n"
 		"--devices and --from may be given more than once, or several values joined by\n"
-		"commas. A person may have several keys; adding a key again sets its devices\n"
-		"anew and ends the sessions it has.",
+		"commas. A person may have several keys: each further one has the rules of\n"
+		"those before where none are given. Adding a key again gives it new rules.",
 		staff_add_verb},
+	{"staff set", kOnRelay, true, "NAME", kStaffSet, "change what all keys of a person reach, and where from",
+		"What is not given stays. Sessions that the new rules do not allow are ended;\n"
+		"one whose person may now reach more stays, and reaches more from the next\n"
+		"login on. `--from any` lifts the restriction.",
+		staff_set_verb},
 	{"staff list", kOnRelay, false, "", kJson, "list the people who may reach devices", "", staff_list_verb},
-	{"staff remove", kOnRelay, true, "NAME", {}, "take all keys of a person away and end their sessions", "", staff_remove_verb},
+	{"staff show", kOnRelay, false, "NAME", kJson, "tell all about one person: keys, rules, sessions", "", staff_show_verb},
+	{"staff remove", kOnRelay, true, "NAME", kStaffRemove, "take a person's keys away, or one of them, and end their sessions", "",
+		staff_remove_verb},
+	{"revoke key", kOnRelay, true, "FINGERPRINT", {}, "take a key away, a person's or a device's identity, and cut what it let in",
+		"A device whose identity key is revoked needs a new activation token.", revoke_key_verb},
+	{"revoke window", kOnRelay, true, "SERIAL", {}, "end a device's present window on this relay, for good",
+		"Its tunnel is cut, and the same window is not let in again. The device's next\n"
+		"window is.",
+		revoke_window_verb},
 	{"windows", kOnRelay, false, "", kJson, "list the windows that are open now", "", windows_verb},
 	{"setup relay", kOnRelay, true, "", kSetupRelay, "make SERIAL.rassist resolvable here; print this relay's host key",
 		"Adds `rassist [NOTFOUND=return]` to the hosts line of nsswitch.conf(5), before\n"

@@ -1,5 +1,6 @@
 #include "relay/enroll.hpp"
 
+#include "common/revoked.hpp"
 #include "common/store_write.hpp"
 
 #include <sysexits.h>
@@ -101,7 +102,8 @@ Outcome begun(const Caller& caller, const Result<Request>& request, const Known&
 		outcome.key = fingerprint_of(request->key);
 	if (decision.refused)
 		put_refusal(outcome.answer, decision);
-	for (const Error* error : {known.device ? nullptr : &known.device.error(), known.key_stands ? nullptr : &known.key_stands.error()}) {
+	for (const Error* error : {known.device ? nullptr : &known.device.error(), known.key_stands ? nullptr : &known.key_stands.error(),
+			 known.revoked ? nullptr : &known.revoked.error()}) {
 		if (error != nullptr)
 			outcome.detail = error->what;
 	}
@@ -110,7 +112,9 @@ Outcome begun(const Caller& caller, const Result<Request>& request, const Known&
 
 Outcome enrol_tunnel(const Caller& caller, std::string_view text, const Place& place) {
 	const Result<EnrollRequest> request = parse_enroll_request(text);
-	const Known known = look_up(caller, request, Role::tunnel, place);
+	Known known = look_up(caller, request, Role::tunnel, place);
+	if (request)
+		known.revoked = is_revoked(place.paths, request->window, place.now, place.root);
 	const Decision decision = decide(caller.serial, request, known, place.config, place.now);
 	Outcome outcome = begun(caller, request, known, decision, place);
 	if (request)
@@ -197,6 +201,10 @@ Decision decide(const Serial& caller, const Result<EnrollRequest>& request, cons
 		return no(Refusal::serial_mismatch, "the request names " + quoted(request->serial->str()) + ", but the key is " + caller.str() + "'s");
 	if (request->seconds.count() <= 0)
 		return no(Refusal::malformed, "the request asks for no time at all; at least one second would be right");
+	if (!known.revoked)
+		return no(Refusal::internal, "the relay cannot tell whether this window was revoked");
+	if (*known.revoked)
+		return no(Refusal::window_revoked, "this window was ended by the relay's administrator; a new one may be opened");
 	if (std::optional<Decision> refused = key_refused(known.key_stands))
 		return *std::move(refused);
 	const std::chrono::seconds granted = std::min(request->seconds, config.grant_max);
@@ -270,6 +278,7 @@ int exit_status(const EnrollAnswer& answer) {
 	case Refusal::key_taken:
 	case Refusal::token_used:
 	case Refusal::superseded:
+	case Refusal::window_revoked:
 		return EX_NOPERM;
 	case Refusal::storage:
 		return EX_CANTCREAT;

@@ -47,6 +47,7 @@ struct Known {
 	Result<std::optional<Device>> device;
 	/// The role in which the key stands already where it must not: any other role, whoever's it is. none: it is free.
 	Result<Role> key_stands;
+	Result<bool> revoked = false;    ///< the window of a tunnel's request
 };
 
 /// Pure. Order: the device first (it learns that it is blocked whatever it asked), then the request, then the key.

@@ -1,5 +1,8 @@
 // sessions --enforce: what must not be is ended, what may be is left, what is too young is waited for.
+#include "common/narrowed.hpp"
+#include "common/revoked.hpp"
 #include "rassist/enforce.hpp"
+#include "rassist/relay.hpp"
 #include "tests/unit/cli_relay_world.hpp"
 
 #include <sysexits.h>
@@ -81,6 +84,65 @@ TEST(CliJudge, ATunnelLivesByItsWindowNotByItsKey) {
 	EXPECT_EQ(judge(world.context, session, true, true, *now()).why, "another window of the device has been opened");
 }
 
+TEST(CliJudge, SaysWhatAPersonsSessionStillMay) {
+	struct Row {
+		std::string_view name;
+		std::string_view config, own, from;
+		std::string_view then, now;
+		std::string_view narrowed;    // name of a mark of this moment; "" for none
+		std::string_view why;         // "" for fine
+	};
+	const std::string key = fingerprint_of(sample_key(1)).file_name();
+	const std::vector<Row> rows{
+		{"as it was", "any", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn*", "", ""},
+		{"more", "any", "0.0.0.0/0", "203.0.113.50 1", "sn*", "*", "", ""},
+		{"less", "any", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn1", "", "its scope is narrower now"},
+		{"another", "any", "0.0.0.0/0", "203.0.113.50 1", "sn*", "acme*", "", "its scope is narrower now"},
+		{"on the list", "203.0.113.0/24", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn*", "", ""},
+		{"not on the list", "198.51.100.0/24", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn*", "", "support may not come from 203.0.113.50"},
+		{"not on its own", "203.0.113.0/24", "203.0.113.20", "203.0.113.50 1", "sn*", "sn*", "", "this person may not come from 203.0.113.50"},
+		{"a list of garbage", "garbage", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn*", "", ""},
+		{"a list of garbage, not on its own", "garbage", "203.0.113.20", "203.0.113.50 1", "sn*", "sn*", "", "this person may not"},
+		{"its key narrowed", "any", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn*", key, "smaller than when it logged in"},
+		{"its group narrowed", "any", "0.0.0.0/0", "203.0.113.50 1", "@gold", "@gold", "@gold", "smaller than when it logged in"},
+		{"another group narrowed", "any", "0.0.0.0/0", "203.0.113.50 1", "@gold", "@gold", "@silver", ""},
+	};
+	for (const Row& row : rows) {
+		RelayWorld world;
+		spill(world.paths.config(), "[relay]\nsupport-from = " + std::string(row.config) + "\n");
+		Grant grant = new_grant(Role::staff, "sam", sample_key(1), 1);
+		grant.from = {*Network::parse(row.own)};
+		grant.scope = {*Scope::parse(row.now)};
+		ASSERT_TRUE(put_grant(place_of(Role::staff, world.paths), grant, false, geteuid()));
+		if (!row.narrowed.empty()) {
+			make(world.paths.narrowed());
+			spill(world.paths.narrowed() + "/" + std::string(row.narrowed), *format_narrowed());
+		}
+		const Session session{.role = Role::staff,
+			.subject = "sam",
+			.started = *process_start(getpid()),
+			.key = fingerprint_of(sample_key(1)).str(),
+			.from = std::string(row.from),
+			.window = {},
+			.scope = {*Scope::parse(row.then)}};
+		const Verdict verdict = judge(world.context, session, true, true, *now());
+		EXPECT_EQ(verdict.is == Is::fine, row.why.empty()) << row.name << ": " << verdict.why;
+		EXPECT_NE(verdict.why.find(row.why), std::string::npos) << row.name << ": " << verdict.why;
+	}
+}
+
+TEST(CliJudge, ATunnelOfARevokedWindowIsOver) {
+	RelayWorld world;
+	world.add_device("sn1");
+	world.grant(Role::tunnel, "sn1", sample_key(1));
+	const UniqueFd up = world.tunnel("sn1");
+	const Session session{.role = Role::tunnel, .subject = "sn1", .key = fingerprint_of(sample_key(1)).str(), .from = "", .window = kWindow};
+	spill(world.paths.revoked() + "/" + kWindow.str(), format_revoked({kWindow, *Serial::parse("sn1"), 1, now()->wall + 100}));
+	EXPECT_EQ(judge(world.context, session, true, true, *now()).why, "its window was revoked");
+	spill(world.paths.revoked() + "/" + kWindow.str(), "garbage");
+	EXPECT_EQ(judge(world.context, session, true, true, *now()).is, Is::over);
+}
+
 TEST(CliJudge, BelievesNoDamagedRecord) {
 	RelayWorld world;
 	world.add_device("sn1");
@@ -155,6 +217,36 @@ TEST_F(CliEnforce, GoesOnPastASubjectWhoseFolderIsNotBelieved) {
 	EXPECT_FALSE(login.lives());
 	EXPECT_TRUE(damaged.lives());
 	EXPECT_EQ(world.spooled(), 0U);
+}
+
+TEST_F(CliEnforce, LooksAgainAtOnceAtOneThatIsWaitedFor) {
+	const RelayWorld::Service service(world);
+	auto young = world.login(Role::tunnel, "sn1", sample_key(1));    // nine seconds to go
+	world.spool(young.entry());
+	const auto begin = std::chrono::steady_clock::now();
+	usleep(50'000);    // the service has it by now; had it not, it would judge it blocked all the same
+	ASSERT_EQ(world.run({"device", "block", "sn1"}), EX_OK) << world.err.str();
+	EXPECT_FALSE(young.lives());
+	EXPECT_LT(std::chrono::steady_clock::now() - begin, patience(Role::tunnel));
+}
+
+TEST_F(CliEnforce, TheEntryForEverybodyIsWorkedOffToo) {
+	auto bad = world.login(Role::staff, "kim", sample_key(6), 20);
+	world.spool("all");
+	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_OK);
+	EXPECT_FALSE(bad.lives());
+	EXPECT_EQ(world.spooled(), 0U);
+}
+
+TEST_F(CliEnforce, EverybodyIsLookedAtAgainWhereThatIsAskedForInTheMiddle) {
+	world.grant(Role::staff, "sam", sample_key(5));
+	auto young = world.login(Role::tunnel, "sn1", sample_key(1), 8);    // keeps it at work for two seconds
+	auto sam = world.login(Role::staff, "sam", sample_key(5), 20);
+	const RelayWorld::Service service(world);
+	world.spool(young.entry());
+	ASSERT_TRUE(remove_grant(place_of(Role::staff, world.paths), fingerprint_of(sample_key(5))));
+	world.spool("all");
+	EXPECT_TRUE(sam.process.wait(std::chrono::seconds(20)));
 }
 
 TEST_F(CliEnforce, IsContentWithOneThatIsGone) {

@@ -77,6 +77,7 @@ TEST_F(CliRelay, VoidsTheOldTokenByANewOne) {
 TEST_F(CliRelay, BlocksAtOnceAndEndsWhatIsThere) {
 	world.add_device("sn1");
 	world.add_device("sn2");
+	const RelayWorld::Service service(world);
 	auto one = world.login(Role::tunnel, "sn1", sample_key(1));
 	auto two = world.login(Role::tunnel, "sn2", sample_key(2));
 	EXPECT_EQ(world.run({"device", "block", "sn1"}), EX_OK) << world.err.str();
@@ -98,6 +99,7 @@ TEST_F(CliRelay, RemovesADeviceWithItsKeysAndConnections) {
 	world.grant(Role::tunnel, "sn1", sample_key(2));
 	world.grant(Role::activation, "sn1", sample_key(3));
 	world.grant(Role::identity, "sn2", sample_key(4));
+	const RelayWorld::Service service(world);
 	auto tunnel = world.login(Role::tunnel, "sn1", sample_key(2));
 	auto question = world.login(Role::identity, "sn1", sample_key(1));
 	EXPECT_EQ(world.run({"device", "remove", "sn1"}), EX_OK) << world.err.str();
@@ -178,48 +180,6 @@ TEST_F(CliRelay, ListsWindowsThatCount) {
 	EXPECT_EQ(world.run({"windows"}), EX_OK);
 	EXPECT_TRUE(world.says("sn1     127.64.0.1  ")) << world.out.str();
 	EXPECT_FALSE(world.says("sn3") || world.says("sn4") || world.says("sn5") || world.says("unregistered"));
-}
-
-TEST_F(CliRelay, AddsListsAndRemovesStaff) {
-	spill(world.folder / "sam.pub", "# sam's\n" + sample_key(1).str() + " sam@desk\n");
-	ASSERT_EQ(world.run({"staff", "add", "sam", "--key", world.folder / "sam.pub", "--devices", "acme-*,@gold", "--from", "203.0.113.0/24", "--note",
-				  "day shift"}),
-		EX_OK)
-		<< world.err.str();
-	EXPECT_TRUE(world.says("sam may reach acme-* @gold with key " + fingerprint_of(sample_key(1)).str() + " from 203.0.113.0/24."));
-	ASSERT_EQ(world.run({"staff", "add", "sam", "--key", sample_key(2).str(), "--devices", "*"}), EX_OK) << "a second key";
-	EXPECT_EQ(world.run({"staff", "add", "kim", "--key", sample_key(1).str(), "--devices", "*"}), EX_CANTCREAT);
-	ASSERT_EQ(world.run({"staff", "list", "--json"}), EX_OK);
-	const auto json = world.json();
-	ASSERT_EQ(json_array_size(json.get()), 2U) << world.out.str();
-	EXPECT_EQ(keys_of(json_array_get(json.get(), 0)), "name key fingerprint devices from note issued");
-	auto login = world.login(Role::staff, "sam", sample_key(2));
-	EXPECT_EQ(world.run({"staff", "remove", "sam"}), EX_OK);
-	EXPECT_TRUE(world.says("Removed 2 keys of sam; 1 session ended."));
-	EXPECT_FALSE(login.lives());
-	EXPECT_EQ(world.run({"staff", "list"}), EX_OK);
-	EXPECT_TRUE(world.says("Nobody may reach a device"));
-	EXPECT_EQ(world.run({"staff", "remove", "sam"}), EX_NOINPUT);
-}
-
-TEST_F(CliRelay, EndsTheSessionsOfAKeyWhoseRulesChange) {
-	ASSERT_EQ(world.run({"staff", "add", "sam", "--key", sample_key(1).str(), "--devices", "*"}), EX_OK);
-	auto same = world.login(Role::staff, "sam", sample_key(1));
-	auto other = world.login(Role::staff, "sam", sample_key(2));
-	ASSERT_EQ(world.run({"staff", "add", "sam", "--key", sample_key(1).str(), "--devices", "sn1"}), EX_OK);
-	EXPECT_FALSE(same.lives());
-	EXPECT_TRUE(other.lives());
-}
-
-TEST_F(CliRelay, RefusesStaffWithoutDevicesOrWithAWrongNetwork) {
-	const std::string key = sample_key(1).str();
-	for (const Words& words : {Words{"--devices", ","}, Words{"--devices", "a b/c"}, Words{"--devices", "*", "--from", "203.0.113.1/24"},
-			 Words{"--devices", "*", "--from", "somewhere"}, Words{"--devices", "*", "--note", "a\tb"}, Words{}}) {
-		Words all{"staff", "add", "sam", "--key", key};
-		all.insert(all.end(), words.begin(), words.end());
-		EXPECT_EQ(world.run(all), EX_USAGE) << world.out.str();
-	}
-	EXPECT_FALSE(world.has_grant(Role::staff, sample_key(1)));
 }
 
 TEST(CliNoRelay, SaysThatThisHostIsNone) {

@@ -10,9 +10,14 @@
 #include "common/session.hpp"
 #include "common/store_write.hpp"
 
+#include "rassist/enforce.hpp"
+
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 
 namespace rassist::cli::test {
 
@@ -22,10 +27,11 @@ class RelayWorld : public World {
 public:
 	RelayWorld() {
 		for (const auto& path :
-			{paths.devices(), paths.staff(), paths.identities(), paths.windows(), paths.sessions(), paths.ready(), paths.enforce()}) {
+			{paths.devices(), paths.staff(), paths.identities(), paths.windows(), paths.revoked(), paths.sessions(), paths.ready(), paths.enforce()}) {
 			make(path);
 		}
 		make(paths.activations(), 0775);
+		spill(paths.config(), "");
 	}
 
 	void add_device(const std::string& serial, bool blocked = false) const {
@@ -69,7 +75,8 @@ public:
 			return std::string(role_name(session.role)) + "." + session.subject + "." + std::to_string(session.number);
 		}
 	};
-	[[nodiscard]] Login login(Role role, const std::string& subject, const PublicKey& key, std::int64_t seconds_ago = 0) const {
+	[[nodiscard]] Login login(
+		Role role, const std::string& subject, const PublicKey& key, std::int64_t seconds_ago = 0, const std::vector<Scope>& scope = {}) const {
 		auto child = Child::start({.argv = {"/usr/bin/sleep", "1000"}, .environment = {}});
 		Session session{.role = role,
 			.subject = subject,
@@ -78,11 +85,38 @@ public:
 			.key = fingerprint_of(key).str(),
 			.from = "203.0.113.50 40000",
 			.since = now()->wall - seconds_ago,
-			.window = *Id::parse("0123456789")};
+			.window = *Id::parse("0123456789"),
+			.scope = scope};
 		auto registered = register_session(paths, std::move(session));
 		EXPECT_TRUE(registered);
 		return {*std::move(child), *std::move(registered)};
 	}
+	/// As rassist-enforce.path and its service: works the spool off as entries come, in a process of its own, until the test ends it.
+	class Service {
+	public:
+		explicit Service(RelayWorld& world) : pid_(fork()) {
+			if (pid_ != 0) {
+				return;
+			}
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			while (true) {
+				if (world.spooled() > 0) {
+					static_cast<void>(enforce(world.context));
+				}
+				usleep(2000);
+			}
+		}
+		Service(const Service&) = delete;
+		Service& operator=(const Service&) = delete;
+		~Service() {
+			kill(pid_, SIGKILL);
+			waitpid(pid_, nullptr, 0);
+		}
+
+	private:
+		pid_t pid_;
+	};
+
 	void spool(const std::string& entry) const { spill(paths.enforce() + "/" + entry, ""); }
 	[[nodiscard]] std::size_t spooled() const { return Folder::open(paths.enforce())->names()->size(); }
 	[[nodiscard]] bool says(std::string_view text) const { return out.str().find(text) != std::string::npos; }

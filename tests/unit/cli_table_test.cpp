@@ -115,7 +115,7 @@ TEST(CliDispatch, LetsRootAloneDoWhatIsRoots) {
 			words.emplace_back("sn1");
 		}
 		for (const Option& option : verb.options) {
-			if (option.count == Count::once || option.count == Count::some) {
+			if (option.count == Count::once) {
 				words.insert(words.end(), {"--" + std::string(option.name), "1h"});
 			}
 		}

@@ -214,5 +214,39 @@ TEST(PamAccount, TheRelaysAccountsNeedAGoodConfiguration) {
 	}
 }
 
+TEST(PamAccount, SupportComesFromWhereItMay) {
+	struct Case {
+		const char* list;
+		const char* from;
+		Decision decision;
+	};
+	for (const Case& c : {Case{"any", "203.0.113.20 5022", Decision::allowed}, Case{"203.0.113.0/24", "203.0.113.20 5022", Decision::allowed},
+			 Case{"203.0.113.0/24", "198.51.100.1 5022", Decision::denied}, Case{"203.0.113.0/24", "2001:db8::20 5022", Decision::denied},
+			 Case{"203.0.113.0/24, 2001:db8::/64", "2001:db8::20 5022", Decision::allowed},
+			 Case{"203.0.113.0/24", "::ffff:203.0.113.20 5022", Decision::allowed}, Case{"203.0.113.0/24", "unknown", Decision::denied},
+			 Case{"203.0.113.0/24", "tunnel", Decision::denied}, Case{"everywhere", "203.0.113.20 5022", Decision::denied}}) {
+		TestWorld world;
+		world.configure("[relay]\nsupport-from = " + std::string(c.list) + "\n");
+		EXPECT_EQ(account({Account::support, {}, false, c.from}, world), c.decision) << c.list << " " << c.from;
+		EXPECT_EQ(world.logged(message::kLoginRefused), c.decision == Decision::denied) << c.list << " " << c.from;
+	}
+}
+
+TEST(PamAccount, WhoeverMayNotComeFromThereIsToldAndTheJournalToo) {
+	TestWorld world;
+	world.configure("[relay]\nsupport-from = 203.0.113.0/24\n");
+	EXPECT_EQ(account({Account::support, {}, false, "198.51.100.1 5022"}, world), Decision::denied);
+	const std::string reason = "support may not come from 198.51.100.1 (support-from in rassist.conf)";
+	ASSERT_EQ(world.told.size(), 1U);
+	EXPECT_NE(world.told[0].find(reason), std::string::npos) << world.told[0];
+	EXPECT_TRUE(world.logged("RASSIST_REASON=" + reason) && world.logged("RASSIST_FROM=198.51.100.1 5022"));
+}
+
+TEST(PamAccount, DevicesComeFromAnywhere) {
+	TestWorld world;
+	world.configure("[relay]\nsupport-from = 203.0.113.0/24\n");
+	EXPECT_EQ(account({Account::device, {}, false, "198.51.100.1 5022"}, world), Decision::allowed);
+}
+
 }    // namespace
 }    // namespace rassist::pam

@@ -230,6 +230,28 @@ TEST(Scope, CoversByPatternOrGroup) {
 	EXPECT_FALSE(Scope::parse("north")->covers(*Serial::parse("acme-1"), {*Name::parse("north")}));
 }
 
+TEST(Scope, IncludesWhatItCoversWhoeverIsInWhichGroup) {
+	struct Case {
+		const char* wide;
+		const char* narrow;
+		bool included;
+	};
+	for (const Case& c : {Case{"*", "*", true}, Case{"*", "@gold", true}, Case{"**", "acme-*", true}, Case{"acme-*", "acme-*", true},
+			 Case{"acme-*", "acme-1", true}, Case{"acme-*", "acme-1*", true}, Case{"acme-*", "acm*", false}, Case{"acme-*", "*", false},
+			 Case{"acme-1", "acme-*", false}, Case{"acme-1", "acme-1", true}, Case{"*-1", "acme-*", false}, Case{"a*c", "ab*bc", true},
+			 Case{"a*b*c", "a*c", false}, Case{"a*c", "a*b*c", true}, Case{"@gold", "@gold", true}, Case{"@gold", "@golden", false},
+			 Case{"@gold", "acme-1", false}, Case{"@gold", "*", false}, Case{"gold*", "@gold", false}})
+		EXPECT_EQ(Scope::parse(c.wide)->includes(*Scope::parse(c.narrow)), c.included) << c.wide << " " << c.narrow;
+}
+
+TEST(Scope, AreAllWithinWhereEachIs) {
+	const std::vector<Scope> wide{*Scope::parse("acme-*"), *Scope::parse("@gold")};
+	EXPECT_TRUE(all_within({}, {}));
+	EXPECT_TRUE(all_within({*Scope::parse("@gold"), *Scope::parse("acme-2")}, wide));
+	EXPECT_FALSE(all_within({*Scope::parse("@gold"), *Scope::parse("beta")}, wide));
+	EXPECT_FALSE(all_within({*Scope::parse("@gold")}, {}));
+}
+
 TEST(Scope, RefusesTheRest) {
 	for (const std::string& bad : {std::string(), std::string("a?b"), std::string("a.b"), std::string("[ab]"), std::string("!a"), std::string("@"),
 			 std::string("@-a"), std::string("@*"), std::string("a b"), std::string(64, '*')})

@@ -61,6 +61,7 @@ TEST_F(Sessions, AreReadAsTheyWereRegistered) {
 	one.window = *Id::parse("0123456789");
 	one.key = "SHA256:5ptXDAmmxWmkIBOxWkVx2Rr1Wvau/B++M70bqL7zxWE";
 	one.from = "2001:db8::1 50000";
+	one.scope = {*Scope::parse("acme-*"), *Scope::parse("@gold")};
 	ASSERT_TRUE(register_session(paths, one));
 	const auto found = live_sessions(paths);
 	ASSERT_TRUE(found && found->sessions.size() == 1 && found->refused.empty());
@@ -74,6 +75,7 @@ TEST_F(Sessions, AreReadAsTheyWereRegistered) {
 	EXPECT_EQ(read.from, one.from);
 	EXPECT_EQ(read.since, one.since);
 	EXPECT_EQ(read.window, one.window);
+	EXPECT_TRUE(read.scope.size() == 2 && all_within(read.scope, one.scope) && all_within(one.scope, read.scope));
 	EXPECT_EQ(read.id, one.id);
 }
 

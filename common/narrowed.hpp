@@ -1,6 +1,6 @@
 // "From now on this reaches less": /run/rassist/narrowed/NAME, section [narrowed], one for a staff key (named by its fingerprint) and one for a group
-// (@GROUP) that lost a device. What a connection may reach is settled when it logs in, so connections that began before the mark are ended. Root writes
-// it after the record it is about; both sides count the time as the kernel counts processes' starts, whatever becomes of the clock.
+// (@GROUP) that lost a device. What a connection may reach is settled when it logs in, so connections that began before the mark are ended. Root
+// writes it after the record it is about; both sides count the time as the kernel counts processes' starts, whatever becomes of the clock.
 #pragma once
 
 #include "common/parse.hpp"

@@ -1,4 +1,5 @@
-// Where support may come from: `support-from` of rassist.conf for everybody, and a person's own `from`. pam_rassist asks at each login, `rassist sessions
+// Where support may come from: `support-from` of rassist.conf for everybody, and a person's own `from`. pam_rassist asks at each login, `rassist
+// sessions
 // --enforce` of those who are there.
 #pragma once
 

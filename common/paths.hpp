@@ -42,10 +42,10 @@ struct Paths {
 	[[nodiscard]] std::string activations() const { return state + "/activations"; }
 	[[nodiscard]] std::string identities() const { return state + "/identities"; }
 	[[nodiscard]] std::string windows() const { return state + "/windows"; }
-	[[nodiscard]] std::string ready() const { return run + "/ready"; }        ///< SERIAL, locked by a hold whose tunnel is up
-	[[nodiscard]] std::string enforce() const { return run + "/enforce"; }    ///< spool: sessions to look at again
-	[[nodiscard]] std::string narrowed() const { return run + "/narrowed"; }      ///< staff keys and groups that reach less than they did
-	[[nodiscard]] std::string revoked() const { return state + "/revoked"; }      ///< windows that may not enrol again
+	[[nodiscard]] std::string ready() const { return run + "/ready"; }          ///< SERIAL, locked by a hold whose tunnel is up
+	[[nodiscard]] std::string enforce() const { return run + "/enforce"; }      ///< spool: sessions to look at again
+	[[nodiscard]] std::string narrowed() const { return run + "/narrowed"; }    ///< staff keys and groups that reach less than they did
+	[[nodiscard]] std::string revoked() const { return state + "/revoked"; }    ///< windows that may not enrol again
 };
 
 /// The accounts sshd knows us by. sysusers makes them.

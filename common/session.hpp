@@ -28,7 +28,7 @@ struct Session {
 	std::int64_t since = 0;       ///< UTC seconds
 	std::optional<Id> window;
 	std::vector<Scope> scope{};    ///< staff: what the key could reach when it logged in, which its connection still can
-	Id id = Id::random();    ///< correlation id
+	Id id = Id::random();          ///< correlation id
 };
 
 /// Registers; fills in number. The record is gone again at close, or swept once its process is dead (at this subject's next registration, too).

@@ -20,8 +20,8 @@ struct Standing {
 };
 
 /// Looks into the folders that speak for the account, in their order; the first record of this key decides. `fingerprint` is the key's.
-/// nullopt: none of them knows the key. expired: it was good once. denied: its device is blocked or not registered, or its window revoked. Any other error: a record or
-/// folder that is there and not believed.
+/// nullopt: none of them knows the key. expired: it was good once. denied: its device is blocked or not registered, or its window revoked. Any other
+/// error: a record or folder that is there and not believed.
 [[nodiscard]] Result<std::optional<Standing>> find_standing(
 	std::string_view account, const PublicKey& key, const Fingerprint& fingerprint, const Paths& paths, const Now& now, uid_t root = 0);
 

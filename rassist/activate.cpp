@@ -171,7 +171,8 @@ Result<int> register_key(
 	int code = EX_UNAVAILABLE;
 	for (const RelayAddress& relay : config.relays) {
 		for (const int port : relay.ports) {
-			const RelayLogin login{kDeviceAccount, relay.host, port, activation.path(), context.paths.relay_pins(), config.proxy, context.paths.agent_ssh_config()};
+			const RelayLogin login{
+				kDeviceAccount, relay.host, port, activation.path(), context.paths.relay_pins(), config.proxy, context.paths.agent_ssh_config()};
 			auto failed = try_relay(context, login, serial, request);
 			const std::string where = HostPort{relay.host, port}.str();
 			if (!failed) {

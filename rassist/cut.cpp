@@ -21,8 +21,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kPatience{10};     ///< more than the enforcer takes for a session that does not want to end
-constexpr std::chrono::seconds kUntilTold{1};     ///< a person who waits longer is told for what
+constexpr std::chrono::seconds kPatience{10};    ///< more than the enforcer takes for a session that does not want to end
+constexpr std::chrono::seconds kUntilTold{1};    ///< a person who waits longer is told for what
 constexpr Attributes kEntry{.mode = 0600, .owner = {}, .group = {}, .replace = true, .durable = false};
 
 /// The spool, and word of what leaves it.
@@ -69,9 +69,10 @@ bool has_ended(const Session& session) {
 }
 
 Error not_judged(std::size_t left) {
-	return Error{Fault::unavailable, counted(left, "live session") +
-										 " not looked at yet. The new rules hold for every new login; what ends live sessions is rassist-enforce.path, "
-										 "which runs with rassist-relay.service, or by hand: rassist sessions --enforce"};
+	return Error{
+		Fault::unavailable, counted(left, "live session") +
+								" not looked at yet. The new rules hold for every new login; what ends live sessions is rassist-enforce.path, "
+								"which runs with rassist-relay.service, or by hand: rassist sessions --enforce"};
 }
 
 }    // namespace

@@ -1,5 +1,5 @@
-// Cutting who is connected, the one way: the record that lets somebody in is changed first; then the sessions it may concern are put into the spool of
-// `rassist sessions --enforce`, which judges them by the records and ends what must not be.
+// Cutting who is connected, the one way: the record that lets somebody in is changed first; then the sessions it may concern are put into the spool
+// of `rassist sessions --enforce`, which judges them by the records and ends what must not be.
 #pragma once
 
 #include "common/session.hpp"

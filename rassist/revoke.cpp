@@ -35,8 +35,7 @@ Result<int> revoke_persons(Context& context, const Grant& grant, const Fingerpri
 	if (auto removed = remove_grant(place_of(Role::staff, context.paths), key); !removed) {
 		return std::move(removed).error();
 	}
-	const auto sessions =
-		sessions_that(context, Role::staff, grant.subject, [&](const Session& session) { return session.key == key.str(); });
+	const auto sessions = sessions_that(context, Role::staff, grant.subject, [&](const Session& session) { return session.key == key.str(); });
 	if (!sessions) {
 		return sessions.error();
 	}

@@ -1,8 +1,8 @@
 // staff add|set|remove: who may reach devices through this relay, by which keys.
+#include "rassist/staff.hpp"
 #include "rassist/actions.hpp"
 #include "rassist/cut.hpp"
 #include "rassist/relay.hpp"
-#include "rassist/staff.hpp"
 #include "rassist/terminal.hpp"
 
 #include "common/narrowed.hpp"
@@ -81,8 +81,7 @@ std::string ended_sentence(int ended) { return counted(static_cast<std::size_t>(
 
 /// Has the person's sessions by this key judged, or by any where there is none.
 Result<int> judged_sessions(const Context& context, const Name& name, const std::optional<Fingerprint>& key) {
-	const auto sessions = sessions_that(
-		context, Role::staff, name.str(), [&](const Session& session) { return !key || session.key == key->str(); });
+	const auto sessions = sessions_that(context, Role::staff, name.str(), [&](const Session& session) { return !key || session.key == key->str(); });
 	if (!sessions) {
 		return sessions.error();
 	}
@@ -248,7 +247,8 @@ Result<int> staff_remove_verb(Context& context, const Arguments& arguments) {
 	if (removed == 0 && *ended == 0) {
 		return nobody(context, *name);
 	}
-	context.out << "Removed " << counted(static_cast<std::size_t>(removed), "key") << " of " << name->str() << "; " << ended_sentence(*ended) << ".\n";
+	context.out << "Removed " << counted(static_cast<std::size_t>(removed), "key") << " of " << name->str() << "; " << ended_sentence(*ended)
+				<< ".\n";
 	return EX_OK;
 }
 

@@ -90,8 +90,7 @@ TEST(AuthkeysLine, StaffReachesTheGivenDevicesAndRunsDesk) {
 	// pam_rassist judges where a person comes from: it can say so, sshd would refuse the key without a word
 	staff.from = {Network::parse("203.0.113.0/24").value(), Network::parse("2001:db8::/32").value()};
 	EXPECT_EQ(staff_line(staff, print, {serial("sn1")}, Paths()).value(),
-		"restrict,port-forwarding,permitopen=\"sn1.rassist:10022\",permitopen=\"sn1.rassist:10088\"," +
-			desk("") + ending());
+		"restrict,port-forwarding,permitopen=\"sn1.rassist:10022\",permitopen=\"sn1.rassist:10088\"," + desk("") + ending());
 }
 
 TEST(AuthkeysLine, StaffReachesAtMostAThousandDevices) {

@@ -26,8 +26,8 @@ using rassist::test::sample_key;
 class RelayWorld : public World {
 public:
 	RelayWorld() {
-		for (const auto& path :
-			{paths.devices(), paths.staff(), paths.identities(), paths.windows(), paths.revoked(), paths.sessions(), paths.ready(), paths.enforce()}) {
+		for (const auto& path : {paths.devices(), paths.staff(), paths.identities(), paths.windows(), paths.revoked(), paths.sessions(),
+				 paths.ready(), paths.enforce()}) {
 			make(path);
 		}
 		make(paths.activations(), 0775);

@@ -117,8 +117,7 @@ TEST_F(ConfigFiles, RefusesBadValuesWithFileAndLine) {
 			 Case{"[relay]\nsupport-from = ::ffff:203.0.113.9\n", ":2: support-from: "},
 			 Case{"[relay]\nsupport-from = 203.0.113.0/24 any\n", ":2: support-from: \"any\" is not a network"},
 			 Case{"[relay]\nsupport-from = desk.example.com\n", ":2: support-from: "},
-			 Case{"[device]\nserial = a\nserial = b\n", ":3: key 'serial' comes twice"}, Case{"complete garbage\n", ":1: "}})
-		{
+			 Case{"[device]\nserial = a\nserial = b\n", ":3: key 'serial' comes twice"}, Case{"complete garbage\n", ":1: "}}) {
 		EXPECT_TRUE(refusal(c.text).starts_with(paths_.config())) << refusal(c.text);
 		EXPECT_NE(refusal(c.text).find(c.says), std::string::npos) << refusal(c.text);
 	}

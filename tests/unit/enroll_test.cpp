@@ -1,6 +1,5 @@
 #include "relay/enroll.hpp"
 
-#include "common/revoked.hpp"
 #include "common/store_write.hpp"
 #include "relay/forced_command.hpp"
 #include "tests/unit/sample_key.hpp"
@@ -237,20 +236,6 @@ TEST_F(Enroll, OfTwoMachinesWithOneIdentityTheNewerWindowHasThePlace) {
 	const auto now = find_grant_of(place_of(Role::tunnel, paths), "sn1", me);
 	EXPECT_EQ((*now)->key, sample_key(2));
 	EXPECT_EQ((*now)->twin, 1000);
-}
-
-TEST_F(Enroll, ARevokedWindowDoesNotEnrolWhileItsRecordCounts) {
-	const auto window = *Id::parse("2222222222");
-	const std::string path = paths.revoked() + "/" + window.str();
-	test::spill(path, format_revoked({window, serial("sn1"), 900, 1001}));
-	EXPECT_EQ(enrolled("sn1", sample_key(1)), "window-revoked");
-	EXPECT_EQ(count(Role::tunnel), 0U);
-	test::spill(path, format_revoked({window, serial("sn1"), 900, 1000}));
-	EXPECT_EQ(enrolled("sn1", sample_key(1)), "granted") << "past its end";
-	test::spill(path, "garbage");
-	EXPECT_EQ(enrolled("sn1", sample_key(1)), "internal");
-	ASSERT_TRUE(remove_tree(paths.revoked()));
-	EXPECT_EQ(enrolled("sn1", sample_key(1)), "internal") << "lost, not lifted";
 }
 
 TEST_F(Enroll, BadRequestsStoreNothing) {

@@ -210,7 +210,8 @@ TEST(PamSession, StaffComesFromWhereEverybodyAndItselfMay) {
 	};
 	for (const Case& c : {Case{"any", "203.0.113.20", nullptr}, Case{"any", "203.0.113.21", "this person may not come from 203.0.113.20"},
 			 Case{"203.0.113.0/24", "203.0.113.20", nullptr}, Case{"203.0.113.0/24", "2001:db8::/32", "this person may not come from 203.0.113.20"},
-			 Case{"203.0.113.21", "203.0.113.20", "support may not come from 203.0.113.20"}, Case{"some", "203.0.113.20", "\"some\" is not a network"}}) {
+			 Case{"203.0.113.21", "203.0.113.20", "support may not come from 203.0.113.20"},
+			 Case{"some", "203.0.113.20", "\"some\" is not a network"}}) {
 		TestWorld world;
 		world.configure("[relay]\nsupport-from = " + std::string(c.everybodys) + "\n");
 		Grant pat = grant(Role::staff, "pat");
@@ -253,7 +254,8 @@ TEST(PamSession, AScopeThatBecomesLessInTheMiddleOfALoginLeavesNobodyIn) {
 
 TEST(PamSession, AMarkOfBeforeTheConnectionIsNoneOfItsAndOneThatIsNotBelievedForbids) {
 	const std::string mark = "/" + fingerprint_of(key()).file_name();
-	for (const auto& [text, decision] : {std::pair("[narrowed]\nversion = 1\nticks = 0\n", Decision::allowed), std::pair("garbage", Decision::denied)}) {
+	for (const auto& [text, decision] :
+		{std::pair("[narrowed]\nversion = 1\nticks = 0\n", Decision::allowed), std::pair("garbage", Decision::denied)}) {
 		TestWorld world;
 		put(world, grant(Role::staff, "pat"));
 		ASSERT_TRUE(write_file(world.paths().narrowed() + mark, text, {0644, {}, {}, true, false}).ok());

@@ -180,17 +180,19 @@ TEST(Network, CoversAddressesOfItsOwnKind) {
 		const char* address;
 		bool covered;
 	};
-	for (const Case& c : {Case{"203.0.113.0/24", "203.0.113.255", true}, Case{"203.0.113.0/24", "203.0.114.0", false},
-			 Case{"203.0.113.7", "203.0.113.7", true}, Case{"203.0.113.7", "203.0.113.6", false}, Case{"10.128.0.0/9", "10.255.0.1", true},
-			 Case{"10.128.0.0/9", "10.127.255.255", false}, Case{"0.0.0.0/0", "198.51.100.1", true}, Case{"0.0.0.0/0", "2001:db8::1", false},
-			 Case{"::/0", "203.0.113.7", false}, Case{"::/0", "2001:db8::1", true}, Case{"2001:db8::/33", "2001:db8:7fff::1", true},
-			 Case{"2001:db8::/33", "2001:db8:8000::1", false}, Case{"203.0.113.0/24", "::ffff:203.0.113.7", true},
-			 Case{"203.0.113.0/24", "::ffff:203.0.114.7", false}, Case{"fe80::/10", "fe80::1%eth0", true}, Case{"cb00:7100::/24", "203.0.113.7", false}})
+	for (const Case& c :
+		{Case{"203.0.113.0/24", "203.0.113.255", true}, Case{"203.0.113.0/24", "203.0.114.0", false}, Case{"203.0.113.7", "203.0.113.7", true},
+			Case{"203.0.113.7", "203.0.113.6", false}, Case{"10.128.0.0/9", "10.255.0.1", true}, Case{"10.128.0.0/9", "10.127.255.255", false},
+			Case{"0.0.0.0/0", "198.51.100.1", true}, Case{"0.0.0.0/0", "2001:db8::1", false}, Case{"::/0", "203.0.113.7", false},
+			Case{"::/0", "2001:db8::1", true}, Case{"2001:db8::/33", "2001:db8:7fff::1", true}, Case{"2001:db8::/33", "2001:db8:8000::1", false},
+			Case{"203.0.113.0/24", "::ffff:203.0.113.7", true}, Case{"203.0.113.0/24", "::ffff:203.0.114.7", false},
+			Case{"fe80::/10", "fe80::1%eth0", true}, Case{"cb00:7100::/24", "203.0.113.7", false}})
 		EXPECT_EQ(Network::parse(c.network)->covers(*IpAddress::parse(c.address)), c.covered) << c.network << " " << c.address;
 }
 
 TEST(IpAddress, RefusesWhatIsNone) {
-	for (const char* bad : {"", "unknown", "tunnel", "203.0.113", "203.0.113.7%eth0", "203.0.113.7/32", "2001:db8::/32", "relay.example.com", "%", ":"})
+	for (const char* bad :
+		{"", "unknown", "tunnel", "203.0.113", "203.0.113.7%eth0", "203.0.113.7/32", "2001:db8::/32", "relay.example.com", "%", ":"})
 		EXPECT_EQ(IpAddress::parse(bad).error().code, Fault::invalid) << bad;
 	EXPECT_FALSE(IpAddress::parse(std::string_view("203.0.113.7\0", 12)));
 	EXPECT_EQ(IpAddress::parse("::ffff:203.0.113.7")->str(), "203.0.113.7");

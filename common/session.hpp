@@ -53,8 +53,10 @@ struct SessionList {
 /// the whole process tree below. Found by pidfd and start time, so never a stranger. ok where it had ended by itself; busy where it lives on after
 /// that.
 [[nodiscard]] Status end_session(const Session& session, std::chrono::milliseconds grace);
-/// The commands of the older ones are told by SIGHUP (rassist-hold(8) says why it goes), then ends every live session of this role and subject with a
-/// number below `number`; sessions from `number` on are left alone. How many there were.
+/// Tells what runs for the sessions with a number below `number`, by SIGHUP, that a newer one takes their place, and gives them a moment to pass it
+/// on and go (rassist-hold(8)). What has not gone by then is displace_sessions' affair.
+void let_say_goodbye(const Paths& paths, Role role, const std::string& subject, std::int64_t number);
+/// Ends every live session of this role and subject with a number below `number`; sessions from `number` on are left alone. How many there were.
 [[nodiscard]] Result<int> displace_sessions(
 	const Paths& paths, Role role, const std::string& subject, std::int64_t number, std::chrono::milliseconds grace);
 

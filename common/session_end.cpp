@@ -72,30 +72,21 @@ std::string named(const Session& session) {
 	return "session " + std::to_string(session.number) + " of " + session.subject + " (process " + std::to_string(session.pid) + ")";
 }
 
-/// SIGHUP to what sshd runs for the session: the processes below its own child. The session's sshd, where there was anybody to hear it.
+/// SIGHUP to what sshd runs for the session: the processes below its own child, which descendants() lists last. The session's sshd, where there was
+/// anybody to hear it.
 std::optional<UniqueFd> ask_to_leave(const Session& session) {
 	auto sshd = open_process(session.pid, session.started);
 	if (!sshd)
 		return std::nullopt;
+	auto commands = descendants(session.pid);
+	if (!commands.empty())
+		commands.pop_back();
 	bool heard = false;
-	for (const pid_t child : descendants(session.pid))
-		for (const pid_t command : descendants(child))
-			if (const auto started = process_start(command); started)
-				if (const auto handle = open_process(command, *started); handle && !has_ended(*sshd))
-					heard = signal_process(*handle, SIGHUP).ok() || heard;
+	for (const pid_t pid : commands)
+		if (const auto started = process_start(pid); started)
+			if (const auto command = open_process(pid, *started); command && !has_ended(*sshd))
+				heard = signal_process(*command, SIGHUP).ok() || heard;
 	return heard ? std::optional(std::move(*sshd)) : std::nullopt;
-}
-
-/// A hold that lives says goodbye, so that a machine whose tunnel another one takes is told.
-void let_say_goodbye(const std::vector<Session>& sessions, std::int64_t number) {
-	std::vector<UniqueFd> asked;
-	for (const Session& session : sessions)
-		if (session.number < number)
-			if (auto sshd = ask_to_leave(session))
-				asked.push_back(std::move(*sshd));
-	const auto until = steady_clock::now() + kGoodbye;
-	for (const UniqueFd& sshd : asked)
-		static_cast<void>(wait_process(sshd, std::chrono::ceil<milliseconds>(until - steady_clock::now())));
 }
 
 }    // namespace
@@ -128,11 +119,24 @@ Status end_session(const Session& session, milliseconds grace) {
 	}
 }
 
+void let_say_goodbye(const Paths& paths, Role role, const std::string& subject, std::int64_t number) {
+	const auto sessions = live_sessions(paths, role, subject);
+	if (!sessions)
+		return;
+	std::vector<UniqueFd> asked;
+	for (const Session& session : *sessions)
+		if (session.number < number)
+			if (auto sshd = ask_to_leave(session))
+				asked.push_back(std::move(*sshd));
+	const auto until = steady_clock::now() + kGoodbye;
+	for (const UniqueFd& sshd : asked)
+		static_cast<void>(wait_process(sshd, std::chrono::ceil<milliseconds>(until - steady_clock::now())));
+}
+
 Result<int> displace_sessions(const Paths& paths, Role role, const std::string& subject, std::int64_t number, milliseconds grace) {
 	const auto sessions = live_sessions(paths, role, subject);
 	if (!sessions)
 		return sessions.error();
-	let_say_goodbye(*sessions, number);
 	int ended = 0;
 	Status outcome = Done{};
 	for (const Session& session : *sessions) {

@@ -105,6 +105,7 @@ Status take_over(World& world, const Session& session) {
 	const std::string name = std::string(role_name(session.role)) + "." + session.subject + "." + std::to_string(session.number);
 	if (const auto listed = write_file(world.paths().enforce() + "/" + name, "", Attributes{.owner = {}, .group = {}, .durable = false}); !listed)
 		return listed.error().within("it cannot be watched");
+	let_say_goodbye(world.paths(), session.role, session.subject, session.number);
 	const auto ended = displace_sessions(world.paths(), session.role, session.subject, session.number, kGrace);
 	if (!ended)    // the new one may be lucky all the same: what it cannot bind, it tries again
 		world.log(about(session, Priority::warning, {}, named(session) + ": an older one stays: " + ended.error().what));

@@ -16,8 +16,7 @@ on device bash -euc '
 		cp /etc/rassist/known_hosts $f/etc/
 		printf "[device]\nserial = %s\nrelays = relay:443,2222\n" $serial >$f/etc/rassist.conf
 		ssh-keygen -q -t ed25519 -N "" -C "" -f $f/state/identity
-		id=$(head -c 100 /dev/urandom | tr -dc "a-hj-km-np-tv-z0-9" | head -c 10)
-		sed -e "s/^id = .*/id = $id/" -e "s/^serial = .*/serial = $serial/" /run/rassist/window >$f/run/window
+		sed -e "s/^id = .*/id = $(printf "f%09d" $n)/" -e "s/^serial = .*/serial = $serial/" /run/rassist/window >$f/run/window
 		chown rassist-agent $f/state/identity $f/agent
 	done
 	chmod 711 /fleet /fleet/*' "$FLEET"
@@ -32,12 +31,13 @@ on device sh -c 'cd /fleet; for n in $(seq $0); do echo "fl$n $(cut -d" " -f2 $n
 			chown rassist-device: $name .subjects/$serial
 		done'
 
-say "All of them open at the same moment"
+say "All of them open, ten a second"
 on device sh -c 'cat >/fleet/start' <<'SH'
 for n in $(seq "$1"); do
 	unshare -m --propagation private sh -c '
 		mount --bind $0/etc /etc/rassist && mount --bind $0/state /var/lib/rassist && mount --bind $0/run /run/rassist && mount --bind $0/agent /run/rassist-agent &&
 		exec setpriv --reuid rassist-agent --regid rassist-agent --init-groups --bounding-set=-all /usr/libexec/rassist/rassist-agent' /fleet/$n &
+	sleep 0.1
 done
 wait
 SH
@@ -46,8 +46,7 @@ all_up() { [[ $(up_now) == "$FLEET" ]]; }
 began=$(now_ms)
 background fleet on device sh /fleet/start "$FLEET"
 that "all $FLEET tunnels are up" within 150 works all_up
-figure "$FLEET agents started at once behind one address: all up after" $(($(now_ms) - began)) ms
-on relay sh -c 'ls /run/rassist/ready | wc -l' >/dev/null
+figure "$FLEET agents started behind one address, ten a second: all up after" $(($(now_ms) - began)) ms
 figure "memory of the relay's door with them (its cgroup)" $(($(on relay systemctl show -P MemoryCurrent rassist-relay) / 1048576)) MiB
 
 say "The relay's door is started anew"

@@ -39,8 +39,8 @@ entries = $(filter %main.cpp %entry.cpp,$(call sources,$(1)))
 parts   = $(filter-out %main.cpp %entry.cpp,$(call sources,$(1)))
 
 COMMON   := $(O)/libcommon.a
-PRODUCTS := authkeys_cmd pam_rassist rassist-agent relay window rassist
-LIBEXEC  := authkeys enroll hold desk rassist-agent window
+PRODUCTS := authkeys_cmd pam_rassist rassist-agent relay guard window rassist
+LIBEXEC  := authkeys enroll hold desk guard rassist-agent window
 PROGRAMS := $(addprefix $(O)/bin/,$(LIBEXEC) rassist)
 SHARED   := $(O)/lib/pam_rassist.so $(O)/lib/libnss_rassist.so.2
 
@@ -61,7 +61,7 @@ $(O)/lib$(1).a: $(call objects,$(call parts,$(1)))
 	@rm -f $$@
 	$$(AR) rcs $$@ $$^
 endef
-$(foreach p,authkeys_cmd rassist-agent relay window rassist,$(eval $(call archive,$(p))))
+$(foreach p,$(filter-out pam_rassist,$(PRODUCTS)),$(eval $(call archive,$(p))))
 
 # program: folder, its entry, libraries
 define program
@@ -77,6 +77,7 @@ $(eval $(call program,enroll,relay,relay/enroll_main.cpp,-lcrypto -linih))
 # one for each tunnel: what it loads costs the relay memory each time
 $(eval $(call program,hold,relay,relay/hold_main.cpp,$(STATIC_CXX) -linih))
 $(eval $(call program,desk,relay,relay/desk_main.cpp,-linih -ljansson))
+$(eval $(call program,guard,guard,guard/main.cpp,-linih))
 
 $(O)/lib/pam_rassist.so: $(call objects,$(call sources,pam_rassist)) $(COMMON) pam_rassist/exports.map
 	@mkdir -p $(@D)

@@ -2,6 +2,7 @@
 
 #include "authkeys_cmd/line.hpp"
 #include "common/public_key.hpp"
+#include "common/published.hpp"
 #include "common/registry.hpp"
 #include "common/standing.hpp"
 
@@ -37,7 +38,7 @@ Result<std::string> line_of(const Standing& standing, const Fingerprint& fingerp
 	case Role::tunnel:
 		if (!standing.device)
 			break;
-		return tunnel_line(grant, *standing.device, paths);
+		return tunnel_line(grant, *standing.device, published(paths, standing.device->serial, root).places, paths);
 	case Role::identity:
 	case Role::activation:
 		return enroll_line(grant, fingerprint, paths);

@@ -89,13 +89,15 @@ Result<std::string> assist_line(const Grant& grant) {
 	return line.with(grant.key);
 }
 
-Result<std::string> tunnel_line(const Grant& grant, const Device& device, const Paths& paths) {
+Result<std::string> tunnel_line(const Grant& grant, const Device& device, const std::vector<Place>& published, const Paths& paths) {
 	if (grant.role != Role::tunnel)
 		return wrong_role(grant);
 	Line line;
 	line.allow("port-forwarding");
 	for (const int port : {kSshPort, kHttpPort})
 		line.add("permitlisten", {pattern({device.address, port})});
+	for (const Place& place : published)
+		line.add("permitlisten", {pattern({place.address, place.port})});
 	line.command(paths.libexec + "/hold", {grant.subject});
 	return line.with(grant.key);
 }

@@ -3,6 +3,7 @@
 
 #include "common/grant.hpp"
 #include "common/paths.hpp"
+#include "common/place.hpp"
 #include "common/public_key.hpp"
 #include "common/registry.hpp"
 #include "common/result.hpp"
@@ -17,8 +18,8 @@ inline constexpr std::size_t kDevicesMost = 1000;
 
 /// assist: a shell, and forwards to what the window reaches.
 [[nodiscard]] Result<std::string> assist_line(const Grant& grant);
-/// tunnel: listeners on the device's own address, and `hold`.
-[[nodiscard]] Result<std::string> tunnel_line(const Grant& grant, const Device& device, const Paths& paths);
+/// tunnel: listeners on the device's own address and on the places where it is published, and `hold`.
+[[nodiscard]] Result<std::string> tunnel_line(const Grant& grant, const Device& device, const std::vector<Place>& published, const Paths& paths);
 /// identity and activation: `enroll` and nothing else. `fingerprint` is the key's.
 [[nodiscard]] Result<std::string> enroll_line(const Grant& grant, const Fingerprint& fingerprint, const Paths& paths);
 /// staff: `desk`, and forwards to these devices, at most kDevicesMost of them.

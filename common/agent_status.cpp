@@ -121,7 +121,12 @@ Result<AgentStatus> parse_agent_status(std::string_view text, std::string_view f
 	const auto next_try = parse_time(*section, "next-try");
 	if (!next_try)
 		return next_try.error();
+	auto published = parse_places(section->optional("published"));
+	if (!published)
+		return section->about("published", published.error());
 	AgentStatus status;
+	status.published = *std::move(published);
+	status.unpublished = section->optional("unpublished");
 	status.state = *state;
 	status.window = section->optional("window");
 	status.relay = section->optional("relay");
@@ -143,6 +148,7 @@ std::string format_agent_status(const AgentStatus& status) {
 	writer.add("version", "1").add("state", agent_state_word(status.state)).add_if("since", time_text(status.since));
 	writer.add_if("window", status.window).add_if("relay", status.relay).add_if("relay-name", status.relay_name);
 	writer.add_if("address", status.address).add_if("until", time_text(status.until));
+	writer.add_if("published", format_places(status.published)).add_if("unpublished", one_line(status.unpublished));
 	writer.add("error-kind", trouble_word(status.trouble)).add_if("last-error", one_line(status.last_error));
 	writer.add_if("attempt", status.attempt).add_if("next-try", time_text(status.next_try));
 	return writer.text();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/paths.hpp"
+#include "common/place.hpp"
 #include "common/result.hpp"
 
 #include <sys/types.h>
@@ -54,7 +55,9 @@ struct AgentStatus {
 	std::string relay;         ///< host:port that is used or tried
 	std::string relay_name;    ///< what the relay calls itself; "" until it answered
 	std::string address;       ///< the device's on the relay; "" until it answered
-	std::int64_t since = 0;    ///< UTC: when this state began
+	std::vector<Place> published;    ///< where others reach this device's services by the tunnel that is up
+	std::string unpublished;         ///< what is missing there, and why: one sentence; "" where nothing is
+	std::int64_t since = 0;          ///< UTC: when this state began
 	std::int64_t until = 0;    ///< UTC: how long the relay accepts the tunnel key without a new enrolment; 0: not enrolled
 	Trouble trouble = Trouble::none;
 	std::string last_error;       ///< one sentence; "" where nothing is wrong

@@ -74,6 +74,30 @@ Status put_seconds(std::string_view value, std::chrono::seconds most, std::chron
 	return Done{};
 }
 
+/// Words separated by blanks or commas, each once; `none` for none at all.
+template <class T, class Parse> Status put_words(std::string_view value, Parse parse, std::size_t most, std::vector<T>& into) {
+	std::string text(value);
+	std::replace(text.begin(), text.end(), ',', ' ');
+	const std::vector<std::string> words = split_words(text);
+	if (words.empty())
+		return Error{Fault::invalid, "names nothing: write `none` for none"};
+	std::vector<T> values;
+	for (const std::string& word : words) {
+		if (words.size() == 1 && word == "none")
+			break;
+		Result<T> parsed = parse(word);
+		if (!parsed)
+			return std::move(parsed).error();
+		if (std::find(values.begin(), values.end(), *parsed) != values.end())
+			return Error{Fault::invalid, quoted(word) + " is named twice"};
+		values.push_back(*std::move(parsed));
+	}
+	if (values.size() > most)
+		return Error{Fault::invalid, "names more than " + std::to_string(most)};
+	into = std::move(values);
+	return Done{};
+}
+
 Status put_networks(std::string_view value, std::vector<Network>& into) {
 	std::vector<Network> networks;
 	std::string list(value);
@@ -94,7 +118,7 @@ Status put_networks(std::string_view value, std::vector<Network>& into) {
 	return Done{};
 }
 
-constexpr std::array<ConfigOption, 14> kOptions{{
+constexpr std::array<ConfigOption, 17> kOptions{{
 	{"device", "serial", "SERIAL", "", [](Config& c, std::string_view v) { return put(Serial::parse(v), c.serial); }},
 	{"device", "relays", "HOST[:PORT,PORT] ...", "", [](Config& c, std::string_view v) { return put_relays(v, c.relays); }},
 	{"device", "proxy", "HOST:PORT|none", "none", [](Config& c, std::string_view v) { return put_host_port(v, c.proxy); }},
@@ -104,12 +128,17 @@ constexpr std::array<ConfigOption, 14> kOptions{{
 	{"device", "reach", "services|device|any", "services", [](Config& c, std::string_view v) { return put_reach(v, c.reach); }},
 	{"device", "typed-code", "yes|no", "yes", [](Config& c, std::string_view v) { return put(parse_yes_no(v), c.typed_code); }},
 	{"device", "sudo", "yes|no", "yes", [](Config& c, std::string_view v) { return put(parse_yes_no(v), c.sudo); }},
+	{"device", "publish", "none|SERVICE[,SERVICE]", "none",
+		[](Config& c, std::string_view v) { return put_words(v, parse_service, kServices.size(), c.publish); }},
 	{"relay", "name", "NAME", "relay", [](Config& c, std::string_view v) { return put_name(v, c.relay_name); }},
 	{"relay", "grant-max", "DURATION", "12h", [](Config& c, std::string_view v) { return put(parse_duration(v), c.grant_max); }},
 	{"relay", "heartbeat", "DURATION", "5s", [](Config& c, std::string_view v) { return put_seconds(v, kHeartbeatMost, c.heartbeat); }},
 	{"relay", "heartbeat-limit", "DURATION", "15s",
 		[](Config& c, std::string_view v) { return put_seconds(v, kHeartbeatLimitMost, c.heartbeat_limit); }},
 	{"relay", "support-from", "NETWORK ...|any", "any", [](Config& c, std::string_view v) { return put_networks(v, c.support_from); }},
+	{"relay", "publish-address", "none|ADDRESS ...", "none",
+		[](Config& c, std::string_view v) { return put_words(v, parse_public_address, kPublishAddressesMost, c.publish_addresses); }},
+	{"relay", "publish-ports", "FIRST-LAST", "20000-29999", [](Config& c, std::string_view v) { return put(PortRange::parse(v), c.publish_ports); }},
 }};
 
 Error unknown_option(std::string_view section, std::string_view key) {

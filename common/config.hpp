@@ -4,6 +4,7 @@
 
 #include "common/parse.hpp"
 #include "common/paths.hpp"
+#include "common/place.hpp"
 #include "common/result.hpp"
 
 #include <chrono>
@@ -28,12 +29,15 @@ struct Config {
 	Reach reach = Reach::services;
 	bool typed_code = true;
 	bool sudo = true;
+	std::vector<Service> publish;    ///< what of this device the relay may publish
 	// [relay]
 	std::string relay_name = "relay";             ///< Name; stands in answers, records and the journal
 	std::chrono::seconds grant_max{12 * 3600};    ///< `grant-max`: the longest a tunnel key is accepted without a new enrolment
 	std::chrono::seconds heartbeat{5};
-	std::chrono::seconds heartbeat_limit{15};    ///< at least twice the heartbeat
-	std::vector<Network> support_from;           ///< `support-from`; empty: from anywhere
+	std::chrono::seconds heartbeat_limit{15};      ///< at least twice the heartbeat
+	std::vector<Network> support_from;             ///< `support-from`; empty: from anywhere
+	std::vector<std::string> publish_addresses;    ///< of this relay, for published devices; empty: nothing is published
+	PortRange publish_ports;
 };
 
 struct ConfigOption {

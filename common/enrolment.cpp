@@ -154,6 +154,10 @@ Status read_tunnel(IniSection& section, EnrollAnswer& answer) {
 	const auto length = read_field(section, "seconds", parse_seconds);
 	if (!length)
 		return length.error();
+	auto published = parse_places(section.optional("publish"));
+	if (!published)
+		return section.about("publish", published.error());
+	answer.published = *std::move(published);
 	answer.address = *address;
 	answer.ssh_port = *ssh_port;
 	answer.http_port = *http_port;
@@ -174,7 +178,7 @@ Status read_granted(IniSection& section, EnrollAnswer& answer) {
 	answer.serial = serial->str();
 	answer.relay = relay->str();
 	answer.time = *time;
-	const auto tunnel = {"address", "ssh-port", "http-port", "seconds"};
+	const auto tunnel = {"address", "ssh-port", "http-port", "seconds", "publish"};
 	if (std::any_of(tunnel.begin(), tunnel.end(), [&](const char* key) { return section.has(key); }))
 		return read_tunnel(section, answer);
 	return Done{};
@@ -290,7 +294,7 @@ std::string format_answer(const EnrollAnswer& answer) {
 		writer.add("serial", answer.serial).add("relay", answer.relay);
 		if (!answer.address.empty()) {
 			writer.add("address", answer.address).add("ssh-port", std::to_string(answer.ssh_port)).add("http-port", std::to_string(answer.http_port));
-			writer.add("seconds", std::to_string(answer.seconds.count()));
+			writer.add("seconds", std::to_string(answer.seconds.count())).add_if("publish", format_places(answer.published));
 		}
 		writer.add("time", std::to_string(answer.time));
 	}

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/parse.hpp"
+#include "common/place.hpp"
 #include "common/public_key.hpp"
 #include "common/result.hpp"
 
@@ -75,6 +76,7 @@ struct EnrollAnswer {
 	int http_port = 0;
 	std::chrono::seconds seconds{0};    ///< until the relay forgets the key
 	std::int64_t time = 0;              ///< the relay's clock, UTC: a difference is a warning, never a refusal
+	std::vector<Place> published{};     ///< for further -R, if the device agrees; at most kPlacesMost
 };
 
 /// The address may be any loopback address, IPv6 included: what it is is the relay's business.

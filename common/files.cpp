@@ -171,6 +171,14 @@ Status write_all(int fd, std::string_view data) {
 	return Done{};
 }
 
+bool is_locked(const std::string& path) {
+	const UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+	struct flock lock {};
+	lock.l_type = F_WRLCK;
+	lock.l_whence = SEEK_SET;
+	return file && ::fcntl(file.get(), F_OFD_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
+}
+
 Result<FileLock> FileLock::take(const Folder& folder, const std::string& name, int wait_ms) {
 	const std::string path = folder.path() + "/" + name;
 	if (Status plain = require_plain_name(name); !plain)

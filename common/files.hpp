@@ -85,6 +85,10 @@ struct Attributes {
 /// the error.
 [[nodiscard]] Status remove_tree(const std::string& path);
 
+/// Whether somebody holds an open-file-description lock for writing on the file (F_OFD_GETLK: takes nothing; the kernel frees such a lock however its
+/// holder ends). false where there is no such file.
+[[nodiscard]] bool is_locked(const std::string& path);
+
 /// An exclusive flock on a file below the folder (made 0600 if missing), held until destroyed. Waits at most `wait_ms`, then busy.
 class FileLock {
 public:

@@ -24,6 +24,9 @@ inline constexpr std::string_view kTunnelDown = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e00
 inline constexpr std::string_view kActivated = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e00d";
 inline constexpr std::string_view kDisplaced = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e00e";
 inline constexpr std::string_view kRecordRefused = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e00f";
+inline constexpr std::string_view kPublished = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e070";
+inline constexpr std::string_view kNotPublished = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e071";
+inline constexpr std::string_view kGuardLoaded = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e072";
 }    // namespace message
 
 /// syslog(3) priorities.

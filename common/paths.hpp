@@ -10,6 +10,7 @@ struct Paths {
 	std::string state = "/var/lib/rassist";    ///< device: identity, sequence, unswept. relay: devices/ staff/ activations/ identities/ windows/
 	std::string run = "/run/rassist";          ///< device: window, code, host_key, grants/, sessions/, … relay: sessions/, ready/, enforce/
 	std::string agent_run = "/run/rassist-agent";    ///< the agent's own: tunnel_key, known_hosts, status
+	std::string guard_run = "/run/rassist-guard";    ///< relay: the guard's own: lock, guarding, sets.nft, input
 	std::string libexec = "/usr/libexec/rassist";
 	std::string data = "/usr/share/rassist";
 
@@ -42,10 +43,14 @@ struct Paths {
 	[[nodiscard]] std::string activations() const { return state + "/activations"; }
 	[[nodiscard]] std::string identities() const { return state + "/identities"; }
 	[[nodiscard]] std::string windows() const { return state + "/windows"; }
-	[[nodiscard]] std::string ready() const { return run + "/ready"; }          ///< SERIAL, locked by a hold whose tunnel is up
-	[[nodiscard]] std::string enforce() const { return run + "/enforce"; }      ///< spool: sessions to look at again
-	[[nodiscard]] std::string narrowed() const { return run + "/narrowed"; }    ///< staff keys and groups that reach less than they did
-	[[nodiscard]] std::string revoked() const { return state + "/revoked"; }    ///< windows that may not enrol again
+	[[nodiscard]] std::string ready() const { return run + "/ready"; }                ///< SERIAL, locked by a hold whose tunnel is up
+	[[nodiscard]] std::string enforce() const { return run + "/enforce"; }            ///< spool: sessions to look at again
+	[[nodiscard]] std::string narrowed() const { return run + "/narrowed"; }          ///< staff keys and groups that reach less than they did
+	[[nodiscard]] std::string revoked() const { return state + "/revoked"; }          ///< windows that may not enrol again
+	[[nodiscard]] std::string published() const { return state + "/published"; }      ///< SERIAL: the public ports of a device
+	[[nodiscard]] std::string guard_lock() const { return guard_run + "/lock"; }      ///< held for as long as the guard's rules are loaded
+	[[nodiscard]] std::string guarding() const { return guard_run + "/guarding"; }    ///< before what they stand
+	[[nodiscard]] std::string guard_rules() const { return data + "/sshd/guard.nft"; }
 };
 
 /// The accounts sshd knows us by. sysusers makes them.

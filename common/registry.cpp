@@ -3,9 +3,6 @@
 #include "common/files.hpp"
 #include "common/record.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 
 namespace rassist {
@@ -73,15 +70,7 @@ Result<std::optional<Device>> find_device(const Paths& paths, const Serial& seri
 	return std::optional(std::move(*device));
 }
 
-bool tunnel_is_up(const Paths& paths, const Serial& serial) {
-	const UniqueFd file(open((paths.ready() + "/" + serial.str()).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
-	if (!file)
-		return false;
-	struct flock lock {};
-	lock.l_type = F_WRLCK;
-	lock.l_whence = SEEK_SET;
-	return fcntl(file.get(), F_OFD_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
-}
+bool tunnel_is_up(const Paths& paths, const Serial& serial) { return is_locked(paths.ready() + "/" + serial.str()); }
 
 Result<std::vector<Serial>> open_devices(const Paths& paths) {
 	std::vector<Serial> serials;

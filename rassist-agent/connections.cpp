@@ -58,7 +58,7 @@ Result<std::unique_ptr<Runner::Connection>> Runner::start_enrolment(const action
 	const std::string request = format_request(EnrollRequest{
 		start.id, window_.id, window_.sequence, window_.deadline.remaining(*now), std::move(key->key), window_.serial, start.displaced});
 	auto connection = std::make_unique<Connection>();
-	connection->facts = {Stage::enrolment, start.endpoint, config_.proxy, 0, {}};
+	connection->facts = {Stage::enrolment, start.endpoint, config_.proxy, 0, {}, {}};
 	SshProcess::Hooks hooks;
 	hooks.heard = [raw = connection.get()](std::string_view bytes) {
 		raw->answer.append(
@@ -100,8 +100,12 @@ Result<std::unique_ptr<Runner::Connection>> Runner::start_tunnel(const action::S
 	std::vector<RemoteForward> forwards{{start.granted.address, start.granted.ssh_port, paths_.login_socket()}};
 	if (config_.http)
 		forwards.push_back({start.granted.address, start.granted.http_port, config_.http->str()});
+	for (const Place& place : start.granted.published) {
+		if (place.service == Service::ssh || config_.http)
+			forwards.push_back({place.address, place.port, place.service == Service::ssh ? paths_.login_socket() : config_.http->str()});
+	}
 	auto connection = std::make_unique<Connection>();
-	connection->facts = {Stage::tunnel, start.endpoint, config_.proxy, 0, {}};
+	connection->facts = {Stage::tunnel, start.endpoint, config_.proxy, 0, {}, start.granted.published};
 	SshProcess::Hooks hooks;
 	hooks.heard = [this, raw = connection.get(), number](std::string_view bytes) { hear_tunnel(*raw, bytes, number); };
 	hooks.ended = [this, raw = connection.get(), number](int status) {

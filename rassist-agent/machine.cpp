@@ -55,6 +55,8 @@ void Machine::take(const event::Stopped&) { end(); }
 
 void Machine::take(const event::Configured& configured) {
 	route_.set(configured.relays);
+	const auto before = grant_ ? to_publish() : std::vector<Place>();
+	publish_ = configured.publish;
 	if (state_ == State::starting)
 		failure_ = {};    // what was wrong with the configuration
 	switch (state_) {
@@ -62,10 +64,14 @@ void Machine::take(const event::Configured& configured) {
 	case State::waiting:
 	case State::refused:
 		return attempt();
-	case State::enrolling:
 	case State::connecting:
 	case State::up:
-	case State::renewing:    // what runs goes on; the next attempt knows the new relays
+	case State::renewing:    // what runs goes on, and the next attempt knows the new relays; but a consent that is taken back counts now
+		if (!grant_ || to_publish() == before)
+			return;
+		stop_all();
+		return attempt();
+	case State::enrolling:
 	case State::ended:
 		return;
 	}
@@ -143,13 +149,16 @@ void Machine::take(const event::Enrolled& enrolled) {
 		return start_tunnel();
 	case State::renewing: {
 		const bool moved = grant_ && (grant_->granted.address != enrolled.granted.address || grant_->granted.ssh_port != enrolled.granted.ssh_port ||
-										 grant_->granted.http_port != enrolled.granted.http_port);
+										 grant_->granted.http_port != enrolled.granted.http_port ||
+										 grant_->granted.published != enrolled.granted.published);
 		adopt(enrolled.granted);
 		failure_ = {};
 		state_ = State::up;
 		if (!moved)
 			return;
 		act(action::StopTunnel{});    // the registry gives this device another place
+		unpublished_.clear();
+		why_unpublished_.clear();
 		return start_tunnel();
 	}
 	case State::starting:
@@ -209,7 +218,7 @@ void Machine::take(const event::Heard& heard) {
 void Machine::take(const event::TunnelEnded& ended) {
 	switch (state_) {
 	case State::connecting:
-		return fail(ended.failure);
+		return ended.failure.unpublished && grant_ ? go_on_without(ended.failure) : fail(ended.failure);
 	case State::up:
 	case State::renewing:
 		return lose(ended.failure);

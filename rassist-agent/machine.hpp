@@ -30,6 +30,7 @@ inline constexpr Time kOver{2'000};    ///< a window that ends within is not wor
 struct Failure {
 	Trouble trouble = Trouble::none;
 	std::string sentence;    ///< for a person; nothing of the peer's in it that is not quoted
+	std::optional<Service> unpublished{};  ///< what alone failed: the relay did not let this service listen where it is published
 	bool operator==(const Failure&) const = default;
 };
 
@@ -46,6 +47,7 @@ struct Granted {
 	int http_port = 0;
 	std::chrono::seconds lasts{0};
 	std::chrono::seconds clock_ahead{0};    ///< the relay's clock minus ours
+	std::vector<Place> published{};         ///< where it lets this device's services be reached by others
 };
 
 namespace event {
@@ -57,6 +59,7 @@ struct WindowGone {};
 /// Configuration, pins or identity key: read, or read again.
 struct Configured {
 	std::vector<RelayAddress> relays;
+	std::vector<Service> publish{};    ///< what the customer lets the relay publish
 };
 /// What was read cannot be used.
 struct Misconfigured {
@@ -103,7 +106,7 @@ struct StartEnrol {
 struct StopEnrol {};
 struct StartTunnel {
 	Endpoint endpoint;
-	Granted granted;
+	Granted granted;    ///< `published` is what shall be listened on, no more
 	Id id;
 };
 /// Kill it; nothing of it is heard any more.
@@ -142,6 +145,8 @@ struct View {
 	Endpoint endpoint;
 	std::string relay_name;
 	std::string address;
+	std::vector<Place> published;    ///< where the tunnel at hand listens for others
+	std::string unpublished;         ///< what is missing there, and why; "" for nothing
 	Time since{0};
 	std::optional<Time> until;
 	Failure failure;
@@ -178,6 +183,8 @@ private:
 
 	void attempt();    // enrol, or connect where a grant is at hand
 	void start_tunnel();
+	[[nodiscard]] std::vector<Place> to_publish() const;
+	void go_on_without(const Failure& failure);
 	void start_renewal();
 	void restart_enrolment();
 	void fail(const Failure& failure);    // nothing runs any more: what next
@@ -214,6 +221,9 @@ private:
 	Endpoint endpoint_;    // of the running or last attempt
 	std::optional<Id> attempt_;
 	std::optional<Grant> grant_;
+	std::vector<Service> publish_;      // what the customer lets the relay publish
+	std::set<Service> unpublished_;     // what the relay refused in this attempt
+	std::string why_unpublished_;
 	std::optional<Time> retry_at_;    // waiting, refused
 	Time started_{0};                 // enrolling, connecting, renewing: when that ssh was started
 	bool hurry_ = false;              // the network changed under a young attempt: where it fails, try again at once

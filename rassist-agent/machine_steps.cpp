@@ -20,6 +20,8 @@ bool by_relay(Trouble trouble) {
 void Machine::attempt() {
 	retry_at_.reset();
 	hurry_ = false;
+	unpublished_.clear();
+	why_unpublished_.clear();
 	if (!window_ || route_.empty())
 		return enter(State::starting);
 	if (is_over())    // waits for its end
@@ -40,7 +42,28 @@ void Machine::start_enrolment() {
 void Machine::start_tunnel() {
 	started_ = now_;
 	enter(State::connecting);
-	act(action::StartTunnel{endpoint_, grant_->granted, *attempt_});
+	Granted granted = grant_->granted;
+	granted.published = to_publish();
+	act(action::StartTunnel{endpoint_, std::move(granted), *attempt_});
+}
+
+/// What the relay offers, as far as the customer agrees and the relay did not refuse it.
+std::vector<Place> Machine::to_publish() const {
+	std::vector<Place> places;
+	for (const Place& place : grant_->granted.published) {
+		if (std::find(publish_.begin(), publish_.end(), place.service) != publish_.end() && !unpublished_.contains(place.service))
+			places.push_back(place);
+	}
+	return places;
+}
+
+/// To be published is an extra: the tunnel goes on without it.
+void Machine::go_on_without(const Failure& failure) {
+	unpublished_.insert(*failure.unpublished);
+	why_unpublished_ += (why_unpublished_.empty() ? "" : "; ") + failure.sentence;
+	if (told_.insert({endpoint_.str() + " " + std::string(service_word(*failure.unpublished)), failure.trouble}).second)
+		tell(Priority::warning, message::kNotPublished, failure.trouble, "not published: " + failure.sentence);
+	start_tunnel();
 }
 
 void Machine::start_renewal() {
@@ -280,11 +303,13 @@ std::optional<Time> Machine::wake() const {
 }
 
 View Machine::view() const {
-	View view{state_, endpoint_, {}, {}, since_, {}, failure_.trouble == Trouble::none ? twin_.value_or(Failure{}) : failure_, attempt_, retry_at_};
+	View view{state_, endpoint_, {}, {}, {}, {}, since_, {}, failure_.trouble == Trouble::none ? twin_.value_or(Failure{}) : failure_, attempt_, retry_at_};
 	if (grant_ && grant_->host == endpoint_.host) {
 		view.relay_name = grant_->granted.relay_name;
 		view.address = grant_->granted.address;
 		view.until = grant_->until;
+		view.published = to_publish();
+		view.unpublished = why_unpublished_;
 	}
 	return view;
 }

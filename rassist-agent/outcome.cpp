@@ -1,5 +1,6 @@
 #include "rassist-agent/outcome.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace rassist::agent {
@@ -93,6 +94,20 @@ Failure denied(const SshEnd& end) {
 	return {Trouble::grant_gone, "relay " + end.endpoint.str() + " no longer accepts this window's tunnel key"};
 }
 
+/// A listener for others that the relay did not grant. ssh names the first that failed, by its port (clientloop.c, ssh_confirm_remote_forward).
+std::optional<Failure> unpublished(const SshEnd& end, const std::vector<std::string_view>& lines) {
+	for (const Place& place : end.published) {
+		const std::string text = "remote port forwarding failed for listen port " + std::to_string(place.port);
+		if (std::find_if(lines.begin(), lines.end(), [&](std::string_view line) { return line.ends_with(text); }) == lines.end())
+			continue;
+		return Failure{Trouble::port_held,
+			"relay " + end.endpoint.str() + " did not let " + std::string(service_word(place.service)) + " listen on its port " +
+				std::to_string(place.port) + ": another program holds it, or this device is no longer published there",
+			place.service};
+	}
+	return std::nullopt;
+}
+
 Failure unknown_end(const SshEnd& end, const std::vector<std::string_view>& lines) {
 	const std::string said = lines.empty() ? "" : ": " + quoted(lines.back(), kShownMax);
 	const std::string relay = "relay " + end.endpoint.str();
@@ -133,6 +148,8 @@ Failure classify(const SshEnd& end) {
 		return *failure;
 	if (says(lines, ": Permission denied ("))
 		return denied(end);
+	if (auto failure = unpublished(end, lines))
+		return *failure;
 	for (const Message& message : kMessages) {
 		if (says(lines, message.text))
 			return {message.trouble, about(message.sentence, end.endpoint)};
@@ -153,7 +170,8 @@ std::variant<Granted, Failure> read_enrolment(const SshEnd& end, std::string_vie
 	}
 	if (answer->address.empty())
 		return Failure{Trouble::protocol, "relay " + end.endpoint.str() + " gave this device no address"};
-	return Granted{answer->relay, answer->address, answer->ssh_port, answer->http_port, answer->seconds, std::chrono::seconds(answer->time - wall)};
+	return Granted{answer->relay, answer->address, answer->ssh_port, answer->http_port, answer->seconds, std::chrono::seconds(answer->time - wall),
+		answer->published};
 }
 
 }    // namespace rassist::agent

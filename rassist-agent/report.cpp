@@ -48,6 +48,9 @@ AgentStatus status_of(const View& view, const Id& window, const Now& now, Time a
 		status.relay = view.endpoint.str();
 	status.relay_name = view.relay_name;
 	status.address = view.address;
+	if (view.state == State::up || view.state == State::renewing)
+		status.published = view.published;
+	status.unpublished = view.unpublished;
 	status.since = wall(view.since);
 	if (view.until)
 		status.until = wall(*view.until);

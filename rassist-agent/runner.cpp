@@ -139,7 +139,10 @@ void Runner::look_at_config() {
 	if (config->relays.empty())
 		return post(event::Misconfigured{paths_.config() + ": no relay is named: write `relays = HOST` in [device], or use `rassist setup device`"});
 	config_ = std::move(*config);
-	post(event::Configured{config_.relays});
+	std::vector<Service> publish = config_.publish;
+	if (!config_.http)    // what leads nowhere is not published
+		std::erase(publish, Service::http);
+	post(event::Configured{config_.relays, std::move(publish)});
 }
 
 void Runner::perform(const action::StopEnrol&) {

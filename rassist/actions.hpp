@@ -15,12 +15,13 @@ Result<int> status_verb(Context& context, const Arguments& arguments);
 Result<int> activate_verb(Context& context, const Arguments& arguments);
 // device and relay: sessions.cpp
 Result<int> sessions_verb(Context& context, const Arguments& arguments);
-// relay: devices.cpp, device_list.cpp
+// relay: devices.cpp, device_list.cpp, publish.cpp
 Result<int> device_add_verb(Context& context, const Arguments& arguments);
 Result<int> device_token_verb(Context& context, const Arguments& arguments);
 Result<int> device_block_verb(Context& context, const Arguments& arguments);
 Result<int> device_unblock_verb(Context& context, const Arguments& arguments);
 Result<int> device_remove_verb(Context& context, const Arguments& arguments);
+Result<int> device_publish_verb(Context& context, const Arguments& arguments);
 Result<int> device_list_verb(Context& context, const Arguments& arguments);
 Result<int> device_show_verb(Context& context, const Arguments& arguments);
 Result<int> device_set_verb(Context& context, const Arguments& arguments);    // device_set.cpp

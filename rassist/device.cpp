@@ -32,4 +32,22 @@ Result<Account> agent_account(const Context& context) {
 	return Account{entry->pw_uid, entry->pw_gid};
 }
 
+std::optional<AgentStatus> agent_status_of(const Context& context, const Window& window) {
+	const auto account = agent_account(context);
+	if (!account) {
+		return std::nullopt;
+	}
+	auto status = load_agent_status(context.paths, account->uid);
+	if (!status) {
+		if (status.error().code != Fault::not_found) {
+			context.warn(status.error().what);
+		}
+		return std::nullopt;
+	}
+	if (!status->window.empty() && status->window != window.id.str()) {
+		return std::nullopt;
+	}
+	return *std::move(status);
+}
+
 }    // namespace rassist::cli

@@ -1,6 +1,7 @@
 // What a device's verbs share: its window as it is now, and what to tell support.
 #pragma once
 
+#include "common/agent_status.hpp"
 #include "common/clock.hpp"
 #include "common/window.hpp"
 #include "rassist/verb.hpp"
@@ -30,6 +31,9 @@ struct Account {
 };
 /// The account that owns the device's identity and runs the agent. unavailable: systemd-sysusers(8) did not make it.
 [[nodiscard]] Result<Account> agent_account(const Context& context);
+
+/// What the agent of this window tells; none where none runs. (A status file that tells of another window is an older agent's.)
+[[nodiscard]] std::optional<AgentStatus> agent_status_of(const Context& context, const Window& window);
 
 /// As of systemctl(1) status: "program is not running".
 inline constexpr int kExitClosed = 3;

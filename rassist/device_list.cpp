@@ -2,6 +2,7 @@
 #include "rassist/actions.hpp"
 #include "rassist/json.hpp"
 #include "rassist/lists.hpp"
+#include "rassist/publish.hpp"
 #include "rassist/relay.hpp"
 #include "rassist/terminal.hpp"
 
@@ -29,6 +30,7 @@ Json device_json(const Context& context, const Device& device) {
 		.flag("blocked", device.blocked)
 		.flag("tunnel", tunnel_is_up(context.paths, device.serial))
 		.put("groups", std::move(groups))
+		.put("published", publication_json(context, device.serial))
 		.text("note", device.note)
 		.text("added", format_utc(device.added));
 	return json;
@@ -132,6 +134,7 @@ void print_json(const Context& context, const Details& details) {
 		.text_or_null("window_until", utc_end(details.tunnel))
 		.text_or_null("window", details.tunnel && details.tunnel->window ? details.tunnel->window->str() : "")
 		.text_or_null("twin", details.tunnel && details.tunnel->twin ? format_utc(*details.tunnel->twin) : "")
+		.put("places", places_json(published(context.paths, details.device.serial, context.root).places))
 		.put("sessions", std::move(sessions));
 	context.out << json.print() << "\n";
 }
@@ -152,6 +155,10 @@ void print_text(const Context& context, const Details& details) {
 	if (details.tunnel && details.tunnel->twin) {
 		context.out << "Warning      two machines use this identity, the other one last at " << local_time(*details.tunnel->twin)
 					<< ": one is a copy and needs a serial of its own\n";
+	}
+	std::string_view label = "Published    ";
+	for (const std::string& line : publication_lines(context, device.serial)) {
+		context.out << std::exchange(label, "             ") << line << "\n";
 	}
 	if (!details.sessions.empty()) {
 		context.out << "\n";

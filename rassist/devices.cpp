@@ -5,6 +5,7 @@
 #include "rassist/terminal.hpp"
 
 #include "common/private_key.hpp"
+#include "common/published_write.hpp"
 #include "common/registry_write.hpp"
 #include "common/store_write.hpp"
 
@@ -181,6 +182,9 @@ Result<int> device_remove_verb(Context& context, const Arguments& arguments) {
 		if (const auto removed = remove_grants_of(place_of(role, context.paths), serial->str(), context.root); !removed) {
 			return removed.error().within("the device is blocked, but not removed");
 		}
+	}
+	if (auto given_back = unpublish(context.paths, *serial); !given_back) {
+		return std::move(given_back).error().within("the device is blocked, but not removed");
 	}
 	if (auto removed = remove_device(context.paths, *serial); !removed) {
 		return std::move(removed).error();

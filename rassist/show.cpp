@@ -2,6 +2,7 @@
 #include "rassist/actions.hpp"
 #include "rassist/device.hpp"
 #include "rassist/json.hpp"
+#include "rassist/publish.hpp"
 #include "rassist/terminal.hpp"
 
 #include "common/config.hpp"
@@ -41,6 +42,12 @@ Result<std::optional<Secret>> code_to_show(const Context& context) {
 	return std::optional(code->written());
 }
 
+/// Where the relay publishes this device at this moment.
+std::vector<Place> published_places(const Context& context, const Window& window) {
+	const auto agent = agent_status_of(context, window);
+	return agent ? agent->published : std::vector<Place>();
+}
+
 void print_text(const Context& context, const WindowState& state, const std::optional<Secret>& code) {
 	const Window& window = *state.window;
 	const std::string serial = window.serial.str();
@@ -57,6 +64,13 @@ void print_text(const Context& context, const WindowState& state, const std::opt
 		<< "  " << stock_command(context, window.serial) << "\n"
 		<< "      with nothing but ssh: it shows a fingerprint, which must be the one above before anybody says yes and types the code.\n\n"
 		<< "Support's login key: " << window.login_key.str() << "\n";
+	const auto places = published_places(context, window);
+	if (!places.empty()) {
+		out << "\nThe relay publishes this device to support's networks (`publish` in rassist.conf):\n";
+	}
+	for (const Place& place : places) {
+		out << "  " << way_to(place) << "\n";
+	}
 }
 
 void print_json(const Context& context, const WindowState& state, const std::optional<Secret>& code) {
@@ -69,7 +83,8 @@ void print_json(const Context& context, const WindowState& state, const std::opt
 		.text("host_key", window.host_key.str())
 		.text("login_key", window.login_key.str())
 		.text_or_null("code", code ? code->text() : std::string_view())
-		.text("ssh", stock_command(context, window.serial));
+		.text("ssh", stock_command(context, window.serial))
+		.put("published", places_json(published_places(context, window)));
 	context.out << json.print() << "\n";
 }
 

@@ -2,6 +2,7 @@
 #include "rassist/actions.hpp"
 #include "rassist/device.hpp"
 #include "rassist/json.hpp"
+#include "rassist/publish.hpp"
 #include "rassist/terminal.hpp"
 
 #include "common/agent_status.hpp"
@@ -25,25 +26,6 @@ struct DeviceStatus {
 	std::string damage;                     ///< what keeps codes from being typed, besides
 };
 
-/// A status file that tells of another window is an older agent's.
-std::optional<AgentStatus> agent_of(const Context& context, const Window& window) {
-	const auto account = agent_account(context);
-	if (!account) {
-		return std::nullopt;
-	}
-	auto status = load_agent_status(context.paths, account->uid);
-	if (!status) {
-		if (status.error().code != Fault::not_found) {
-			context.warn(status.error().what);
-		}
-		return std::nullopt;
-	}
-	if (!status->window.empty() && status->window != window.id.str()) {
-		return std::nullopt;
-	}
-	return *std::move(status);
-}
-
 Result<DeviceStatus> read_status(const Context& context) {
 	auto window = read_window(context);
 	if (!window) {
@@ -54,7 +36,7 @@ Result<DeviceStatus> read_status(const Context& context) {
 	if (!status.window.window) {
 		return status;
 	}
-	status.agent = agent_of(context, *status.window.window);
+	status.agent = agent_status_of(context, *status.window.window);
 	if (const auto sessions = live_sessions(context.paths)) {
 		for (const Error& refused : sessions->refused) {
 			context.warn(refused.what);
@@ -150,6 +132,12 @@ void print_text(const Context& context, const DeviceStatus& status) {
 				<< "Sessions   " << (status.sessions ? std::to_string(*status.sessions) : "unknown")
 				<< (status.sessions != 0 ? "   (rassist sessions)" : "") << "\n"
 				<< "Typed code " << typed_code_sentence(status) << "\n";
+	if (status.agent && !status.agent->published.empty()) {
+		context.out << "Published  by the relay, to support's networks: " << format_places(status.agent->published) << "\n";
+	}
+	if (status.agent && !status.agent->unpublished.empty()) {
+		context.out << "Not public " << shown(status.agent->unpublished) << "\n";
+	}
 }
 
 Json agent_json(const AgentStatus& agent) {
@@ -159,6 +147,8 @@ Json agent_json(const AgentStatus& agent) {
 		.text_or_null("relay", agent.relay)
 		.text_or_null("relay_name", agent.relay_name)
 		.text_or_null("address", agent.address)
+		.put("published", places_json(agent.published))
+		.text_or_null("unpublished", agent.unpublished)
 		.text_or_null("since", time(agent.since))
 		.text_or_null("until", time(agent.until))
 		.text_or_null("trouble", agent.trouble == Trouble::none ? std::string_view() : trouble_word(agent.trouble))

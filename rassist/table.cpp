@@ -12,6 +12,7 @@ constexpr Option kShow[] = {{"code", ""}, {"json", ""}};
 constexpr Option kSessions[] = {{"json", ""}, {"enforce", ""}};
 constexpr Option kDeviceAdd[] = {{"group", "GROUP", Count::any}, {"note", "TEXT"}, {"token-for", "DURATION"}};
 constexpr Option kDeviceToken[] = {{"token-for", "DURATION"}};
+constexpr Option kDevicePublish[] = {{"none", ""}};
 constexpr Option kStaffAdd[] = {
 	{"key", "FILE|-|KEY", Count::once}, {"devices", "PATTERN", Count::any}, {"from", "NETWORK|any", Count::any}, {"note", "TEXT"}};
 constexpr Option kStaffSet[] = {{"devices", "PATTERN", Count::any}, {"from", "NETWORK|any", Count::any}, {"note", "TEXT"}};
@@ -61,6 +62,13 @@ constexpr Verb kVerbs[] = {
 		"A person who reached the device by a group that it leaves is cut from the relay.", device_set_verb},
 	{"device block", kOnRelay, true, "SERIAL", {}, "refuse a device from now on and cut its connections", "", device_block_verb},
 	{"device unblock", kOnRelay, true, "SERIAL", {}, "accept a blocked device again", "", device_unblock_verb},
+	{"device publish", kOnRelay, true, "SERIAL [SERVICE…]", kDevicePublish, "give services of a device ports of the relay's public address",
+		"SERVICE is ssh or http; the device then publishes exactly those that are named,\n"
+		"--none takes all back. While its window is open, and if its own rassist.conf(5)\n"
+		"agrees (`publish`), the networks of `support-from` reach them at once, without\n"
+		"the relay's login: http is then protected by that list alone. A change cuts the\n"
+		"device's tunnel, which comes back by itself.",
+		device_publish_verb},
 	{"device remove", kOnRelay, true, "SERIAL", {}, "forget a device: its keys and its registration", "", device_remove_verb},
 	{"staff add", kOnRelay, true, "NAME", kStaffAdd, "let a person reach devices through this relay",
 		"PATTERN is a serial in which * stands for any run of characters, or @GROUP.\n"

@@ -1,5 +1,6 @@
 #include "relay/enroll.hpp"
 
+#include "common/published.hpp"
 #include "common/revoked.hpp"
 #include "common/store_write.hpp"
 
@@ -83,7 +84,7 @@ Outcome not_stored(Outcome outcome, const Error& error, std::string_view more) {
 }
 
 Outcome answering(const Id& id) {
-	return Outcome{EnrollAnswer{.id = id, .refused = {}, .message = {}, .serial = {}, .relay = {}, .address = {}}, {}, {}, false, {}};
+	return Outcome{EnrollAnswer{.id = id, .refused = {}, .message = {}, .serial = {}, .relay = {}, .address = {}}, {}, {}, false, {}, {}};
 }
 
 void put_refusal(EnrollAnswer& answer, const Decision& decision) {
@@ -140,6 +141,9 @@ Outcome enrol_tunnel(const Caller& caller, std::string_view text, const Place& p
 	outcome.answer.ssh_port = kSshPort;
 	outcome.answer.http_port = kHttpPort;
 	outcome.answer.seconds = decision.grant->expires->remaining(place.now);
+	Published public_places = published(place.paths, caller.serial, place.root);
+	outcome.answer.published = std::move(public_places.places);
+	outcome.withheld = std::move(public_places.withheld);
 	return outcome;
 }
 

@@ -70,6 +70,7 @@ struct Outcome {
 	std::optional<Id> window;
 	bool twin = false;     ///< a second machine with this identity has shown itself
 	std::string detail;    ///< for the journal alone: paths and system errors the device has no use for
+	std::string withheld;    ///< for the journal alone: why the device is not published as the registry says
 };
 
 /// The whole of it: text → decision → store. A token is used up only when nothing but storing is left to do.

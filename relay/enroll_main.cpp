@@ -38,7 +38,8 @@ void tell_journal(const Caller& caller, const Outcome& outcome, const std::strin
 	else if (caller.token)
 		sentence = serial + ": activated, its identity key is registered";
 	else
-		sentence = serial + ": tunnel key accepted for " + format_duration(answer.seconds);
+		sentence = serial + ": tunnel key accepted for " + format_duration(answer.seconds) +
+				   (answer.published.empty() ? "" : ", published as " + format_places(answer.published));
 	if (!outcome.detail.empty())
 		sentence += " [" + outcome.detail + "]";
 	const std::string_view id = answer.refused ? message::kEnrolRefused : caller.token ? message::kActivated : message::kEnrolled;
@@ -49,6 +50,13 @@ void tell_journal(const Caller& caller, const Outcome& outcome, const std::strin
 		entry.field("RASSIST_FINGERPRINT", outcome.key->str());
 	if (outcome.window)
 		entry.field("RASSIST_WINDOW", outcome.window->str());
+	if (!outcome.withheld.empty())
+		JournalEntry("rassist-enroll", Priority::warning, message::kNotPublished, serial + ": not published: " + outcome.withheld)
+			.field("RASSIST_SERIAL", serial)
+			.field("RASSIST_ID", answer.id.str())
+			.field("RASSIST_REASON", outcome.withheld)
+			.field("RASSIST_RELAY", relay)
+			.send();
 	if (answer.refused)
 		entry.field("RASSIST_REASON", refusal_word(*answer.refused));
 	entry.send();

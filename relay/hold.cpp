@@ -3,7 +3,7 @@
 #include "common/process.hpp"
 #include "relay/conversation.hpp"
 #include "relay/forced_command.hpp"
-#include "relay/listeners.hpp"
+#include "common/listeners.hpp"
 #include "relay/ready.hpp"
 #include "relay/timers.hpp"
 
@@ -52,8 +52,10 @@ public:
 		Timer deadline;
 		DeadMan dead_man;
 	};
-	Watch(const Plan& plan, const OwnSshd& sshd, int signals, const Stand& stand, const Now& now, Ready ready, Clocks clocks)
-		: plan_(plan), sshd_(sshd), signals_(signals), stand_(stand), ready_(std::move(ready)), clocks_(std::move(clocks)),
+	Watch(const Plan& plan, const OwnSshd& sshd, int signals, const Stand& stand, const Now& now, Ready ready, Clocks clocks,
+		std::vector<Place> published)
+		: plan_(plan), sshd_(sshd), signals_(signals), stand_(stand), published_(std::move(published)), ready_(std::move(ready)),
+		  clocks_(std::move(clocks)),
 		  talk_(plan.config.heartbeat, plan.config.heartbeat_limit, left_of(stand, now), forced::boot_clock()) {
 		if (stand_.twin)
 			talk_.warn_of_twin();
@@ -140,6 +142,8 @@ private:
 			return std::move(verdict.end);
 		if (!ready_->ours())
 			return displaced();
+		if (!published_.empty() && !all_allowed(published_, published(plan_.paths, plan_.serial, plan_.root)))
+			return End{Bye::expired, "it listens where the device is no longer published"};    // the device enrols again, and learns where it is
 		if (verdict.stand->twin != stand_.twin)
 			talk_.warn_of_twin();
 		stand_ = *verdict.stand;
@@ -151,6 +155,7 @@ private:
 	const OwnSshd& sshd_;
 	int signals_;
 	Stand stand_;
+	std::vector<Place> published_;    // where we listen for others
 	std::optional<Ready> ready_;
 	Clocks clocks_;
 	Conversation talk_;
@@ -188,7 +193,7 @@ Result<Id> parse_command(std::string_view text) {
 	return Id::parse(words[1]);
 }
 
-End stand(const Plan& plan, const OwnSshd& sshd, int signals, const std::function<void(const Stand&)>& on_up) {
+End stand(const Plan& plan, const OwnSshd& sshd, int signals, const std::function<void(const Stand&, const Publishing&)>& on_up) {
 	const auto refused = [&](End end) {
 		say_bye(plan.out, end.bye);
 		return end;
@@ -210,8 +215,9 @@ End stand(const Plan& plan, const OwnSshd& sshd, int signals, const std::functio
 	Result<Ready> ready = Ready::take(plan.paths, plan.serial);
 	if (!ready)
 		return refused(End{Bye::failed, ready.error().what});
-	Watch watch(plan, sshd, signals, *verdict.stand, *time, *std::move(ready), *std::move(clocks));
-	on_up(*verdict.stand);
+	const Publishing publishing = look(published(plan.paths, plan.serial, plan.root), plan.proc_net, ::geteuid());
+	Watch watch(plan, sshd, signals, *verdict.stand, *time, *std::move(ready), *std::move(clocks), publishing.listening);
+	on_up(*verdict.stand, publishing);
 	return watch.run();
 }
 

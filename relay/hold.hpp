@@ -7,6 +7,7 @@
 #include "common/paths.hpp"
 #include "common/result.hpp"
 #include "relay/own_sshd.hpp"
+#include "relay/publishing.hpp"
 #include "relay/verdict.hpp"
 
 #include <functional>
@@ -31,7 +32,7 @@ struct Plan {
 
 /// Stands until the tunnel has to end, and says `bye`. `signals` is a signalfd of what tells us to go. `on_up` is called once, when the tunnel is up.
 /// What is left to the caller is to end the sshd.
-[[nodiscard]] End stand(const Plan& plan, const OwnSshd& sshd, int signals, const std::function<void(const Stand&)>& on_up);
+[[nodiscard]] End stand(const Plan& plan, const OwnSshd& sshd, int signals, const std::function<void(const Stand&, const Publishing&)>& on_up);
 
 /// `bye` where nothing else has been said. Never waits.
 void say_bye(int out, Bye bye) noexcept;

@@ -73,10 +73,14 @@ Finished hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int signa
 	teller.relay = config->relay_name;
 	bool was_up = false;
 	const Plan plan{std::move(paths), *std::move(config), serial};
-	const End end = stand(plan, sshd, signals, [&](const Stand& stand) {
+	const End end = stand(plan, sshd, signals, [&](const Stand& stand, const Publishing& publishing) {
 		was_up = true;
 		teller.window = stand.window.str();
 		teller.tell(Priority::notice, message::kTunnelUp, "tunnel up until " + format_utc(stand.until), {});
+		if (!publishing.listening.empty())
+			teller.tell(Priority::notice, message::kPublished, "published as " + format_places(publishing.listening), {});
+		if (!publishing.missing.empty())
+			teller.tell(Priority::warning, message::kNotPublished, "not published: " + publishing.missing, publishing.missing);
 	});
 	const std::string sentence = (was_up ? "tunnel down: " : "tunnel refused: ") + end.reason;
 	teller.tell(was_up ? Priority::notice : Priority::warning, message::kTunnelDown, sentence, bye_word(end.bye));

@@ -17,6 +17,8 @@ LAB_SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$LAB_SOURCE/lib/rassist.sh"
 # shellcheck source=lib/damage.sh
 . "$LAB_SOURCE/lib/damage.sh"
+# shellcheck source=lib/publish.sh
+. "$LAB_SOURCE/lib/publish.sh"
 
 STORY=$1
 STORY_SINCE=${STORY_SINCE:-$EPOCHREALTIME}

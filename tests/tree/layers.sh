@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The arrows of DESIGN.md: every product → common, and nothing else.
 
-products=(authkeys_cmd pam_rassist nss_rassist rassist-agent relay window rassist)
+products=(authkeys_cmd pam_rassist nss_rassist rassist-agent relay guard window rassist)
 
 # includes_beyond FOLDER ALLOWED…: lines of FOLDER that include from a folder not allowed
 includes_beyond() {
@@ -18,8 +18,8 @@ for product in "${products[@]}"; do
 done
 check "common includes itself alone" includes_beyond common common
 check "common knows no PAM, systemd, stdio, syslog" lines common '#[[:space:]]*include <(security/|systemd/|cstdio|stdio\.h|iostream|syslog\.h|fstream)'
-check "the helper does not know the store's writing half" lines authkeys_cmd 'common/(store_write|registry_write|session)\.hpp'
-check "the PAM module does not know the store's writing half" lines pam_rassist 'common/(store_write|registry_write)\.hpp'
+check "the helper does not know the store's writing half" lines authkeys_cmd 'common/(store_write|registry_write|published_write|session)\.hpp'
+check "the PAM module does not know the store's writing half" lines pam_rassist 'common/(store_write|registry_write|published_write)\.hpp'
 check "neither helper nor module knows libsystemd" bash -c "grep -nE 'include <systemd/' -r authkeys_cmd pam_rassist nss_rassist || true"
 check "libnss_rassist knows no C++ library" lines nss_rassist '#[[:space:]]*include <(string|vector|memory|optional|iostream|algorithm|span|string_view)>'
 check "no program code knows of the tests" bash -c "grep -nE 'tests/|ifdef TESTING' -r common ${products[*]} --include='*.cpp' --include='*.hpp' || true"

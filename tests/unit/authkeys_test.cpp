@@ -69,10 +69,19 @@ TEST(AuthkeysLine, AssistRefusesMorePlacesThanSshdReads) {
 }
 
 TEST(AuthkeysLine, TunnelListensOnItsOwnAddressAndRunsHold) {
-	EXPECT_EQ(tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), Paths()).value(),
+	EXPECT_EQ(tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), {}, Paths()).value(),
 		"restrict,port-forwarding,permitlisten=\"127.64.0.7:10022\",permitlisten=\"127.64.0.7:10088\","
 		"command=\"exec /usr/libexec/rassist/hold sn123\"" +
 			ending());
+}
+
+TEST(AuthkeysLine, TunnelListensWhereItsDeviceIsPublished) {
+	const std::vector<Place> published{{Service::ssh, "203.0.113.10", 20000}, {Service::http, "2001:db8::10", 20001}};
+	EXPECT_EQ(tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), published, Paths()).value(),
+		"restrict,port-forwarding,permitlisten=\"127.64.0.7:10022\",permitlisten=\"127.64.0.7:10088\","
+		"permitlisten=\"203.0.113.10:20000\",permitlisten=\"[2001:db8::10]:20001\",command=\"exec /usr/libexec/rassist/hold sn123\"" +
+			ending());
+	EXPECT_FALSE(tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), {{Service::ssh, "203.0.113.10\"", 20000}}, Paths()).ok());
 }
 
 TEST(AuthkeysLine, IdentityAndActivationRunEnrollAndNothingElse) {
@@ -108,11 +117,11 @@ TEST(AuthkeysLine, StaffReachesAtMostAThousandDevices) {
 
 TEST(AuthkeysLine, NothingLeavesItsPlaceInTheLine) {
 	for (const std::string bad : {"", "a\"b", "a b", "a\nb", "a\\b", "a;b", "$(id)", "`id`", "a,b", "a'b", "ä"}) {
-		EXPECT_FALSE(tunnel_line(grant(Role::tunnel, bad), device("sn1"), Paths()).ok()) << bad;
+		EXPECT_FALSE(tunnel_line(grant(Role::tunnel, bad), device("sn1"), {}, Paths()).ok()) << bad;
 		EXPECT_FALSE(enroll_line(grant(Role::identity, bad), fingerprint_of(key()), Paths()).ok()) << bad;
 		Device elsewhere = device("sn1");
 		elsewhere.address = bad + "\"";
-		EXPECT_FALSE(tunnel_line(grant(Role::tunnel, "sn1"), elsewhere, Paths()).ok()) << bad;
+		EXPECT_FALSE(tunnel_line(grant(Role::tunnel, "sn1"), elsewhere, {}, Paths()).ok()) << bad;
 		Grant assist = grant(Role::assist, "sn1");
 		assist.reach = {{bad + " ", 80}};
 		EXPECT_FALSE(assist_line(assist).ok()) << bad;
@@ -121,7 +130,7 @@ TEST(AuthkeysLine, NothingLeavesItsPlaceInTheLine) {
 
 TEST(AuthkeysLine, ALineIsMadeForItsRoleAlone) {
 	EXPECT_FALSE(assist_line(grant(Role::tunnel, "sn1")).ok());
-	EXPECT_FALSE(tunnel_line(grant(Role::identity, "sn1"), device("sn1"), Paths()).ok());
+	EXPECT_FALSE(tunnel_line(grant(Role::identity, "sn1"), device("sn1"), {}, Paths()).ok());
 	EXPECT_FALSE(enroll_line(grant(Role::staff, "pat"), fingerprint_of(key()), Paths()).ok());
 	EXPECT_FALSE(staff_line(grant(Role::assist, "sn1"), fingerprint_of(key()), {}, Paths()).ok());
 }

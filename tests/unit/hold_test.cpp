@@ -2,7 +2,7 @@
 
 #include "common/store_write.hpp"
 #include "relay/conversation.hpp"
-#include "relay/listeners.hpp"
+#include "common/listeners.hpp"
 #include "relay/ready.hpp"
 #include "relay/verdict.hpp"
 #include "tests/unit/sample_key.hpp"

@@ -1,4 +1,4 @@
-// Who listens on an address of this machine: sshd's listener for the tunnel must be there, and must be ours, before anybody is told that the tunnel
+// Who listens on an address of this machine: sshd's listener for a tunnel must be there, and must be ours, before anybody is told that the tunnel
 // is up.
 #pragma once
 
@@ -6,10 +6,11 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
-namespace rassist::hold {
+namespace rassist {
 
 /// Whether the text of /proc/net/tcp (or tcp6, for an IPv6 address) shows a listener on exactly this address and port whose socket belongs to `uid`.
 /// Pure.
@@ -17,5 +18,7 @@ namespace rassist::hold {
 
 /// The same of this machine's tables, read now. `proc_net` is /proc/net.
 [[nodiscard]] Result<bool> listens(const std::string& proc_net, const std::string& address, int port, uid_t uid);
+/// Whose socket keeps others from listening on this address and port, there or on every address; nullopt: nobody's.
+[[nodiscard]] Result<std::optional<uid_t>> listener(const std::string& proc_net, const std::string& address, int port);
 
-}    // namespace rassist::hold
+}    // namespace rassist

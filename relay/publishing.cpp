@@ -1,0 +1,34 @@
+#include "relay/publishing.hpp"
+
+#include "common/listeners.hpp"
+
+#include <algorithm>
+
+namespace rassist::hold {
+
+Publishing look(const Published& allowed, const std::string& proc_net, uid_t uid) {
+	Publishing result{{}, allowed.withheld};
+	const auto missing = [&](const std::string& what) { result.missing += (result.missing.empty() ? "" : "; ") + what; };
+	for (const Place& place : allowed.places) {
+		const Result<bool> ours = listens(proc_net, place.address, place.port, uid);
+		if (!ours) {
+			missing(ours.error().what);
+			continue;
+		}
+		if (*ours) {
+			result.listening.push_back(place);
+			continue;
+		}
+		const Result<std::optional<uid_t>> other = listener(proc_net, place.address, place.port);
+		missing(place.str() + (other && other->has_value() ? " is held by another program (uid " + std::to_string(**other) + ")"
+														   : ": the device does not ask for it"));
+	}
+	return result;
+}
+
+bool all_allowed(const std::vector<Place>& listening, const Published& allowed) {
+	return std::all_of(listening.begin(), listening.end(),
+		[&](const Place& place) { return std::find(allowed.places.begin(), allowed.places.end(), place) != allowed.places.end(); });
+}
+
+}    // namespace rassist::hold

@@ -1,0 +1,22 @@
+// Where a tunnel makes its device be reached by others: of the places that the relay allows, those on which its sshd listens.
+#pragma once
+
+#include "common/published.hpp"
+
+#include <string>
+#include <vector>
+
+namespace rassist::hold {
+
+struct Publishing {
+	std::vector<Place> listening;
+	std::string missing;    ///< what is allowed, or was to be, and is not there, with the reason; "" for nothing
+};
+
+/// `uid` is whose listeners count. A place that is missing takes nothing else down: to be published is an extra.
+[[nodiscard]] Publishing look(const Published& allowed, const std::string& proc_net, uid_t uid);
+
+/// Whether each of `listening` is still allowed.
+[[nodiscard]] bool all_allowed(const std::vector<Place>& listening, const Published& allowed);
+
+}    // namespace rassist::hold

@@ -1,32 +1,25 @@
 #include "authkeys_cmd/answer.hpp"
 
 #include "authkeys_cmd/line.hpp"
+#include "common/open_in_scope.hpp"
 #include "common/public_key.hpp"
 #include "common/published.hpp"
-#include "common/registry.hpp"
 #include "common/standing.hpp"
+#include "common/taken.hpp"
 
-#include <algorithm>
 #include <vector>
 
 namespace rassist::authkeys {
 namespace {
 
-/// Devices that are open now and that this person may reach, as many as a line holds. A damaged record of one device is that device's trouble alone.
+/// Devices that are open now and that this person may reach, as many as a line carries; those taken last come first.
 Result<std::vector<Serial>> reachable(const Grant& grant, const Paths& paths, uid_t root) {
-	const auto open = open_devices(paths);
-	if (!open)
-		return open.error();
+	const auto devices = open_in_scope(paths, grant.scope, root, kLineCarries, taken_by(paths, grant.subject));
+	if (!devices)
+		return devices.error();
 	std::vector<Serial> serials;
-	for (const Serial& serial : *open) {
-		if (serials.size() == kDevicesMost)
-			break;
-		const auto device = find_device(paths, serial, root);
-		if (!device || !device->has_value() || (*device)->blocked)
-			continue;
-		if (std::any_of(grant.scope.begin(), grant.scope.end(), [&](const Scope& one) { return one.covers(serial, (*device)->groups); }))
-			serials.push_back(serial);
-	}
+	for (const Device& device : *devices)
+		serials.push_back(device.serial);
 	return serials;
 }
 

@@ -1,5 +1,7 @@
 #include "authkeys_cmd/line.hpp"
 
+#include "common/open_in_scope.hpp"
+
 #include <algorithm>
 #include <string_view>
 
@@ -118,7 +120,7 @@ Result<std::string> staff_line(const Grant& grant, const Fingerprint& fingerprin
 	if (grant.role != Role::staff)
 		return wrong_role(grant);
 	Line line;
-	const std::size_t count = std::min(devices.size(), kDevicesMost);
+	const std::size_t count = std::min(devices.size(), kLineCarries);
 	if (count > 0)
 		line.allow("port-forwarding");
 	for (std::size_t i = 0; i < count; ++i)

@@ -13,16 +13,13 @@
 
 namespace rassist::authkeys {
 
-/// sshd refuses a key with more than 4096 permitopen silently; a person past this many open devices is served the first.
-inline constexpr std::size_t kDevicesMost = 1000;
-
 /// assist: a shell, and forwards to what the window reaches.
 [[nodiscard]] Result<std::string> assist_line(const Grant& grant);
 /// tunnel: listeners on the device's own address and on the places where it is published, and `hold`.
 [[nodiscard]] Result<std::string> tunnel_line(const Grant& grant, const Device& device, const std::vector<Place>& published, const Paths& paths);
 /// identity and activation: `enroll` and nothing else. `fingerprint` is the key's.
 [[nodiscard]] Result<std::string> enroll_line(const Grant& grant, const Fingerprint& fingerprint, const Paths& paths);
-/// staff: `desk`, and forwards to these devices, at most kDevicesMost of them.
+/// staff: `desk`, and forwards to these devices, at most kLineCarries of them.
 [[nodiscard]] Result<std::string> staff_line(
 	const Grant& grant, const Fingerprint& fingerprint, const std::vector<Serial>& devices, const Paths& paths);
 

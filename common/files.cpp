@@ -179,29 +179,52 @@ bool is_locked(const std::string& path) {
 	return file && ::fcntl(file.get(), F_OFD_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
 }
 
+namespace {
+
+/// The lock's file, for the folder's owner also where root is the first to need it.
+Result<UniqueFd> open_lock(const Folder& folder, const std::string& name, const std::string& path) {
+	UniqueFd fd(
+		uninterrupted([&] { return ::openat(folder.fd(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0600); }));
+	struct stat file {};
+	if (!fd || ::fstat(fd.get(), &file) != 0)
+		return os_error(errno, path);
+	if (!S_ISREG(file.st_mode))
+		return Error{Fault::untrusted, path + ": not a regular file"};
+	if (::geteuid() == 0 && file.st_uid != folder.owner() && ::fchown(fd.get(), folder.owner(), static_cast<gid_t>(-1)) != 0)
+		return os_error(errno, path);
+	return fd;
+}
+
+/// Whoever holds a lock may remove its file (tidying does): then another file has the name, and it is that one's lock that counts.
+bool still_named(const Folder& folder, const std::string& name, int fd) {
+	struct stat held {};
+	struct stat named {};
+	return ::fstat(fd, &held) == 0 && ::fstatat(folder.fd(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 && held.st_ino == named.st_ino &&
+		   held.st_dev == named.st_dev;
+}
+
+}    // namespace
+
 Result<FileLock> FileLock::take(const Folder& folder, const std::string& name, int wait_ms) {
 	const std::string path = folder.path() + "/" + name;
 	if (Status plain = require_plain_name(name); !plain)
 		return plain.error().within(folder.path());
-	UniqueFd fd(
-		uninterrupted([&] { return ::openat(folder.fd(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0600); }));
-	if (!fd)
-		return os_error(errno, path);
-	struct stat file {};
-	if (::fstat(fd.get(), &file) != 0)
-		return os_error(errno, path);
-	if (!S_ISREG(file.st_mode))
-		return Error{Fault::untrusted, path + ": not a regular file"};
 	const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
-	while (uninterrupted([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) != 0) {
-		if (errno != EWOULDBLOCK)
-			return os_error(errno, path);
-		if (std::chrono::steady_clock::now() >= until)
-			return Error{Fault::busy, path + ": locked by another process", EWOULDBLOCK};
-		const timespec pause{0, 5'000'000};
-		::nanosleep(&pause, nullptr);
+	for (;;) {
+		Result<UniqueFd> fd = open_lock(folder, name, path);
+		if (!fd)
+			return std::move(fd).error();
+		while (uninterrupted([&] { return ::flock(fd->get(), LOCK_EX | LOCK_NB); }) != 0) {
+			if (errno != EWOULDBLOCK)
+				return os_error(errno, path);
+			if (std::chrono::steady_clock::now() >= until)
+				return Error{Fault::busy, path + ": locked by another process", EWOULDBLOCK};
+			const timespec pause{0, 5'000'000};
+			::nanosleep(&pause, nullptr);
+		}
+		if (still_named(folder, name, fd->get()))
+			return FileLock(std::move(*fd));
 	}
-	return FileLock(std::move(fd));
 }
 
 }    // namespace rassist

@@ -89,7 +89,8 @@ struct Attributes {
 /// holder ends). false where there is no such file.
 [[nodiscard]] bool is_locked(const std::string& path);
 
-/// An exclusive flock on a file below the folder (made 0600 if missing), held until destroyed. Waits at most `wait_ms`, then busy.
+/// An exclusive flock on a file below the folder (made 0600 and the folder owner's if missing), held until destroyed. Waits at most `wait_ms`, then
+/// busy. Its holder may remove the file.
 class FileLock {
 public:
 	static Result<FileLock> take(const Folder& folder, const std::string& name, int wait_ms = 5000);

@@ -18,7 +18,7 @@ struct DirCloser {
 
 }    // namespace
 
-Result<std::vector<std::string>> list_folder(int folder) {
+Status each_name(int folder, const std::function<bool(std::string_view name)>& call) {
 	UniqueFd fd(uninterrupted([&] { return ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
 	if (!fd)
 		return os_error(errno, "listing");
@@ -26,18 +26,28 @@ Result<std::vector<std::string>> list_folder(int folder) {
 	if (!listing)
 		return os_error(errno, "listing");
 	static_cast<void>(fd.release());    // closedir closes it
-	std::vector<std::string> names;
 	for (;;) {
 		errno = 0;
 		const dirent* entry = ::readdir(listing.get());
 		if (entry == nullptr)
 			break;
 		const std::string_view name = entry->d_name;
-		if (name != "." && name != "..")
-			names.emplace_back(name);
+		if (name != "." && name != ".." && !call(name))
+			return Done{};
 	}
 	if (errno != 0)
 		return os_error(errno, "listing");
+	return Done{};
+}
+
+Result<std::vector<std::string>> list_folder(int folder) {
+	std::vector<std::string> names;
+	const Status listed = each_name(folder, [&](std::string_view name) {
+		names.emplace_back(name);
+		return true;
+	});
+	if (!listed)
+		return listed.error();
 	return names;
 }
 

@@ -241,6 +241,16 @@ Result<Scope> Scope::parse(std::string_view text) {
 	return Scope(std::move(pattern));
 }
 
+std::optional<Serial> Scope::serial() const {
+	const auto serial = Serial::parse(text_);
+	return serial ? std::optional(*serial) : std::nullopt;
+}
+
+std::optional<Name> Scope::group() const {
+	const auto group = text_.front() == '@' ? Name::parse(text_.substr(1)) : Error{};
+	return group ? std::optional(*group) : std::nullopt;
+}
+
 bool Scope::covers(const Serial& serial, const std::vector<Name>& groups) const {
 	if (text_.front() == '@')
 		return std::any_of(groups.begin(), groups.end(), [&](const Name& group) { return group.str() == std::string_view(text_).substr(1); });

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -128,6 +129,8 @@ public:
 	/// Whether it covers whatever the other covers, whoever is in which group.
 	[[nodiscard]] bool includes(const Scope& other) const;
 	[[nodiscard]] const std::string& str() const noexcept { return text_; }
+	[[nodiscard]] std::optional<Serial> serial() const;    ///< where it names one device alone
+	[[nodiscard]] std::optional<Name> group() const;       ///< where it is "@group"
 
 private:
 	explicit Scope(std::string text) : text_(std::move(text)) {}

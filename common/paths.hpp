@@ -6,9 +6,10 @@
 namespace rassist {
 
 struct Paths {
-	std::string etc = "/etc/rassist";          ///< rassist.conf, rassist.conf.d/, known_hosts (the relays' pinned keys)
-	std::string state = "/var/lib/rassist";    ///< device: identity, sequence, unswept. relay: devices/ staff/ activations/ identities/ windows/
-	std::string run = "/run/rassist";          ///< device: window, code, host_key, grants/, sessions/, … relay: sessions/, ready/, enforce/
+	std::string etc = "/etc/rassist";    ///< rassist.conf, rassist.conf.d/, known_hosts (the relays' pinned keys)
+	std::string state =
+		"/var/lib/rassist";              ///< device: identity, sequence, unswept. relay: devices/ groups/ staff/ activations/ identities/ windows/
+	std::string run = "/run/rassist";    ///< device: window, code, host_key, grants/, sessions/, … relay: sessions/, ready/, taken/, enforce/
 	std::string agent_run = "/run/rassist-agent";    ///< the agent's own: tunnel_key, known_hosts, status
 	std::string guard_run = "/run/rassist-guard";    ///< relay: the guard's own: lock, guarding, sets.nft, input
 	std::string libexec = "/usr/libexec/rassist";
@@ -39,11 +40,13 @@ struct Paths {
 
 	// relay
 	[[nodiscard]] std::string devices() const { return state + "/devices"; }
+	[[nodiscard]] std::string groups() const { return state + "/groups"; }    ///< GROUP/SERIAL: an index of devices/
 	[[nodiscard]] std::string staff() const { return state + "/staff"; }
 	[[nodiscard]] std::string activations() const { return state + "/activations"; }
 	[[nodiscard]] std::string identities() const { return state + "/identities"; }
 	[[nodiscard]] std::string windows() const { return state + "/windows"; }
 	[[nodiscard]] std::string ready() const { return run + "/ready"; }                ///< SERIAL, locked by a hold whose tunnel is up
+	[[nodiscard]] std::string taken() const { return run + "/taken"; }                ///< NAME: devices that a person asked for last
 	[[nodiscard]] std::string enforce() const { return run + "/enforce"; }            ///< spool: sessions to look at again
 	[[nodiscard]] std::string narrowed() const { return run + "/narrowed"; }          ///< staff keys and groups that reach less than they did
 	[[nodiscard]] std::string revoked() const { return state + "/revoked"; }          ///< windows that may not enrol again

@@ -72,22 +72,4 @@ Result<std::optional<Device>> find_device(const Paths& paths, const Serial& seri
 
 bool tunnel_is_up(const Paths& paths, const Serial& serial) { return is_locked(paths.ready() + "/" + serial.str()); }
 
-Result<std::vector<Serial>> open_devices(const Paths& paths) {
-	std::vector<Serial> serials;
-	const auto folder = Folder::open(paths.ready());
-	if (!folder) {
-		if (folder.error().code == Fault::not_found)
-			return serials;
-		return folder.error();
-	}
-	const auto names = folder->names();
-	if (!names)
-		return names.error();
-	for (const std::string& name : *names)
-		if (auto serial = Serial::parse(name); serial && serial->str() == name && tunnel_is_up(paths, *serial))
-			serials.push_back(std::move(*serial));
-	std::sort(serials.begin(), serials.end());
-	return serials;
-}
-
 }    // namespace rassist

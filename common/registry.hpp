@@ -29,10 +29,10 @@ struct Device {
 /// nullopt: not registered. An error: a record that is there and not believed; unavailable where there is no registry at all.
 [[nodiscard]] Result<std::optional<Device>> find_device(const Paths& paths, const Serial& serial, uid_t root = 0);
 
+/// In ready/, held while a name is put or removed.
+inline constexpr const char* kReadyLock = ".lock";
+
 /// Whether the device's tunnel is up: a `hold` has the lock of ready/SERIAL (F_OFD_GETLK, takes nothing; the kernel frees it however hold ends).
 [[nodiscard]] bool tunnel_is_up(const Paths& paths, const Serial& serial);
-
-/// Serials whose tunnel is up now, sorted.
-[[nodiscard]] Result<std::vector<Serial>> open_devices(const Paths& paths);
 
 }    // namespace rassist

@@ -61,6 +61,8 @@ public:
 		return write_file(folder_, subject_, fingerprint.file_name() + "\n", attributes);
 	}
 	[[nodiscard]] Status remove() const { return remove_file(folder_, subject_); }
+	/// Nothing of the subject is left: its lock, which we hold, goes too.
+	[[nodiscard]] Status remove_lock() const { return remove_file(folder_, ".lock." + subject_); }
 
 private:
 	Pointer(Folder folder, std::string subject, FileLock lock) : folder_(std::move(folder)), subject_(std::move(subject)), lock_(std::move(lock)) {}
@@ -187,6 +189,38 @@ Result<int> remove_grants_of(const GrantPlace& place, std::string_view subject, 
 		if (const auto gone = pointer->remove(); !gone)
 			return gone.error();
 	return removed;
+}
+
+Result<bool> remove_expired(const GrantPlace& place, const Fingerprint& fingerprint, std::int64_t ended_before, uid_t root) {
+	const auto store = open_to_write(place, root);
+	if (!store)
+		return store.error();
+	const auto expired = [&](const Result<std::optional<Grant>>& grant) {
+		return grant && grant->has_value() && (*grant)->expires && (*grant)->expires->wall < ended_before;
+	};
+	const auto seen = read_grant(*store, place.role, fingerprint.file_name());
+	if (!seen)
+		return seen.error();
+	if (!expired(seen))
+		return false;
+	const auto pointer = Pointer::lock(*store, (*seen)->subject);
+	if (!pointer)
+		return pointer.error();
+	if (!expired(read_grant(*store, place.role, fingerprint.file_name())))    // made longer meanwhile
+		return false;
+	const auto current = read_pointer(*store, (*seen)->subject);
+	if (!current)
+		return current.error();
+	const bool others = current->has_value() && **current != fingerprint;
+	if (!others)
+		if (const auto gone = pointer->remove(); !gone)
+			return gone.error();
+	if (const auto gone = remove_file(store->folder, fingerprint.file_name()); !gone)
+		return gone.error();
+	if (!others)
+		if (const auto gone = pointer->remove_lock(); !gone)
+			return gone.error();
+	return true;
 }
 
 Result<Grant> use_activation(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root) {

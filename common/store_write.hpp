@@ -4,6 +4,7 @@
 #include "common/grant.hpp"
 #include "common/store.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -25,6 +26,9 @@ using NextGrant = std::function<std::optional<Grant>(const std::optional<Grant>&
 [[nodiscard]] Status remove_grant(const GrantPlace& place, const Fingerprint& fingerprint);
 /// Removes every grant of this subject. The number removed.
 [[nodiscard]] Result<int> remove_grants_of(const GrantPlace& place, std::string_view subject, uid_t root = 0);
+
+/// Removes the grant of this key, its subject's entry and lock, if the grant ended before that time (UTC seconds). Whether it did.
+[[nodiscard]] Result<bool> remove_expired(const GrantPlace& place, const Fingerprint& fingerprint, std::int64_t ended_before, uid_t root = 0);
 
 /// Uses up an activation: renames its record away and says whether it was us. Of two at once exactly one gets the grant, the other not_found.
 [[nodiscard]] Result<Grant> use_activation(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root = 0);

@@ -15,8 +15,9 @@ Result<int> status_verb(Context& context, const Arguments& arguments);
 Result<int> activate_verb(Context& context, const Arguments& arguments);
 // device and relay: sessions.cpp
 Result<int> sessions_verb(Context& context, const Arguments& arguments);
-// relay: devices.cpp, device_list.cpp, publish.cpp
+// relay: devices.cpp, device_import.cpp, device_list.cpp, publish.cpp
 Result<int> device_add_verb(Context& context, const Arguments& arguments);
+Result<int> device_import_verb(Context& context, const Arguments& arguments);
 Result<int> device_token_verb(Context& context, const Arguments& arguments);
 Result<int> device_block_verb(Context& context, const Arguments& arguments);
 Result<int> device_unblock_verb(Context& context, const Arguments& arguments);
@@ -25,6 +26,8 @@ Result<int> device_publish_verb(Context& context, const Arguments& arguments);
 Result<int> device_list_verb(Context& context, const Arguments& arguments);
 Result<int> device_show_verb(Context& context, const Arguments& arguments);
 Result<int> device_set_verb(Context& context, const Arguments& arguments);    // device_set.cpp
+// relay: tidy.cpp
+Result<int> tidy_verb(Context& context, const Arguments& arguments);
 // relay: staff.cpp, staff_list.cpp, revoke.cpp, windows.cpp
 Result<int> staff_add_verb(Context& context, const Arguments& arguments);
 Result<int> staff_set_verb(Context& context, const Arguments& arguments);

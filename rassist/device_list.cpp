@@ -7,13 +7,18 @@
 #include "rassist/terminal.hpp"
 
 #include "common/files.hpp"
+#include "common/group_index.hpp"
+#include "common/listing.hpp"
+#include "common/open_in_scope.hpp"
 #include "common/store.hpp"
 
 #include <sysexits.h>
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <ostream>
+#include <set>
 
 namespace rassist::cli {
 
@@ -53,26 +58,106 @@ std::string state_of(const Context& context, const Device& device) {
 	return device.blocked ? "blocked" : tunnel_is_up(context.paths, device.serial) ? "open" : "closed";
 }
 
-/// Calls for each registered device, one record read at a time: a registry may be long.
-template <class Call> Status each_device(const Context& context, Call call) {
+constexpr std::size_t kSorted = 10'000;    ///< names held at a time
+
+/// What is to be listed.
+struct Filter {
+	std::vector<Scope> patterns;
+	std::string state;    ///< "" for any
+
+	[[nodiscard]] bool may_cover(const Serial& serial) const {
+		return std::ranges::any_of(patterns, [&](const Scope& one) { return one.group() || one.covers(serial, {}); });
+	}
+};
+
+Result<Filter> filter_of(const Arguments& arguments) {
+	Filter filter{{}, arguments.value("state")};
+	constexpr std::array<std::string_view, 4> kStates{"", "open", "closed", "blocked"};
+	if (std::ranges::find(kStates, filter.state) == kStates.end()) {
+		return Error{Fault::invalid, "--state: " + quoted(filter.state) + " is none of open, closed, blocked"};
+	}
+	for (const std::string& word : arguments.operands()) {
+		auto pattern = Scope::parse(word);
+		if (!pattern) {
+			return std::move(pattern).error();
+		}
+		filter.patterns.push_back(*std::move(pattern));
+	}
+	if (filter.patterns.empty()) {
+		filter.patterns.push_back(*Scope::parse("*"));
+	}
+	return filter;
+}
+
+/// Serials that the patterns name outright, or by groups that have an index; nullopt where all names have to be looked at.
+std::optional<std::set<Serial>> named(const Context& context, const Filter& filter) {
+	std::set<Serial> serials;
+	for (const Scope& pattern : filter.patterns) {
+		if (const auto serial = pattern.serial()) {
+			serials.insert(*serial);
+			continue;
+		}
+		const auto group = pattern.group();
+		const auto members = group ? GroupMembers::open(context.paths, *group, context.root) : std::nullopt;
+		const auto all = members ? members->first(std::numeric_limits<std::size_t>::max()) : std::nullopt;
+		if (!all) {
+			return std::nullopt;
+		}
+		serials.insert(all->begin(), all->end());
+	}
+	return serials;
+}
+
+/// Calls for each of these that the filter lets through.
+template <class Serials, class Call> void each_of(const Context& context, const Filter& filter, const Serials& serials, Call call) {
+	for (const Serial& serial : serials) {
+		const auto device = find_device(context.paths, serial, context.root);
+		if (!device) {
+			context.warn(device.error().what + "; this record counts for nothing");
+		} else if (*device && covers(filter.patterns, **device) && (filter.state.empty() || state_of(context, **device) == filter.state)) {
+			call(**device);
+		}
+	}
+}
+
+/// Calls for each registered device that the filter lets through, one record held at a time: a registry may be long.
+template <class Call> Status each_device(const Context& context, const Filter& filter, Call call) {
 	const auto folder = Folder::open(context.paths.devices());
 	if (!folder) {
 		return folder.error().code == Fault::not_found ? no_registry(context) : folder.error();
 	}
-	const auto names = folder->names();
-	if (!names) {
-		return names.error();
-	}
-	for (const std::string& name : *names) {
-		const auto serial = Serial::parse(name);
-		const auto device = serial ? find_device(context.paths, *serial, context.root) : Result<std::optional<Device>>(serial.error());
-		if (!device) {
-			context.warn(device.error().what + "; this record counts for nothing");
-		} else if (*device) {
-			call(**device);
+	if (filter.state == "open") {
+		const auto open = open_in_scope(context.paths, filter.patterns, context.root);
+		if (!open) {
+			return open.error();
 		}
+		std::ranges::for_each(*open, call);
+		return Done{};
 	}
-	return Done{};
+	if (const auto few = named(context, filter)) {
+		each_of(context, filter, *few, call);
+		return Done{};
+	}
+	std::vector<Serial> some;
+	const auto list_some = [&] {
+		std::ranges::sort(some);
+		each_of(context, filter, some, call);
+		some.clear();
+	};
+	auto read = each_name(folder->fd(), [&](std::string_view name) {
+		const auto serial = Serial::parse(name);
+		if (serial && filter.may_cover(*serial)) {
+			some.push_back(*serial);
+		} else if (!serial && name.front() != '.') {
+			context.warn(folder->path() + ": " + serial.error().what + "; this record counts for nothing");
+		}
+		if (some.size() == kSorted) {
+			list_some();
+		}
+		return true;
+	});
+	list_some();
+	return read;
 }
 
 /// What stands beside the registry for one device.
@@ -169,15 +254,19 @@ void print_text(const Context& context, const Details& details) {
 }    // namespace
 
 Result<int> device_list_verb(Context& context, const Arguments& arguments) {
+	const auto filter = filter_of(arguments);
+	if (!filter) {
+		return context.usage(filter.error().what);
+	}
 	if (arguments.has("json")) {
 		JsonList list(context.out);
-		if (auto done = each_device(context, [&](const Device& device) { list.add(device_json(context, device)); }); !done) {
+		if (auto done = each_device(context, *filter, [&](const Device& device) { list.add(device_json(context, device)); }); !done) {
 			return std::move(done).error();
 		}
 		return EX_OK;
 	}
 	bool any = false;
-	auto done = each_device(context, [&](const Device& device) {
+	auto done = each_device(context, *filter, [&](const Device& device) {
 		if (!std::exchange(any, true)) {
 			context.out << "SERIAL                ADDRESS          STATE    GROUPS\n";
 		}
@@ -188,7 +277,8 @@ Result<int> device_list_verb(Context& context, const Arguments& arguments) {
 		return std::move(done).error();
 	}
 	if (!any) {
-		context.out << "No device is registered; `rassist device add` registers one.\n";
+		const bool all = arguments.operands().empty() && filter->state.empty();
+		context.out << (all ? "No device is registered; `rassist device add` registers one.\n" : "No such device is registered.\n");
 	}
 	return EX_OK;
 }

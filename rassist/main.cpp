@@ -28,6 +28,7 @@ int run(std::span<const std::string> words) {
 		.home = home_of(geteuid()),
 		.agent_socket = environment("SSH_AUTH_SOCK"),
 		.terminal = isatty(STDOUT_FILENO) == 1 && environment("NO_COLOR").empty() && environment("TERM") != "dumb",
+		.progress = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb",
 		.out = std::cout,
 		.err = std::cerr,
 		.ask = cli::ask_secret,

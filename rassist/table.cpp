@@ -11,6 +11,8 @@ constexpr Option kExtend[] = {{"for", "DURATION", Count::once}};
 constexpr Option kShow[] = {{"code", ""}, {"json", ""}};
 constexpr Option kSessions[] = {{"json", ""}, {"enforce", ""}};
 constexpr Option kDeviceAdd[] = {{"group", "GROUP", Count::any}, {"note", "TEXT"}, {"token-for", "DURATION"}};
+constexpr Option kDeviceImport[] = {{"format", "csv|json"}};
+constexpr Option kDeviceList[] = {{"state", "open|closed|blocked"}, {"json", ""}};
 constexpr Option kDeviceToken[] = {{"token-for", "DURATION"}};
 constexpr Option kDevicePublish[] = {{"none", ""}};
 constexpr Option kStaffAdd[] = {
@@ -18,6 +20,7 @@ constexpr Option kStaffAdd[] = {
 constexpr Option kStaffSet[] = {{"devices", "PATTERN", Count::any}, {"from", "NETWORK|any", Count::any}, {"note", "TEXT"}};
 constexpr Option kStaffRemove[] = {{"key", "FINGERPRINT"}};
 constexpr Option kDeviceSet[] = {{"join", "GROUP", Count::any}, {"leave", "GROUP", Count::any}, {"note", "TEXT"}};
+constexpr Option kTidy[] = {{"groups", ""}};
 constexpr Option kSetupRelay[] = {{"undo", ""}};
 constexpr Option kSetupPins[] = {{"host-key", "FILE|-|KEY", Count::any}, {"undo", ""}};
 constexpr Option kKey[] = {{"for", "DURATION"}, {"out", "FILE"}, {"forget", ""}};
@@ -56,7 +59,17 @@ constexpr Verb kVerbs[] = {
 		sessions_verb},
 	{"device add", kOnRelay, true, "SERIAL", kDeviceAdd, "register a device and print its activation token", kTokenDetails, device_add_verb},
 	{"device token", kOnRelay, true, "SERIAL", kDeviceToken, "print a new activation token; the old one is void", kTokenDetails, device_token_verb},
-	{"device list", kOnRelay, false, "", kJson, "list the registered devices", "", device_list_verb},
+	{"device import", kOnRelay, true, "FILE|-", kDeviceImport, "register many devices, all of them or none",
+		"FILE is CSV, its first line naming the columns: serial, groups (joined by\n"
+		"blanks), note, blocked (yes or no); or JSON as `rassist device list --json`\n"
+		"prints it. Addresses are given here. Whatever is wrong is told with its line,\n"
+		"and then no device is registered; nor where it is interrupted.",
+		device_import_verb},
+	{"device list", kOnRelay, false, "[PATTERN…]", kDeviceList, "list the registered devices, or some of them",
+		"PATTERN is a serial in which * stands for any run of characters, or @GROUP;\n"
+		"a device is listed if any of them covers it. Up to ten thousand devices are\n"
+		"listed by serial; more come in runs of ten thousand, each by serial.",
+		device_list_verb},
 	{"device show", kOnRelay, false, "SERIAL", kJson, "tell all about one device", "", device_show_verb},
 	{"device set", kOnRelay, true, "SERIAL", kDeviceSet, "change a device's groups or note",
 		"A person who reached the device by a group that it leaves is cut from the relay.", device_set_verb},
@@ -92,6 +105,10 @@ constexpr Verb kVerbs[] = {
 		"window is.",
 		revoke_window_verb},
 	{"windows", kOnRelay, false, "", kJson, "list the windows that are open now", "", windows_verb},
+	{"tidy", kOnRelay, true, "", kTidy, "take away records that ended more than a day ago, and leftovers",
+		"rassist-tidy.timer calls it once an hour; nothing depends on it. --groups also\n"
+		"builds the index of groups anew, for a registry that was changed by hand.",
+		tidy_verb},
 	{"setup relay", kOnRelay, true, "", kSetupRelay, "make SERIAL.rassist resolvable here; print this relay's host key",
 		"Adds `rassist [NOTFOUND=return]` to the hosts line of nsswitch.conf(5), before\n"
 		"`resolve` and `dns`, and changes nothing else. --undo takes it out.",

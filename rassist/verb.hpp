@@ -31,6 +31,7 @@ struct Context {
 	std::string agent_account = kAgentAccount;    ///< who owns a device's identity
 	std::string nsswitch = "/etc/nsswitch.conf";
 	bool terminal = false;    ///< stdout is one: bold is welcome
+	bool progress = false;    ///< stderr is one: a progress bar is welcome
 	std::ostream& out;
 	std::ostream& err;
 	/// Asks for a secret, without echo on a terminal.

@@ -1,5 +1,6 @@
 #include "relay/desk.hpp"
 
+#include "common/open_in_scope.hpp"
 #include "common/store.hpp"
 
 #include <sys/stat.h>
@@ -10,7 +11,7 @@
 namespace rassist::desk {
 namespace {
 
-constexpr std::string_view kWhatToSay = "say `list [--json]`, `show SERIAL [--json]` or `help`";
+constexpr std::string_view kWhatToSay = "say `list [--json]`, `show SERIAL [--json]`, `take SERIAL` or `help`";
 
 Error refused(std::string_view text) { return Error{Fault::invalid, quoted(text) + " is nothing this account runs: " + std::string(kWhatToSay)}; }
 
@@ -20,10 +21,6 @@ std::optional<std::int64_t> up_since(const Paths& paths, const Serial& serial) {
 	if (!tunnel_is_up(paths, serial) || ::lstat((paths.ready() + "/" + serial.str()).c_str(), &status) != 0)
 		return std::nullopt;
 	return status.st_mtim.tv_sec;
-}
-
-bool covers(const Grant& person, const Device& device) {
-	return std::any_of(person.scope.begin(), person.scope.end(), [&](const Scope& scope) { return scope.covers(device.serial, device.groups); });
 }
 
 std::string left_text(const Sight& sight, const Now& now) { return format_duration(Deadline{sight.until, {}}.remaining(now)); }
@@ -51,12 +48,13 @@ Result<Command> parse_command(std::string_view text) {
 		command.verb = Verb::help;
 		return command;
 	}
-	if (words.size() != 2 || words[0] != "show")
+	const bool takes = words.size() == 2 && words[0] == "take" && !command.json;
+	if (words.size() != 2 || (words[0] != "show" && !takes))
 		return refused(text);
 	const Result<Serial> serial = Serial::parse(words[1]);
 	if (!serial)
 		return serial.error();
-	command.verb = Verb::show;
+	command.verb = takes ? Verb::take : Verb::show;
 	command.serial = *serial;
 	return command;
 }
@@ -79,7 +77,7 @@ std::string_view state_word(State state) {
 
 Sight sight_of(const Serial& serial, const Grant& person, const Known& known, const Now& now) {
 	Sight sight{serial, State::hidden, 0, 0, {}};
-	if (!known.device || !covers(person, *known.device))
+	if (!known.device || !covers(person.scope, *known.device))
 		return sight;
 	sight.note = known.device->note;
 	const bool window = known.tunnel && known.tunnel->expires && !known.tunnel->expires->passed(now);
@@ -106,12 +104,12 @@ Known look_up(const Paths& paths, const Serial& serial, uid_t root) {
 }
 
 Result<std::vector<Sight>> open_now(const Paths& paths, const Grant& person, const Now& now, uid_t root) {
-	const Result<std::vector<Serial>> serials = open_devices(paths);
-	if (!serials)
-		return serials.error();
+	const Result<std::vector<Device>> devices = open_in_scope(paths, person.scope, root);
+	if (!devices)
+		return devices.error();
 	std::vector<Sight> sights;
-	for (const Serial& serial : *serials) {
-		Sight sight = sight_of(serial, person, look_up(paths, serial, root), now);
+	for (const Device& device : *devices) {
+		Sight sight = sight_of(device.serial, person, look_up(paths, device.serial, root), now);
 		if (sight.state == State::open)
 			sights.push_back(std::move(sight));
 	}
@@ -169,6 +167,9 @@ std::string show_text(const Sight& sight, const Now& now) {
 std::string help_text() {
 	return "list [--json]          the devices that are open now and that you may reach\n"
 		   "show SERIAL [--json]   one device: whether it can be reached, and if not, why\n"
+		   "take SERIAL            the device comes first in your next connection: for those who have more than " +
+		   std::to_string(kLineCarries) +
+		   " open\n"
 		   "help                   this text\n"
 		   "\n"
 		   "To log in to a device, use this relay as the jump host:  ssh -o UserKnownHostsFile=/dev/null -J rassist-support@RELAY -p " +

@@ -18,15 +18,15 @@
 
 namespace rassist::desk {
 
-enum class Verb { refused, help, list, show };
+enum class Verb { refused, help, list, show, take };
 
 /// What the person asks for. No shell: words between blanks, nothing else.
 struct Command {
 	Verb verb = Verb::refused;
-	std::optional<Serial> serial;    ///< show
+	std::optional<Serial> serial;    ///< show, take
 	bool json = false;
 };
-/// "" and "list" list, "list --json", "show SERIAL [--json]", "help"; a leading "desk" is passed over.
+/// "" and "list" list, "list --json", "show SERIAL [--json]", "take SERIAL", "help"; a leading "desk" is passed over.
 [[nodiscard]] Result<Command> parse_command(std::string_view text);
 
 enum class State {

@@ -1,7 +1,8 @@
-// desk: what a staff key runs on the relay, and nothing else. Reads records, writes nothing.
+// desk: what a staff key runs on the relay, and nothing else. Reads records; writes which devices the person took.
 #include "common/files.hpp"
 #include "common/journal.hpp"
 #include "relay/desk.hpp"
+#include "relay/desk_take.hpp"
 #include "relay/forced_command.hpp"
 #include "relay/json.hpp"
 
@@ -35,10 +36,14 @@ int answer(const Command& command, const Grant& person, const Paths& paths, cons
 		const Sight sight = sight_of(*command.serial, person, look_up(paths, *command.serial), now);
 		return print(command.json ? show_json(sight, now) : show_text(sight, now), sight.state == State::open ? EX_OK : EX_UNAVAILABLE);
 	}
+	if (command.verb == Verb::take) {
+		const Result<std::string> told = take(paths, person, *command.serial, now);
+		return told ? print(*told, EX_OK) : fail(EX_UNAVAILABLE, told.error().what);
+	}
 	const Result<std::vector<Sight>> sights = open_now(paths, person, now);
 	if (!sights)
 		return fail(EX_TEMPFAIL, sights.error().what);
-	return print(command.json ? list_json(*sights, now) : list_text(*sights, now), EX_OK);
+	return print(command.json ? list_json(*sights, now) : list_text(*sights, now) + more_text(sights->size()), EX_OK);
 }
 
 void tell_refused(const Grant& person, const Fingerprint& key, const std::string& why) {

@@ -1,5 +1,7 @@
 #include "relay/ready.hpp"
 
+#include "common/registry.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,17 +10,11 @@
 #include <cstdio>
 
 namespace rassist::hold {
-namespace {
-
-constexpr const char* kLock = ".lock";    ///< held while a name is put or removed
-
-}    // namespace
-
 Result<Ready> Ready::take(const Paths& paths, const Serial& serial) {
 	Result<Folder> folder = Folder::open(paths.ready());
 	if (!folder)
 		return folder.error();
-	const Result<FileLock> turn = FileLock::take(*folder, kLock);
+	const Result<FileLock> turn = FileLock::take(*folder, kReadyLock);
 	if (!turn)
 		return turn.error();
 	const std::string fresh = "." + serial.str() + ".new";
@@ -43,7 +39,7 @@ Result<Ready> Ready::take(const Paths& paths, const Serial& serial) {
 Ready::~Ready() {
 	if (!file_)    // moved from
 		return;
-	const Result<FileLock> turn = FileLock::take(folder_, kLock, 500);
+	const Result<FileLock> turn = FileLock::take(folder_, kReadyLock, 500);
 	if (turn && ours())
 		static_cast<void>(remove_file(folder_, name_));    // a name that stays is unlocked, and so says nothing
 }

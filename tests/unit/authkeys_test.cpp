@@ -2,10 +2,12 @@
 #include "authkeys_cmd/line.hpp"
 #include "common/files.hpp"
 #include "common/store_write.hpp"
+#include "common/taken.hpp"
 
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -286,6 +288,39 @@ TEST_F(AuthkeysAnswer, StaffReachesOpenRegisteredUnblockedDevicesInScope) {
 	staff.scope.clear();
 	put(staff);
 	EXPECT_EQ(options(kSupportAccount), desk("restrict,"));
+}
+
+TEST_F(AuthkeysAnswer, WhatThePersonTookComesFirstInALineThatIsFull) {
+	ASSERT_TRUE(make_folder(paths_.taken(), 0755).ok());
+	rlimit files{};
+	ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
+	files.rlim_cur = std::min<rlim_t>(files.rlim_max, 8192);
+	ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &files), 0);
+	for (int i = 0; i < 1100; ++i) {
+		put(device("sn" + std::to_string(1000 + i)));
+		open_tunnel("sn" + std::to_string(1000 + i));
+	}
+	put(device("other"));
+	open_tunnel("other");
+	Grant staff = grant(Role::staff, "pat");
+	staff.scope = {Scope::parse("sn*").value()};
+	put(staff);
+	const auto first = [&] {
+		const std::string line = options(kSupportAccount);
+		const std::string option = "permitopen=\"";
+		const std::size_t begin = line.find(option) + option.size();
+		return line.substr(begin, line.find(".rassist", begin) - begin);
+	};
+	const auto carries = [&](const std::string& name) {
+		return options(kSupportAccount).find("\"" + name + ".rassist:10022\"") != std::string::npos;
+	};
+	EXPECT_EQ(first(), "sn1000");
+	EXPECT_TRUE(carries("sn1999"));
+	EXPECT_FALSE(carries("sn2000") || carries("sn2099"));
+	ASSERT_TRUE(write_file(paths_.taken() + "/pat", format_taken({serial("other"), serial("sn2099")}), Attributes{}).ok());
+	EXPECT_EQ(first(), "sn2099");
+	EXPECT_TRUE(carries("sn1998"));
+	EXPECT_FALSE(carries("sn1999") || carries("other"));
 }
 
 TEST_F(AuthkeysAnswer, WhatSshdSaysIsJudgedToo) {

@@ -184,7 +184,7 @@ TEST(CliCompletion, OffersWhatTheTableHas) {
 	spill(world.context.home + "/.ssh/rassist/sn123.rassist.pub", "");
 	const std::vector<std::pair<Words, std::string>> cases{
 		{{"dev"}, "device\n"},
-		{{"device", ""}, "add\nblock\nlist\nremove\nshow\ntoken\nunblock\n"},
+		{{"device", ""}, "add\nblock\nimport\nlist\nremove\nshow\ntoken\nunblock\n"},
 		{{"device", "l"}, "list\n"},
 		{{"open", "--"}, "--for\n"},
 		{{"open", "--for", ""}, ""},

@@ -1,6 +1,8 @@
 #include "relay/desk.hpp"
 
 #include "common/store_write.hpp"
+#include "common/taken.hpp"
+#include "relay/desk_take.hpp"
 #include "relay/json.hpp"
 #include "relay/ready.hpp"
 #include "tests/unit/sample_key.hpp"
@@ -59,15 +61,16 @@ TEST(DeskCommand, IsAListAShowOrHelpAndNothingElse) {
 	};
 	for (const Case& one : {Case{"", Verb::list, false}, Case{"list", Verb::list, false}, Case{"list --json", Verb::list, true},
 			 Case{"desk list", Verb::list, false}, Case{"desk", Verb::list, false}, Case{"  show \t sn1  ", Verb::show, false},
-			 Case{"show SN1 --json", Verb::show, true}, Case{"help", Verb::help, false}, Case{"--help", Verb::help, false}}) {
+			 Case{"show SN1 --json", Verb::show, true}, Case{"help", Verb::help, false}, Case{"--help", Verb::help, false},
+			 Case{"take SN1", Verb::take, false}, Case{"desk take sn1", Verb::take, false}}) {
 		const Result<Command> command = parse_command(one.text);
 		ASSERT_TRUE(command) << one.text;
 		EXPECT_EQ(command->verb, one.verb) << one.text;
 		EXPECT_EQ(command->json, one.json) << one.text;
-		EXPECT_EQ(command->serial.has_value(), one.verb == Verb::show) << one.text;
+		EXPECT_EQ(command->serial.has_value(), one.verb == Verb::show || one.verb == Verb::take) << one.text;
 	}
 	for (const char* text : {"id", "list;id", "list --yaml", "list x", "show", "show ../x", "show sn1 sn2", "show sn1;id", "show sn1 --json x",
-			 "sh -c id", "help --json", "desk desk", "scp -t /", "list\nid"})
+			 "sh -c id", "help --json", "desk desk", "take", "take sn1 sn2", "take sn1 --json", "take ../x", "scp -t /", "list\nid"})
 		EXPECT_FALSE(parse_command(text)) << text;
 }
 
@@ -141,6 +144,37 @@ TEST_F(Desk, ListsWhatIsOpenNowAndInScope) {
 	EXPECT_GT(sights->front().since, 0);
 	EXPECT_EQ(open_now(paths, staff({"*"}), now, me)->size(), 2U);
 	EXPECT_TRUE(open_now(paths, staff({}), now, me)->empty());
+}
+
+TEST_F(Desk, TakeNotesWhatIsOpenAndInScopeAlone) {
+	test::make(paths.taken());
+	device("sn1", false, 2000, 1);
+	device("sn2", true, 2000, 2);
+	device("sn3", false, 2000, 3);
+	device("other", false, 2000, 5);
+	std::vector<hold::Ready> held;
+	for (const char* name : {"sn1", "sn2", "other"})
+		held.push_back(*hold::Ready::take(paths, serial(name)));
+	const Grant person = staff({"sn*"});
+	const auto told = take(paths, person, serial("sn1"), now, me);
+	ASSERT_TRUE(told) << told.error().what;
+	EXPECT_NE(told->find("ssh sn1.rassist"), std::string::npos);
+	EXPECT_NE(told->find("ControlMaster"), std::string::npos);
+	EXPECT_EQ(taken_by(paths, "sam"), (std::vector{serial("sn1")}));
+	EXPECT_EQ(take(paths, person, serial("other"), now, me).error().code, Fault::not_found);
+	EXPECT_EQ(take(paths, person, serial("nobody"), now, me).error().what, "nobody is not registered here, or is not in your scope.");
+	EXPECT_EQ(take(paths, person, serial("sn2"), now, me).error().code, Fault::unavailable);
+	EXPECT_EQ(take(paths, person, serial("sn3"), now, me).error().code, Fault::unavailable);
+	EXPECT_EQ(taken_by(paths, "sam"), (std::vector{serial("sn1")}));
+	ASSERT_TRUE(take(paths, staff({"*"}), serial("other"), now, me));
+	EXPECT_EQ(taken_by(paths, "sam"), (std::vector{serial("other"), serial("sn1")}));
+	EXPECT_TRUE(taken_by(paths, "kim").empty());
+}
+
+TEST(DeskText, SaysThatThereIsMoreThanOneConnectionCarries) {
+	EXPECT_EQ(more_text(1000), "");
+	EXPECT_NE(more_text(1001).find("1001 devices are open to you"), std::string::npos);
+	EXPECT_NE(more_text(1001).find("take SERIAL"), std::string::npos);
 }
 
 TEST_F(Desk, APersonIsTheGrantOfTheKeyThatWasUsed) {

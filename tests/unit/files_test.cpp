@@ -316,27 +316,5 @@ TEST(RemoveTree, IsNotStoppedByDepth) {
 	EXPECT_EQ(count(temp), 0U);
 }
 
-TEST(FileLock, IsHeldByOneAndFreedAtItsEnd) {
-	const TemporaryFolder temp;
-	const Folder folder = held(temp.path());
-	{
-		const Result<FileLock> first = FileLock::take(folder, ".lock", 0);
-		ASSERT_TRUE(first);
-		EXPECT_EQ(mode_of(temp / ".lock"), 0600U);
-		EXPECT_EQ(FileLock::take(folder, ".lock", 20).error().code, Fault::busy);
-	}
-	EXPECT_TRUE(FileLock::take(folder, ".lock", 0));
-}
-
-TEST(FileLock, RefusesSymlinkAndFifo) {
-	const TemporaryFolder temp;
-	const Folder folder = held(temp.path());
-	ASSERT_EQ(::symlink("elsewhere", (temp / "link").c_str()), 0);
-	ASSERT_EQ(::mkfifo((temp / "fifo").c_str(), 0600), 0);
-	EXPECT_EQ(FileLock::take(folder, "link", 0).error().code, Fault::untrusted);
-	EXPECT_EQ(FileLock::take(folder, "fifo", 0).error().code, Fault::untrusted);
-	EXPECT_EQ(count(temp), 2U) << "nothing was made through the link";
-}
-
 }    // namespace
 }    // namespace rassist

@@ -1,0 +1,24 @@
+// desk take: a person whose scope holds more open devices than a key's line carries names the one that the next connection is to reach.
+#pragma once
+
+#include "common/clock.hpp"
+#include "common/grant.hpp"
+#include "common/parse.hpp"
+#include "common/paths.hpp"
+#include "common/result.hpp"
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <string>
+
+namespace rassist::desk {
+
+/// Notes the device as the one taken last; what the person is told. not_found: not registered, or out of the person's scope. unavailable: it is
+/// there, but cannot be reached now, and nothing was noted.
+[[nodiscard]] Result<std::string> take(const Paths& paths, const Grant& person, const Serial& serial, const Now& now, uid_t root = 0);
+
+/// What `list` says below so many devices: "" for what one connection carries.
+[[nodiscard]] std::string more_text(std::size_t open);
+
+}    // namespace rassist::desk

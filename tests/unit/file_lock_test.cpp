@@ -1,0 +1,96 @@
+#include "common/files.hpp"
+#include "tests/unit/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace rassist {
+namespace {
+
+using test::TemporaryFolder;
+
+Folder held(const std::string& path) { return *Folder::open(path); }
+
+mode_t mode_of(const std::string& path) {
+	struct stat file {};
+	EXPECT_EQ(::lstat(path.c_str(), &file), 0);
+	return file.st_mode & 07777;
+}
+
+/// How many descriptors the process has of this file.
+int opened(pid_t pid, const std::string& path) {
+	const std::string folder = "/proc/" + std::to_string(pid) + "/fd";
+	int count = 0;
+	const auto names = Folder::open(folder)->names();
+	for (const std::string& name : *names) {
+		std::array<char, 4096> target{};
+		if (::readlink((folder + "/" + name).c_str(), target.data(), target.size() - 1) > 0 && path == target.data())
+			++count;
+	}
+	return count;
+}
+
+TEST(FileLock, IsHeldByOneAndFreedAtItsEnd) {
+	const TemporaryFolder temp;
+	const Folder folder = held(temp.path());
+	{
+		const Result<FileLock> first = FileLock::take(folder, ".lock", 0);
+		ASSERT_TRUE(first);
+		EXPECT_EQ(mode_of(temp / ".lock"), 0600U);
+		EXPECT_EQ(FileLock::take(folder, ".lock", 20).error().code, Fault::busy);
+	}
+	EXPECT_TRUE(FileLock::take(folder, ".lock", 0));
+}
+
+TEST(FileLock, RefusesSymlinkAndFifo) {
+	const TemporaryFolder temp;
+	const Folder folder = held(temp.path());
+	ASSERT_EQ(::symlink("elsewhere", (temp / "link").c_str()), 0);
+	ASSERT_EQ(::mkfifo((temp / "fifo").c_str(), 0600), 0);
+	EXPECT_EQ(FileLock::take(folder, "link", 0).error().code, Fault::untrusted);
+	EXPECT_EQ(FileLock::take(folder, "fifo", 0).error().code, Fault::untrusted);
+	EXPECT_FALSE(test::is_there(temp / "elsewhere")) << "nothing was made through the link";
+}
+
+TEST(FileLock, OfAFileThatItsHolderRemovedIsTakenOnTheNewOne) {
+	const test::TemporaryFolder temporary;
+	const Folder folder = *Folder::open(temporary.path());
+	auto first = std::make_unique<FileLock>(*FileLock::take(folder, ".lock", 0));
+	int pipes[2];
+	ASSERT_EQ(pipe(pipes), 0);
+	const pid_t waiting = fork();
+	if (waiting == 0) {    // opens the old file and waits for its lock
+		char go = 0;
+		const auto second = FileLock::take(folder, ".lock", 20'000);
+		static_cast<void>(!read(pipes[0], &go, 1));
+		_exit(second ? 0 : 1);
+	}
+	const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+	while (opened(waiting, temporary / ".lock") < 2 && std::chrono::steady_clock::now() < until)    // ours, inherited, and its own
+		usleep(1000);
+	ASSERT_TRUE(remove_file(folder, ".lock"));
+	first.reset();
+	// it comes to hold the lock of the file that has the name now, so nobody else gets it
+	while (!test::is_there(temporary / ".lock") && std::chrono::steady_clock::now() < until)
+		usleep(1000);
+	while (FileLock::take(folder, ".lock", 0) && std::chrono::steady_clock::now() < until)
+		usleep(1000);
+	EXPECT_EQ(FileLock::take(folder, ".lock", 20).error().code, Fault::busy);
+	ASSERT_EQ(write(pipes[1], "x", 1), 1);
+	int status = 1;
+	ASSERT_EQ(waitpid(waiting, &status, 0), waiting);
+	EXPECT_EQ(status, 0);
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
+}    // namespace
+}    // namespace rassist

@@ -29,9 +29,12 @@ void must(bool good, const std::string& what) {
 	}
 }
 
-/// The number-th key: any 32 bytes are one.
-PublicKey key_of(int number) {
-	std::string text = std::to_string(number) + "x";
+/// Of each serial another key: any 32 bytes are one.
+PublicKey key_of(const std::string& serial) {
+	std::string text;
+	for (const char c : serial)
+		text += c == '-' ? 'x' : c;
+	text += "Z";
 	text.resize(42, 'B');
 	return PublicKey::parse("ssh-ed25519", "AAAAC3NzaC1lZDI1NTE5AAAAI" + text + "A").value();
 }
@@ -44,7 +47,7 @@ int hold(int count, const std::string& prefix) {
 	for (int i = 1; i <= count; ++i) {
 		const std::string serial = prefix + std::to_string(i);
 		Grant grant{
-			Role::tunnel, serial, key_of(i), Deadline{now()->wall + 86400, {}}, 1, Id::parse("0123456789").value(), 1, "relay", {}, {}, {}, {}};
+			Role::tunnel, serial, key_of(serial), Deadline{now()->wall + 86400, {}}, 1, Id::parse("0123456789").value(), 1, "relay", {}, {}, {}, {}};
 		const auto put = put_grant(place_of(Role::tunnel, paths), grant, false);
 		must(put.ok(), put ? "" : put.error().what);
 		UniqueFd file(open((paths.ready() + "/" + serial).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));

@@ -14,7 +14,7 @@ master() {
 	local family=-4; [[ $1 != *:* ]] || family=-6
 	as support ssh -o BatchMode=yes -o ControlPersist=no $family -b "$1" -M -S "$(socket "$1")" -N rassist-relay
 }
-over() { as support ssh -o BatchMode=yes -o ControlMaster=no -S "$(socket "$1")" "${@:2}"; }
+over() { as support ssh -o BatchMode=yes -o ControlMaster=no -o ProxyCommand=false -S "$(socket "$1")" "${@:2}"; }
 opened_by() {
 	background "$2" master "$1"
 	that "a connection from $1 stands" within 5 says sn123 over "$1" rassist-relay list

@@ -10,9 +10,10 @@ activate device2 acme-1 >/dev/null
 opened device --for 30m
 opened device2 --for 30m
 for name in laptop phone; do as support ssh-keygen -q -t ed25519 -N '' -C "$name" -f "/home/sam/.ssh/$name"; done
+# over: by the connection that is open and by no other
 # by KEY ssh's words…
 by() { as support ssh -o BatchMode=yes -o IdentityAgent=none -o IdentitiesOnly=yes -i "/home/sam/.ssh/$1" "${@:2}"; }
-over() { as support ssh -o BatchMode=yes -o ControlMaster=no -S "/home/sam/.ssh/master-$1" "${@:2}"; }
+over() { as support ssh -o BatchMode=yes -o ControlMaster=no -o ProxyCommand=false -S "/home/sam/.ssh/master-$1" "${@:2}"; }
 opened_by() {
 	background "$1" by "$1" -M -S "/home/sam/.ssh/master-$1" -N rassist-relay
 	that "a connection by $1 stands" within 5 works over "$1" rassist-relay list

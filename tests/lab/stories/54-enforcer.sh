@@ -22,7 +22,7 @@ figure "tries of an enforcer that cannot work, in six seconds" "$tries" tries
 that "not more than one a second"              works test "$tries" -le 7
 that "nor has he given up"                     works test "$tries" -ge 2
 ends remove within 10 with 69
-that "the verb says that it was not done, and what was" says 'removed 1 key: 1 live session not looked at yet' output_of remove
+that "the verb says that it was not done, and what was" says 'removed 1 key: 1 live session not looked at yet' output remove
 that "a new login is refused all the same"     fails with 255 saying 'Permission denied' as support ssh -o BatchMode=yes rassist-relay list
 on relay chmod 755 /run/rassist/enforce
 ends sam within 5

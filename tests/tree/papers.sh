@@ -6,7 +6,7 @@ man_lint() { mandoc -T lint -W warning "$1" 2>&1 | grep -vE 'referenced manual n
 for page in man/*.[158]; do
 	check "$page is clean" man_lint "$page"
 done
-for program in rassist.1 rassist-agent.8 rassist-authkeys.8 rassist-enroll.8 rassist-hold.8 rassist-desk.8 rassist-window.8 pam_rassist.8 libnss_rassist.8 rassist.conf.5 rassist-records.5; do
+for program in rassist.1 rassist-agent.8 rassist-authkeys.8 rassist-enroll.8 rassist-hold.8 rassist-desk.8 rassist-guard.8 rassist-window.8 pam_rassist.8 libnss_rassist.8 rassist.conf.5 rassist-records.5; do
 	check "there is a man page $program" test -s "man/$program"
 done
 undocumented_options() {

@@ -58,6 +58,7 @@ public:
 		.state = folder / "state",
 		.run = folder / "run",
 		.agent_run = folder / "agent",
+		.guard_run = folder / "guard",
 		.libexec = folder / "libexec",
 		.data = folder / "data"};
 	std::ostringstream out;

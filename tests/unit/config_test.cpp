@@ -137,6 +137,27 @@ TEST_F(ConfigFiles, NetworksMayGoOnInFurtherLinesAndALaterFileReplacesThem) {
 	EXPECT_TRUE(load()->support_from.empty());
 }
 
+TEST_F(ConfigFiles, WhatIsPublishedIsNamed) {
+	spill(temp_ / "rassist.conf",
+		"[device]\npublish = http,ssh\n[relay]\npublish-address = 203.0.113.10, 2001:DB8::10\npublish-ports = 30000-30001\nsupport-from = 203.0.113.0/24, 2001:db8::1\n");
+	const Result<Config> config = load();
+	ASSERT_TRUE(config) << config.error().what;
+	EXPECT_EQ(config->publish, (std::vector<Service>{Service::http, Service::ssh}));
+	EXPECT_EQ(config->publish_addresses, (std::vector<std::string>{"203.0.113.10", "2001:db8::10"}));
+	EXPECT_EQ(config->publish_ports, (PortRange{30000, 30001}));
+	EXPECT_EQ(config->support_from.size(), 2U);
+	spill(temp_ / "rassist.conf", "[device]\npublish = none\n[relay]\npublish-address = none\n");
+	EXPECT_TRUE(load()->publish.empty());
+	EXPECT_TRUE(load()->publish_addresses.empty());
+	EXPECT_NE(refusal("[device]\npublish = ftp\n").find("ssh or http"), std::string::npos);
+	EXPECT_NE(refusal("[device]\npublish = ssh,ssh\n").find("twice"), std::string::npos);
+	EXPECT_NE(refusal("[device]\npublish =\n"), "accepted");
+	EXPECT_NE(refusal("[relay]\npublish-address = 0.0.0.0\n").find("means every address"), std::string::npos);
+	EXPECT_NE(refusal("[relay]\npublish-address = relay.example.com\n"), "accepted");
+	EXPECT_NE(refusal("[relay]\npublish-address = 203.0.113.1 203.0.113.2 203.0.113.3 203.0.113.4 203.0.113.5\n").find("more than 4"), std::string::npos);
+	EXPECT_NE(refusal("[relay]\npublish-ports = 80-90\n"), "accepted");
+}
+
 TEST_F(ConfigFiles, RefusesOptionsThatDisagree) {
 	EXPECT_NE(refusal("[device]\nwindow = 9h\n").find("window (9h) is longer than window-max (8h)"), std::string::npos);
 	EXPECT_NE(refusal("[relay]\nheartbeat = 8s\n").find("at least twice"), std::string::npos);

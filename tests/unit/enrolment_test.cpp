@@ -128,6 +128,21 @@ TEST(Enrolment, AMachineThatWasDisplacedSaysSo) {
 	EXPECT_FALSE(parse_enroll_request(with(text, "displaced = yes", "displaced = maybe")));
 }
 
+TEST(Enrolment, AnAnswerNamesWhereTheDeviceIsPublished) {
+	EnrollAnswer answer = granted();
+	EXPECT_EQ(format_answer(answer).find("publish"), std::string::npos);
+	answer.published = {{Service::ssh, "203.0.113.10", 20000}, {Service::http, "2001:db8::10", 20001}};
+	const std::string text = format_answer(answer);
+	EXPECT_EQ(parse_answer(text)->published, answer.published);
+	expect_strict(text, parse_answer);
+	for (const std::string bad : {"ssh=203.0.113.10", "ssh=127.0.0.1:20000", "ssh=0.0.0.0:20000", "ftp=203.0.113.10:20000", "ssh=relay:20000"})
+		EXPECT_FALSE(parse_answer(with(text, "ssh=203.0.113.10:20000", bad))) << bad;
+	std::string many;
+	for (std::size_t i = 0; i <= kPlacesMost; ++i)
+		many += " ssh=203.0.113.10:" + std::to_string(20002 + i);
+	EXPECT_FALSE(parse_answer(with(text, " ssh=203.0.113.10:20000", many)));
+}
+
 TEST(Enrolment, ATooLargeDocumentIsSaidToBe) {
 	const std::string text = format_request(enroll()) + std::string(kRequestMax, '#') + "\n";
 	EXPECT_EQ(parse_enroll_request(text).error().code, Fault::too_large);

@@ -6,6 +6,8 @@ step_seconds=10   # nothing here may hang
 
 announces relay 'Access denied for user rassist-(device|support) by PAM account configuration'
 announces relay 'sn123: enrolment refused'
+announces relay 'the guard goes on as it was$'
+announces relay 'Reload failed for rassist-guard.service'
 
 OTHERS='root relay-root'
 on relay sh -c 'echo "PermitRootLogin yes" >/etc/ssh/sshd_config.d/admin.conf && systemctl reload ssh'

@@ -26,7 +26,7 @@ background session as support env "$AGENT" ssh -o BatchMode=yes sn123.rassist 'w
 that "support works on the device"          within 5 says '20' output session
 noted holds holds
 that "the device may ask again for its tunnel key" says '^result = ok' saying "^address = $ADDRESS" identity < <(asking)
-that "ten at once are answered"             says '^10$' eval 'for i in {1..10}; do identity < <(asking) & done | grep -c "^result = ok"; wait'
+that "three at once are answered"           says '^3$' eval 'for i in {1..3}; do identity < <(asking) & done | grep -c "^result = ok"; wait'
 on device ssh-keygen -q -t ed25519 -N '' -f /root/other
 that "for another key as well"              says '^result = ok' identity < <(asking "$(on device cut -d' ' -f2 /root/other.pub)")
 that "no tunnel was displaced by it"        works same holds holds

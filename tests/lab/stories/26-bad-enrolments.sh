@@ -93,7 +93,7 @@ malformed "a hundred megabytes"       "longer than 4096"                        
 
 say "And silence"
 ends silent within 12 with 75
-that "is answered after ten seconds"         says '^code = internal' saying '^retry = later' saying 'no whole request' output silent
+that "is answered after ten seconds"         says '^code = timeout' saying '^retry = later' saying 'no whole request' output silent
 
 say "Nothing came of any of it"
 that "nothing was stored"                    works same store stored

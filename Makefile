@@ -12,6 +12,7 @@ DATADIR     ?= $(PREFIX)/share/rassist
 MANDIR      ?= $(PREFIX)/share/man
 UNITDIR     ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+CATALOGDIR  ?= $(PREFIX)/lib/systemd/catalog
 TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 COMPLETIONS ?= $(PREFIX)/share/bash-completion/completions
 
@@ -40,7 +41,7 @@ parts   = $(filter-out %main.cpp %entry.cpp,$(call sources,$(1)))
 
 COMMON   := $(O)/libcommon.a
 PRODUCTS := authkeys_cmd pam_rassist rassist-agent relay guard window rassist
-LIBEXEC  := authkeys enroll hold desk guard rassist-agent window
+LIBEXEC  := authkeys enroll hold desk probe guard rassist-agent window
 PROGRAMS := $(addprefix $(O)/bin/,$(LIBEXEC) rassist)
 SHARED   := $(O)/lib/pam_rassist.so $(O)/lib/libnss_rassist.so.2
 
@@ -72,10 +73,11 @@ endef
 $(eval $(call program,authkeys,authkeys_cmd,authkeys_cmd/main.cpp,$(STATIC_CXX) -linih))
 $(eval $(call program,rassist-agent,rassist-agent,rassist-agent/main.cpp,-lsystemd -lcrypto -linih))
 $(eval $(call program,window,window,window/main.cpp,-lsystemd -lcrypto -linih))
-$(eval $(call program,rassist,rassist,rassist/main.cpp,-lcrypto -linih -ljansson))
+$(eval $(call program,rassist,rassist,rassist/main.cpp,-lsystemd -lcrypto -linih -ljansson))
 $(eval $(call program,enroll,relay,relay/enroll_main.cpp,-lcrypto -linih))
 # one for each tunnel: what it loads costs the relay memory each time
 $(eval $(call program,hold,relay,relay/hold_main.cpp,$(STATIC_CXX) -linih))
+$(eval $(call program,probe,relay,relay/probe_main.cpp,-linih))
 $(eval $(call program,desk,relay,relay/desk_main.cpp,-linih -ljansson))
 $(eval $(call program,guard,guard,guard/main.cpp,-linih))
 
@@ -108,6 +110,7 @@ install: all
 	$(call put,0644,$(UNITDIR),$(wildcard systemd/rassist*))
 	# the sweep after a power cut needs no enabling: it runs where a window was left open, and does nothing elsewhere
 	$(INSTALL) -d $(DESTDIR)$(UNITDIR)/multi-user.target.wants && ln -sf ../rassist-sweep.service $(DESTDIR)$(UNITDIR)/multi-user.target.wants/rassist-sweep.service
+	$(call put,0644,$(CATALOGDIR),$(wildcard systemd/catalog/*.catalog))
 	$(call put,0644,$(SYSUSERSDIR),$(wildcard systemd/sysusers.d/*.conf))
 	$(call put,0644,$(TMPFILESDIR),$(wildcard systemd/tmpfiles.d/*.conf))
 	$(call put,0644,$(DATADIR)/sshd,$(wildcard sshd/*.conf sshd/*.nft))
@@ -118,7 +121,7 @@ install: all
 	if [ ! -e $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf ]; then mv $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf.sample $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf; fi
 	$(INSTALL) -d -m 0750 $(DESTDIR)$(SYSCONFDIR)/sudoers.d
 	$(if $(wildcard sshd/sudoers),$(INSTALL) -m 0440 sshd/sudoers $(DESTDIR)$(SYSCONFDIR)/sudoers.d/rassist)
-	for section in 1 5 8; do $(INSTALL) -d $(DESTDIR)$(MANDIR)/man$$section; \
+	for section in 1 5 7 8; do $(INSTALL) -d $(DESTDIR)$(MANDIR)/man$$section; \
 	    for page in man/*.$$section; do [ ! -e "$$page" ] || $(INSTALL) -m 0644 "$$page" $(DESTDIR)$(MANDIR)/man$$section/; done; done
 	$(if $(wildcard rassist/completion.bash),$(INSTALL) -d $(DESTDIR)$(COMPLETIONS) && $(INSTALL) -m 0644 rassist/completion.bash $(DESTDIR)$(COMPLETIONS)/rassist)
 

@@ -1,6 +1,7 @@
 // authkeys: the AuthorizedKeysCommand of both doors, run by sshd as rassist-keys with %u %t %k %f. Prints one line or none, once.
 // It ends with 0 either way: sshd takes any other status for a helper that failed, and would drop a matching line, too.
 #include "authkeys_cmd/answer.hpp"
+#include "common/connection.hpp"
 #include "common/files.hpp"
 #include "common/journal.hpp"
 #include "common/parse.hpp"
@@ -26,8 +27,10 @@ the reason of a refusal is in the journal. See rassist-authkeys(8).
 std::string fingerprint_shown(const Question& question) { return std::string(question.fingerprint.substr(0, 64)); }
 
 void log_unknown(const Question& question) {
-	JournalEntry entry(kProgram, Priority::debug, {}, "no record of key " + fingerprint_shown(question) + " for " + quoted(question.account));
-	entry.field("RASSIST_ACCOUNT", question.account).field("RASSIST_FINGERPRINT", fingerprint_shown(question)).send();
+	JournalEntry entry(kProgram, Priority::debug, message::kKeyUnknown, "no record of key " + fingerprint_shown(question) + " for " + quoted(question.account));
+	entry.field("RASSIST_ACCOUNT", question.account).field("RASSIST_FINGERPRINT", fingerprint_shown(question));
+	Connection::of(::getppid()).tell(entry);    // sshd's privileged process of the connection
+	entry.send();
 }
 
 void log_refusal(const Question& question, const Error& error) {
@@ -38,8 +41,9 @@ void log_refusal(const Question& question, const Error& error) {
 	JournalEntry entry(kProgram, priority, id, "login to " + quoted(question.account) + " refused: " + error.what);
 	entry.field("RASSIST_ACCOUNT", question.account)
 		.field("RASSIST_FINGERPRINT", fingerprint_shown(question))
-		.field("RASSIST_REASON", error.what)
-		.send();
+		.field("RASSIST_REASON", error.what);
+	Connection::of(::getppid()).tell(entry);
+	entry.send();
 }
 
 int run(std::span<char* const> arguments) {

@@ -27,6 +27,8 @@ inline constexpr std::string_view kRecordRefused = "3f1c7a1e5d0b4f0a9a5be6a2c0d1
 inline constexpr std::string_view kPublished = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e070";
 inline constexpr std::string_view kNotPublished = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e071";
 inline constexpr std::string_view kGuardLoaded = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e072";
+inline constexpr std::string_view kSessionCut = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e010";
+inline constexpr std::string_view kKeyUnknown = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e011";
 }    // namespace message
 
 /// syslog(3) priorities.
@@ -37,7 +39,7 @@ public:
 	/// `program` becomes SYSLOG_IDENTIFIER; `id` one of message:: or empty. The sentence is cut at 2 KiB, control bytes are escaped.
 	JournalEntry(std::string_view program, Priority priority, std::string_view id, std::string_view sentence);
 	/// Adds a field: name [A-Z0-9_]+; "RASSIST_SERIAL", "RASSIST_SUBJECT", "RASSIST_FINGERPRINT", "RASSIST_FROM", "RASSIST_REASON", "RASSIST_WINDOW",
-	/// "RASSIST_ID", "RASSIST_ROLE", "RASSIST_RELAY". An empty value is left out.
+	/// "RASSIST_ID", …: rassist-journal(7) lists them. An empty value is left out.
 	JournalEntry& field(std::string_view name, std::string_view value);
 	/// Sends; where no journal listens the entry is lost (the caller goes on).
 	void send() const noexcept;

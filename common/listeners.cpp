@@ -18,6 +18,7 @@ namespace rassist {
 namespace {
 
 constexpr std::string_view kListen = "0A";                          ///< TCP_LISTEN
+constexpr std::string_view kEstablished = "01";                     ///< TCP_ESTABLISHED
 constexpr std::size_t kTableMax = std::size_t{64} * 1024 * 1024;    ///< some 400 000 sockets
 
 std::string hex(std::uint32_t value, int digits) {
@@ -44,23 +45,34 @@ std::optional<std::string> kernel_form(const std::string& address, int port) {
 	return text + ":" + hex(static_cast<std::uint32_t>(port), 4);
 }
 
-/// The uid of the first listener on this address and port in the text of /proc/net/tcp or tcp6 for which `wanted` says yes.
-template <class Wanted> std::optional<uid_t> first_listener(std::string_view table, const std::string& address, int port, Wanted wanted) {
-	const std::optional<std::string> place = kernel_form(address, port);
-	while (place && !table.empty()) {
+/// Calls for each line that holds the text, with its words (sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid …), until it says
+/// false.
+template <class Call> void each_line_with(std::string_view table, const std::string& wanted, Call call) {
+	while (!table.empty()) {
 		const std::size_t end = table.find('\n');
 		const std::string_view line = table.substr(0, end);
 		table.remove_prefix(end == std::string_view::npos ? table.size() : end + 1);
-		if (line.find(*place) == std::string_view::npos)
+		if (line.find(wanted) == std::string_view::npos)
 			continue;
-		// sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid …
-		const std::vector<std::string> words = split_words(line);
-		if (words.size() <= 7 || words[1] != *place || words[3] != kListen)
-			continue;
-		if (const Result<std::int64_t> uid = parse_integer(words[7], 0, UINT32_MAX); uid && wanted(static_cast<uid_t>(*uid)))
-			return static_cast<uid_t>(*uid);
+		if (const std::vector<std::string> words = split_words(line); words.size() > 7 && !call(words))
+			return;
 	}
-	return std::nullopt;
+}
+
+/// The uid of the first listener on this address and port in the text of /proc/net/tcp or tcp6 for which `wanted` says yes.
+template <class Wanted> std::optional<uid_t> first_listener(std::string_view table, const std::string& address, int port, Wanted wanted) {
+	const std::optional<std::string> place = kernel_form(address, port);
+	std::optional<uid_t> found;
+	if (!place)
+		return found;
+	each_line_with(table, *place, [&](const std::vector<std::string>& words) {
+		if (words[1] != *place || words[3] != kListen)
+			return true;
+		if (const Result<std::int64_t> uid = parse_integer(words[7], 0, UINT32_MAX); uid && wanted(static_cast<uid_t>(*uid)))
+			found = static_cast<uid_t>(*uid);
+		return !found;
+	});
+	return found;
 }
 
 Result<std::string> read_table(const std::string& path) {
@@ -98,6 +110,25 @@ Result<std::optional<uid_t>> listener(const std::string& proc_net, const std::st
 		}
 	}
 	return std::optional<uid_t>();
+}
+
+std::size_t count_connections(std::string_view table, const std::string& address, int port) {
+	const std::optional<std::string> wanted = kernel_form(address, port);
+	std::size_t count = 0;
+	if (!wanted)
+		return count;
+	each_line_with(table, *wanted, [&](const std::vector<std::string>& words) {
+		count += words[2] == *wanted && words[3] == kEstablished ? 1U : 0U;
+		return true;
+	});
+	return count;
+}
+
+Result<std::size_t> connections_to(const std::string& proc_net, const std::string& address, int port) {
+	const Result<std::string> table = read_table(proc_net + (is_ipv6(address) ? "/tcp6" : "/tcp"));
+	if (!table)
+		return table.error();
+	return count_connections(*table, address, port);
 }
 
 }    // namespace rassist

@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,5 +21,9 @@ namespace rassist {
 [[nodiscard]] Result<bool> listens(const std::string& proc_net, const std::string& address, int port, uid_t uid);
 /// Whose socket keeps others from listening on this address and port, there or on every address; nullopt: nobody's.
 [[nodiscard]] Result<std::optional<uid_t>> listener(const std::string& proc_net, const std::string& address, int port);
+
+/// How many connections from this machine to that address and port stand now. Pure.
+[[nodiscard]] std::size_t count_connections(std::string_view table, const std::string& address, int port);
+[[nodiscard]] Result<std::size_t> connections_to(const std::string& proc_net, const std::string& address, int port);
 
 }    // namespace rassist

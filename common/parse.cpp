@@ -207,6 +207,13 @@ Id Id::random() {
 	return Id(std::move(text));
 }
 
+Id Id::of_number(std::uint64_t number) {
+	std::string text;
+	for (std::size_t place = 0; place < kIdLength; ++place, number >>= 5)
+		text += kIdAlphabet[number % kIdAlphabet.size()];
+	return Id(std::move(text));
+}
+
 std::vector<std::string> split_words(std::string_view text) {
 	std::vector<std::string> words;
 	for (std::size_t begin = text.find_first_not_of(" \t"); begin != std::string_view::npos; begin = text.find_first_not_of(" \t")) {

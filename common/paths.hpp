@@ -50,6 +50,8 @@ struct Paths {
 	[[nodiscard]] std::string enforce() const { return run + "/enforce"; }            ///< spool: sessions to look at again
 	[[nodiscard]] std::string narrowed() const { return run + "/narrowed"; }          ///< staff keys and groups that reach less than they did
 	[[nodiscard]] std::string revoked() const { return state + "/revoked"; }          ///< windows that may not enrol again
+	[[nodiscard]] std::string last() const { return state + "/last"; }                ///< hold/SERIAL, enroll/SERIAL: what happened last
+	[[nodiscard]] std::string probes() const { return run + "/probes"; }              ///< SERIAL: what its ssh said through the tunnel
 	[[nodiscard]] std::string published() const { return state + "/published"; }      ///< SERIAL: the public ports of a device
 	[[nodiscard]] std::string guard_lock() const { return guard_run + "/lock"; }      ///< held for as long as the guard's rules are loaded
 	[[nodiscard]] std::string guarding() const { return guard_run + "/guarding"; }    ///< before what they stand

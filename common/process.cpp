@@ -103,6 +103,15 @@ Result<std::uint64_t> ticks_since_boot() {
 	return static_cast<std::uint64_t>(time.tv_sec) * ticks + static_cast<std::uint64_t>(time.tv_nsec) / (kNanoseconds / ticks);
 }
 
+Result<pid_t> process_parent(pid_t pid) {
+	const Result<Stat> stat = read_stat(pid);
+	if (!stat)
+		return stat.error();
+	if (is_dead(*stat))
+		return Error{Fault::not_found, "process " + std::to_string(pid) + ": has ended"};
+	return stat->parent;
+}
+
 Result<UniqueFd> open_process(pid_t pid, std::uint64_t started) {
 	UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 	if (!pidfd) {

@@ -3,6 +3,8 @@
 #include "common/files.hpp"
 #include "common/record.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 
 namespace rassist {
@@ -71,5 +73,12 @@ Result<std::optional<Device>> find_device(const Paths& paths, const Serial& seri
 }
 
 bool tunnel_is_up(const Paths& paths, const Serial& serial) { return is_locked(paths.ready() + "/" + serial.str()); }
+
+std::optional<std::int64_t> tunnel_up_since(const Paths& paths, const Serial& serial) {
+	struct stat status {};
+	if (!tunnel_is_up(paths, serial) || lstat((paths.ready() + "/" + serial.str()).c_str(), &status) != 0)
+		return std::nullopt;
+	return status.st_mtim.tv_sec;
+}
 
 }    // namespace rassist

@@ -35,4 +35,7 @@ inline constexpr const char* kReadyLock = ".lock";
 /// Whether the device's tunnel is up: a `hold` has the lock of ready/SERIAL (F_OFD_GETLK, takes nothing; the kernel frees it however hold ends).
 [[nodiscard]] bool tunnel_is_up(const Paths& paths, const Serial& serial);
 
+/// Since when, UTC seconds: hold made the file then. nullopt: it is not up.
+[[nodiscard]] std::optional<std::int64_t> tunnel_up_since(const Paths& paths, const Serial& serial);
+
 }    // namespace rassist

@@ -210,15 +210,16 @@ Result<std::int64_t> next_number(const FileLock& lock, const std::string& path) 
 	return last + 1;
 }
 
-Status sweep_folder(const Folder& folder, Role role, const std::string& subject) {
-	const auto sessions = records_in(folder, role, subject);
+/// Called with the folder's lock held, so that each dead session is found by one alone.
+Result<std::vector<Session>> sweep_folder(const Folder& folder, Role role, const std::string& subject) {
+	auto sessions = records_in(folder, role, subject);
 	if (!sessions)
 		return sessions.error();
+	std::erase_if(*sessions, [](const Session& one) { return is_alive(one); });
 	for (const Session& session : *sessions)
-		if (!is_alive(session))
-			if (const auto gone = remove_file(folder, std::to_string(session.number)); !gone)
-				return gone.error();
-	return Done{};
+		if (const auto gone = remove_file(folder, std::to_string(session.number)); !gone)
+			return gone.error();
+	return sessions;
 }
 
 /// Made if it is missing; ours alone.
@@ -256,9 +257,6 @@ Result<Session> register_session(const Paths& paths, Session session) {
 	const auto lock = FileLock::take(*folder, kLock);
 	if (!lock)
 		return lock.error();
-	// a killed sshd leaves its record: a device that reconnects all day would fill the folder
-	if (const auto swept = sweep_folder(*folder, session.role, session.subject); !swept)
-		return swept.error();
 	const auto number = next_number(*lock, path + "/" + kLock);
 	if (!number)
 		return number.error();
@@ -312,19 +310,31 @@ Result<SessionList> live_sessions(const Paths& paths) {
 	return all;
 }
 
-Status sweep_sessions(const Paths& paths) {
+Result<std::vector<Session>> sweep_sessions(const Paths& paths, Role role, const std::string& subject) {
+	const auto folder = open_sessions(paths, role, subject);
+	if (!folder)
+		return folder.error();
+	if (!folder->has_value())
+		return std::vector<Session>();
+	const auto lock = FileLock::take(**folder, kLock);
+	if (!lock)
+		return lock.error();
+	return sweep_folder(**folder, role, subject);
+}
+
+Result<SessionList> sweep_sessions(const Paths& paths) {
 	const auto subjects = all_subjects(paths);
 	if (!subjects)
 		return subjects.error();
-	Status first = Done{};
+	SessionList all;
 	for (const auto& [role, subject] : *subjects) {
-		const auto folder = open_sessions(paths, role, subject);
-		if (!folder || !folder->has_value())
-			continue;
-		if (const auto swept = sweep_folder(**folder, role, subject); !swept && first)
-			first = swept;
+		auto dead = sweep_sessions(paths, role, subject);
+		if (dead)
+			std::move(dead->begin(), dead->end(), std::back_inserter(all.sessions));
+		else
+			all.refused.push_back(std::move(dead).error());
 	}
-	return first;
+	return all;
 }
 
 }    // namespace rassist

@@ -31,7 +31,7 @@ struct Session {
 	Id id = Id::random();          ///< correlation id
 };
 
-/// Registers; fills in number. The record is gone again at close, or swept once its process is dead (at this subject's next registration, too).
+/// Registers; fills in number. The record is gone again at close, or swept once its process is dead.
 [[nodiscard]] Result<Session> register_session(const Paths& paths, Session session);
 [[nodiscard]] Status forget_session(const Paths& paths, const Session& session);
 /// The session this process (its pid) registered; nullopt where none.
@@ -45,9 +45,10 @@ struct SessionList {
 /// All live sessions, or those of one role and subject; by number. Dead ones are left out (and not removed: readers do not write).
 [[nodiscard]] Result<SessionList> live_sessions(const Paths& paths);
 [[nodiscard]] Result<std::vector<Session>> live_sessions(const Paths& paths, Role role, const std::string& subject);
-/// Removes records of dead processes. For root. Folders that are not believed are left as they are; goes on past what cannot be swept, the first such
-/// is the error.
-[[nodiscard]] Status sweep_sessions(const Paths& paths);
+/// Removes the records of dead processes (sshd was killed before it could close its session), and hands them back: whoever sweeps tells the journal.
+/// For root. Folders that are not believed are left as they are.
+[[nodiscard]] Result<SessionList> sweep_sessions(const Paths& paths);
+[[nodiscard]] Result<std::vector<Session>> sweep_sessions(const Paths& paths, Role role, const std::string& subject);
 
 /// Ends a session and everything below it, and waits until it has: SIGTERM to its sshd (which passes it on to its child), after `grace` SIGKILL to
 /// the whole process tree below. Found by pidfd and start time, so never a stranger. ok where it had ended by itself; busy where it lives on after
@@ -57,6 +58,7 @@ struct SessionList {
 /// on and go (rassist-hold(8)). What has not gone by then is displace_sessions' affair.
 void let_say_goodbye(const Paths& paths, Role role, const std::string& subject, std::int64_t number);
 /// Ends every live session of this role and subject with a number below `number`; sessions from `number` on are left alone. How many there were.
+/// Records of those that had to be killed stay for the sweep.
 [[nodiscard]] Result<int> displace_sessions(
 	const Paths& paths, Role role, const std::string& subject, std::int64_t number, std::chrono::milliseconds grace);
 

@@ -144,8 +144,6 @@ Result<int> displace_sessions(const Paths& paths, Role role, const std::string& 
 			break;
 		++ended;
 		auto end = end_session(session, grace);
-		if (end)
-			end = forget_session(paths, session);
 		if (!end && outcome)    // the others are ended all the same
 			outcome = std::move(end);
 	}

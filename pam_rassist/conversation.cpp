@@ -1,7 +1,10 @@
 #include "pam_rassist/conversation.hpp"
 
+#include "common/files.hpp"
+
 #include <security/pam_ext.h>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -48,7 +51,13 @@ Result<Secret> PamWorld::ask(const std::string& prompt) {
 
 void PamWorld::tell(const std::string& sentence) { static_cast<void>(pam_prompt(handle_, PAM_ERROR_MSG, nullptr, "%s", sentence.c_str())); }
 
-pid_t PamWorld::process() const { return getpid(); }
+/// For keyboard-interactive sshd runs the auth and account steps in a child of that process, which it titles "sshd: NAME [pam]" (auth-pam.c,
+/// sshpam_thread).
+pid_t PamWorld::process() const {
+	const UniqueFd file(open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC));
+	const auto title = file ? read_all(file.get(), 4096) : Result<std::string>(std::string());
+	return title && title->find(" [pam]") != std::string::npos ? getppid() : getpid();
+}
 
 Status PamWorld::keep(Session session) {
 	auto owned = std::make_unique<Session>(std::move(session));

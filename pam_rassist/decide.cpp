@@ -2,6 +2,7 @@
 
 #include "common/code.hpp"
 #include "common/config.hpp"
+#include "common/connection.hpp"
 #include "common/origin.hpp"
 #include "common/window.hpp"
 
@@ -10,7 +11,14 @@ namespace {
 
 void log_refused(World& world, const Request& request, const std::string& reason) {
 	JournalEntry entry(kProgram, Priority::warning, message::kLoginRefused, "login refused: " + reason);
+	Connection::of(world.process()).tell(entry);
 	world.log(entry.field("RASSIST_REASON", reason).field("RASSIST_FROM", request.from));
+}
+
+/// A refusal as the person reads it, with the id by which it is found in the journal.
+void tell_refused(World& world, const std::string& sentence) {
+	const auto id = Connection::of(world.process()).id;
+	world.tell(id ? sentence + " (attempt " + id->str() + ")" : sentence);
 }
 
 Decision refuse(World& world, const Request& request, const std::string& reason) {
@@ -18,14 +26,17 @@ Decision refuse(World& world, const Request& request, const std::string& reason)
 	return Decision::denied;
 }
 
-JournalEntry about(const Window& window, const Request& request, Priority priority, std::string_view id, const std::string& sentence) {
+JournalEntry about(
+	const World& world, const Window& window, const Request& request, Priority priority, std::string_view id, const std::string& sentence) {
 	JournalEntry entry(kProgram, priority, id, sentence);
 	entry.field("RASSIST_SERIAL", window.serial.str()).field("RASSIST_WINDOW", window.id.str()).field("RASSIST_FROM", request.from);
+	entry.field("RASSIST_ROLE", role_name(Role::assist));
+	Connection::of(world.process()).tell(entry);
 	return entry;
 }
 
 Decision shut(World& world, const Request& request, const Window& window) {
-	world.tell(
+	tell_refused(world,
 		"Too many wrong codes: typing is off for the rest of this window. The code's key still works (rassist key " + window.serial.str() + ").");
 	log_refused(world, request, "typed codes are off for the rest of this window, after " + std::to_string(kWrongCodesAllowed) + " wrong ones");
 	return Decision::exhausted;
@@ -37,15 +48,15 @@ Decision wrong(World& world, const Request& request, const Window& window, int c
 	std::string sentence = "wrong code " + std::to_string(count) + " of " + std::to_string(kWrongCodesAllowed) + " was typed";
 	if (last)
 		sentence += ": typed codes are off for the rest of this window, the key still works";
-	world.log(about(window, request, last ? Priority::warning : Priority::notice, message::kWrongCode, sentence));
-	world.tell("That is not the code of " + window.serial.str() + ".");
+	world.log(about(world, window, request, last ? Priority::warning : Priority::notice, message::kWrongCode, sentence));
+	tell_refused(world, "That is not the code of " + window.serial.str() + ".");
 	return last ? Decision::exhausted : Decision::denied;
 }
 
 /// What was counted was no wrong code.
 void take_back(World& world, const Request& request, const Window& window) {
 	if (const auto taken_back = uncount_wrong_code(world.paths(), world.root()); !taken_back)
-		world.log(about(window, request, Priority::warning, {}, "a try stays counted as a wrong code: " + taken_back.error().what));
+		world.log(about(world, window, request, Priority::warning, {}, "a try stays counted as a wrong code: " + taken_back.error().what));
 }
 
 /// Counted before it is compared: however many come at once, no more are compared than may be wrong.
@@ -65,7 +76,7 @@ Decision compare(World& world, const Request& request, const Window& window, con
 	if (!typed.equals(*code))
 		return wrong(world, request, window, *count);
 	take_back(world, request, window);
-	world.log(about(window, request, Priority::info, message::kLoginAllowed, "login of support to " + window.serial.str() + " by typed code"));
+	world.log(about(world, window, request, Priority::info, message::kLoginAllowed, "login of support to " + window.serial.str() + " by typed code"));
 	return Decision::allowed;
 }
 
@@ -123,7 +134,7 @@ Decision account(const Request& request, World& world) {
 	if (window)
 		return Decision::allowed;
 	if (window.error().code == Fault::expired)
-		world.tell("The assistance window is closed.");
+		tell_refused(world, "The assistance window is closed.");
 	log_refused(world, request, window.error().what);
 	return window.error().code == Fault::expired ? Decision::closed : Decision::denied;
 }

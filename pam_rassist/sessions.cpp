@@ -1,10 +1,12 @@
 #include "pam_rassist/sessions.hpp"
 
 #include "common/config.hpp"
+#include "common/connection.hpp"
 #include "common/files.hpp"
 #include "common/narrowed.hpp"
 #include "common/origin.hpp"
 #include "common/process.hpp"
+#include "common/session_entry.hpp"
 #include "common/standing.hpp"
 #include "pam_rassist/decide.hpp"
 
@@ -18,28 +20,16 @@ namespace {
 constexpr std::chrono::milliseconds kGrace{300};
 /// How many logins of a device that ask something of the relay may be there at once: it has one, and one that hangs in a dead network or two.
 constexpr int kQuestionsMost = 4;
-constexpr const char* kTypedCode = "typed code";    ///< a session's key where there was none
 
 JournalEntry about(const Session& session, Priority priority, std::string_view id, const std::string& sentence) {
-	JournalEntry entry(kProgram, priority, id, sentence);
-	entry.field(session.role == Role::staff ? "RASSIST_SUBJECT" : "RASSIST_SERIAL", session.subject).field("RASSIST_ROLE", role_name(session.role));
-	entry.field("RASSIST_FINGERPRINT", session.key == kTypedCode ? "" : session.key)
-		.field("RASSIST_FROM", session.from)
-		.field("RASSIST_ID", session.id.str());
-	if (session.window)
-		entry.field("RASSIST_WINDOW", session.window->str());
-	return entry;
-}
-
-std::string named(const Session& session) {
-	return std::string(role_name(session.role)) + " session " + std::to_string(session.number) + " of " + session.subject;
+	return about_session(kProgram, session, priority, id, sentence);
 }
 
 /// Nothing of it may stay: the connection ends, and the record goes.
 Decision turn_away(World& world, const Session& session, const std::string& reason) {
 	if (session.number > 0)
 		if (const auto forgotten = forget_session(world.paths(), session); !forgotten)
-			world.log(about(session, Priority::warning, {}, named(session) + ": its record stays: " + forgotten.error().what));
+			world.log(about(session, Priority::warning, {}, session_name(session) + ": its record stays: " + forgotten.error().what));
 	world.log(about(session, Priority::warning, message::kLoginRefused, "session refused: " + reason).field("RASSIST_REASON", reason));
 	world.end_connection();
 	return Decision::denied;
@@ -58,6 +48,8 @@ Result<Session> session_here(const Request& request, World& world) {
 	session.started = *started;
 	session.from = request.from;
 	session.since = time->wall;
+	if (auto id = Connection::of(world.process()).id)
+		session.id = *std::move(id);
 	return session;
 }
 
@@ -78,8 +70,15 @@ Result<Standing> standing_now(const Request& request, World& world) {
 Decision settle(World& world, const Session& session) {
 	if (const auto kept = world.keep(session); !kept)
 		return turn_away(world, session, kept.error().what);
-	world.log(about(session, Priority::notice, message::kSessionStarted, named(session) + " from " + session.from));
+	world.log(about(session, Priority::notice, message::kSessionStarted, session_name(session) + " from " + session.from));
 	return Decision::allowed;
+}
+
+/// Records of connections whose sshd was killed before it could close them: they end here.
+void bury(World& world, const Session& newcomer) {
+	const auto dead = sweep_sessions(world.paths(), newcomer.role, newcomer.subject);
+	for (std::size_t i = 0; dead && i < dead->size(); ++i)    // where it failed they count for nothing all the same
+		world.log(session_ended(kProgram, (*dead)[i], newcomer.since, "its sshd was killed"));
 }
 
 Decision open_assist(World& world, Session session) {
@@ -89,6 +88,7 @@ Decision open_assist(World& world, Session session) {
 		return turn_away(world, session, window.error().what);
 	session.subject = window->serial.str();
 	session.window = window->id;
+	bury(world, session);
 	auto registered = register_session(world.paths(), session);
 	if (!registered)
 		return turn_away(world, session, "it cannot be registered: " + registered.error().what);
@@ -108,9 +108,10 @@ Status take_over(World& world, const Session& session) {
 	let_say_goodbye(world.paths(), session.role, session.subject, session.number);
 	const auto ended = displace_sessions(world.paths(), session.role, session.subject, session.number, kGrace);
 	if (!ended)    // the new one may be lucky all the same: what it cannot bind, it tries again
-		world.log(about(session, Priority::warning, {}, named(session) + ": an older one stays: " + ended.error().what));
+		world.log(about(session, Priority::warning, {}, session_name(session) + ": an older one stays: " + ended.error().what));
 	else if (*ended > 0)
-		world.log(about(session, Priority::notice, message::kDisplaced, named(session) + " took the place of " + std::to_string(*ended) + " older"));
+		world.log(about(session, Priority::notice, message::kDisplaced, session_name(session) + " took the place of " + std::to_string(*ended) + " older"));
+	bury(world, session);
 	return Done{};
 }
 
@@ -161,6 +162,7 @@ Decision open_relay(const Request& request, World& world, Session session) {
 	session.scope = standing->grant.scope;
 	if (const auto placed = from_its_place(request, world, standing->grant); !placed)
 		return turn_away(world, session, placed.error().what);
+	bury(world, session);
 	auto registered = register_session(world.paths(), session);
 	if (!registered)
 		return turn_away(world, session, "it cannot be registered: " + registered.error().what);
@@ -190,7 +192,7 @@ Decision open_session(const Request& request, World& world) {
 	if (request.key)
 		session->key = fingerprint_of(*request.key).str();
 	else if (request.typed)
-		session->key = kTypedCode;
+		session->key = std::string(kTypedCode);
 	else
 		return turn_away(world, *session, "sshd does not say which key logged in");
 	switch (request.account) {
@@ -211,8 +213,9 @@ Decision close_session(World& world) {
 	if (!session)    // refused at open
 		return Decision::allowed;
 	if (const auto forgotten = forget_session(world.paths(), *session); !forgotten)
-		world.log(about(*session, Priority::warning, {}, named(*session) + ": its record stays: " + forgotten.error().what));
-	world.log(about(*session, Priority::notice, message::kSessionEnded, named(*session) + " ended"));
+		world.log(about(*session, Priority::warning, {}, session_name(*session) + ": its record stays: " + forgotten.error().what));
+	const auto time = world.clock();
+	world.log(session_ended(kProgram, *session, time ? time->wall : session->since, "the connection was closed"));
 	return Decision::allowed;
 }
 

@@ -43,7 +43,7 @@ public:
 	/// One line for the person who logs in. Never a secret, never more than they may know.
 	virtual void tell(const std::string& sentence) = 0;
 
-	/// sshd's privileged process of this connection, which we run in.
+	/// sshd's privileged process of this connection. The session step runs in it.
 	[[nodiscard]] virtual pid_t process() const = 0;
 	/// From session open to session close of the same connection.
 	[[nodiscard]] virtual Status keep(Session session) = 0;

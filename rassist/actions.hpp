@@ -15,6 +15,9 @@ Result<int> status_verb(Context& context, const Arguments& arguments);
 Result<int> activate_verb(Context& context, const Arguments& arguments);
 // device and relay: sessions.cpp
 Result<int> sessions_verb(Context& context, const Arguments& arguments);
+// device and relay: history.cpp, why.cpp
+Result<int> history_verb(Context& context, const Arguments& arguments);
+Result<int> why_verb(Context& context, const Arguments& arguments);
 // relay: devices.cpp, device_import.cpp, device_list.cpp, publish.cpp
 Result<int> device_add_verb(Context& context, const Arguments& arguments);
 Result<int> device_import_verb(Context& context, const Arguments& arguments);

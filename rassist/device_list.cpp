@@ -3,6 +3,7 @@
 #include "rassist/json.hpp"
 #include "rassist/lists.hpp"
 #include "rassist/publish.hpp"
+#include "rassist/reachable.hpp"
 #include "rassist/relay.hpp"
 #include "rassist/terminal.hpp"
 
@@ -10,6 +11,7 @@
 #include "common/group_index.hpp"
 #include "common/listing.hpp"
 #include "common/open_in_scope.hpp"
+#include "common/last.hpp"
 #include "common/store.hpp"
 
 #include <sysexits.h>
@@ -167,6 +169,9 @@ struct Details {
 	std::optional<Grant> activation;    ///< not used yet
 	std::optional<Grant> tunnel;        ///< of the window that is open now
 	std::vector<Session> sessions;
+	std::optional<Probe> probe{};      ///< what its ssh says through the tunnel
+	std::optional<Last> ended{};       ///< how its last tunnel ended
+	std::optional<Last> refusal{};     ///< the last time the relay refused it
 };
 
 /// A grant that counts now: one past its end is as good as none.
@@ -202,7 +207,26 @@ Result<Details> details_of(const Context& context, Device device) {
 		}
 		std::move(sessions->begin(), sessions->end(), std::back_inserter(details.sessions));
 	}
+	if (tunnel_is_up(context.paths, serial)) {
+		if (const auto asked = ask_devices(context, {serial}); !asked) {
+			context.warn(asked.error().what);
+		}
+		details.probe = probe_of(context, serial);
+	}
+	details.ended = read_last(context.paths, LastFrom::hold, serial);
+	details.refusal = read_last(context.paths, LastFrom::enroll, serial);
 	return details;
+}
+
+Json last_json(const Last& last) {
+	Json json = Json::object();
+	json.text("at", format_utc(last.at)).text("reason", last.reason).text("sentence", last.sentence);
+	json.text_or_null("id", last.id ? last.id->str() : "").text_or_null("window", last.window ? last.window->str() : "");
+	return json;
+}
+
+std::string last_sentence(const std::optional<Last>& last) {
+	return last ? local_time(last->at) + ": " + shown(last->sentence) + (last->id ? " (rassist why " + last->id->str() + ")" : "") : "none lately";
 }
 
 std::string utc_end(const std::optional<Grant>& grant) { return grant && grant->expires ? format_utc(grant->expires->wall) : ""; }
@@ -221,6 +245,15 @@ void print_json(const Context& context, const Details& details) {
 		.text_or_null("twin", details.tunnel && details.tunnel->twin ? format_utc(*details.tunnel->twin) : "")
 		.put("places", places_json(published(context.paths, details.device.serial, context.root).places))
 		.put("sessions", std::move(sessions));
+	if (const auto clock = now(); clock && details.probe) {
+		json.put("probe", probe_json(*details.probe, *clock));
+	}
+	if (details.ended) {
+		json.put("ended", last_json(*details.ended));
+	}
+	if (details.refusal) {
+		json.put("refused", last_json(*details.refusal));
+	}
 	context.out << json.print() << "\n";
 }
 
@@ -245,6 +278,11 @@ void print_text(const Context& context, const Details& details) {
 	for (const std::string& line : publication_lines(context, device.serial)) {
 		context.out << std::exchange(label, "             ") << line << "\n";
 	}
+	if (const auto clock = now(); clock && tunnel_is_up(context.paths, device.serial)) {
+		context.out << "Its ssh      " << probe_sentence(details.probe, *clock) << "\n";
+	}
+	context.out << "Last ended   " << last_sentence(details.ended) << "\n"
+				<< "Last refused " << last_sentence(details.refusal) << "\n";
 	if (!details.sessions.empty()) {
 		context.out << "\n";
 		print_sessions(context.out, details.sessions);

@@ -4,6 +4,7 @@
 #include "common/config.hpp"
 #include "common/files.hpp"
 #include "common/journal.hpp"
+#include "common/session_entry.hpp"
 #include "rassist/relay.hpp"
 #include "rassist/revoke.hpp"
 
@@ -151,21 +152,10 @@ Status Enforcer::take_all_sessions() {
 
 /// Ended, or not worth another try.
 bool Enforcer::end(const Session& session, const std::string& why, Watched& watched) {
-	auto ended = end_session(session, kGrace);
-	if (ended) {
-		ended = forget_session(context_.paths, session);
-	}
-	const std::string which = std::string(role_name(session.role)) + " session " + std::to_string(session.number) + " of " + session.subject;
-	const std::string sentence = ended ? "ended " + which + ": " + why : which + " must end (" + why + ") and does not: " + ended.error().what;
-	JournalEntry("rassist", ended ? Priority::notice : Priority::error, message::kSessionEnded, sentence)
-		.field("RASSIST_ROLE", role_name(session.role))
-		.field("RASSIST_SUBJECT", session.subject)
-		.field("RASSIST_FINGERPRINT", session.key)
-		.field("RASSIST_FROM", session.from)
-		.field("RASSIST_REASON", why)
-		.field("RASSIST_WINDOW", session.window ? session.window->str() : "")
-		.field("RASSIST_ID", session.id.str())
-		.send();
+	const auto ended = end_session(session, kGrace);
+	const std::string which = session_name(session);
+	const std::string sentence = ended ? "cut " + which + ": " + why : which + " must end (" + why + ") and does not: " + ended.error().what;
+	about_session("rassist", session, ended ? Priority::notice : Priority::error, message::kSessionCut, sentence).field("RASSIST_REASON", why).send();
 	if (context_.terminal) {
 		context_.out << sentence << "\n";
 	}
@@ -269,6 +259,12 @@ Result<int> Enforcer::work() {
 	}
 }
 
+void bury(const Context& context) {
+	if (const auto done = bury_sessions(context); !done) {
+		context.warn(done.error().what);
+	}
+}
+
 }    // namespace
 
 Result<int> enforce(Context& context) {
@@ -280,14 +276,13 @@ Result<int> enforce(Context& context) {
 		const std::string sentence = config.error().what + "; until it is mended support-from ends no session, and nobody new gets in";
 		JournalEntry("rassist", Priority::warning, message::kRecordRefused, sentence).send();
 	}
-	// records of connections whose sshd was killed before it could take them back
-	if (auto swept = sweep_sessions(context.paths); !swept) {
-		context.warn(swept.error().what);
-	}
+	bury(context);
 	if (auto swept = sweep_revoked(context); !swept) {
 		context.warn(swept.error().what);
 	}
-	return enforcer->work();
+	auto worked = enforcer->work();
+	bury(context);
+	return worked;
 }
 
 }    // namespace rassist::cli

@@ -32,7 +32,8 @@ int run(std::span<const std::string> words) {
 		.out = std::cout,
 		.err = std::cerr,
 		.ask = cli::ask_secret,
-		.run = [](const ChildPlan& plan, std::string_view input, std::chrono::milliseconds timeout) { return rassist::run(plan, input, timeout); }};
+		.run = [](const ChildPlan& plan, std::string_view input, std::chrono::milliseconds timeout) { return rassist::run(plan, input, timeout); },
+		.journal = cli::machine_journal()};
 	const int code = cli::dispatch(context, words);
 	std::cout.flush();
 	if (!std::cout && code == EX_OK) {

@@ -2,6 +2,7 @@
 
 #include "common/files.hpp"
 #include "common/parse.hpp"
+#include "common/session_entry.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -65,6 +66,21 @@ Result<int> end_questions(const Context& context, const Serial& serial) {
 		ended += *some;
 	}
 	return ended;
+}
+
+Status bury_sessions(const Context& context) {
+	const auto clock = now();
+	if (!clock) {
+		return clock.error();
+	}
+	const auto dead = sweep_sessions(context.paths);
+	if (!dead) {
+		return dead.error();
+	}
+	for (const Session& session : dead->sessions) {
+		session_ended("rassist", session, clock->wall, "its sshd was killed").send();
+	}
+	return Done{};
 }
 
 Result<PublicKey> read_public_key(const std::string& argument) {

@@ -14,6 +14,9 @@ inline constexpr std::chrono::milliseconds kGrace{2000};
 
 [[nodiscard]] Error unknown_device(const Serial& serial);
 
+/// Takes the records of connections away whose sshd was killed before it could, and tells the journal that they ended.
+[[nodiscard]] Status bury_sessions(const Context& context);
+
 /// The registry's folder is missing: this host is no relay, or tmpfiles was not run.
 [[nodiscard]] Error no_registry(const Context& context);
 

@@ -10,6 +10,7 @@ constexpr Option kOpen[] = {{"for", "DURATION"}};
 constexpr Option kExtend[] = {{"for", "DURATION", Count::once}};
 constexpr Option kShow[] = {{"code", ""}, {"json", ""}};
 constexpr Option kSessions[] = {{"json", ""}, {"enforce", ""}};
+constexpr Option kHistory[] = {{"since", "TIME"}, {"limit", "NUMBER"}, {"json", ""}};
 constexpr Option kDeviceAdd[] = {{"group", "GROUP", Count::any}, {"note", "TEXT"}, {"token-for", "DURATION"}};
 constexpr Option kDeviceImport[] = {{"format", "csv|json"}};
 constexpr Option kDeviceList[] = {{"state", "open|closed|blocked"}, {"json", ""}};
@@ -57,6 +58,15 @@ constexpr Verb kVerbs[] = {
 		"over, or whose device is blocked; staff whose key was removed, whose scope is\n"
 		"narrower than when they logged in, or who may not come from where they are.",
 		sessions_verb},
+	{"history", kOnDevice | kOnRelay, true, "[WHO]", kHistory, "tell who was logged in when, and how it ended, newest first",
+		"From the journal: windows and support's sessions on a device; tunnels and the\n"
+		"people of support on a relay. WHO is a serial or a person. TIME is 2h (that\n"
+		"long ago), 2026-11-21 or 2026-11-21T16:20:00Z.",
+		history_verb},
+	{"why", kOnDevice | kOnRelay, true, "[ID]", kJson, "tell the whole story of one attempt from the journal",
+		"ID is what a refusal names, what `rassist history` and `rassist status --json`\n"
+		"show, or a window's. Without it: the last refusals, each with its id.",
+		why_verb},
 	{"device add", kOnRelay, true, "SERIAL", kDeviceAdd, "register a device and print its activation token", kTokenDetails, device_add_verb},
 	{"device token", kOnRelay, true, "SERIAL", kDeviceToken, "print a new activation token; the old one is void", kTokenDetails, device_token_verb},
 	{"device import", kOnRelay, true, "FILE|-", kDeviceImport, "register many devices, all of them or none",
@@ -104,7 +114,12 @@ constexpr Verb kVerbs[] = {
 		"Its tunnel is cut, and the same window is not let in again. The device's next\n"
 		"window is.",
 		revoke_window_verb},
-	{"windows", kOnRelay, false, "", kJson, "list the windows that are open now", "", windows_verb},
+	{"windows", kOnRelay, false, "[PATTERN]", kJson, "list the windows that are open now, and whether their devices answer",
+		"PATTERN is a serial in which * stands for any run of characters, or @GROUP.\n"
+		"Each device that is shown is asked, as root, whether its ssh answers through\n"
+		"the tunnel, unless it was asked within the last 30 seconds; where more than\n"
+		"200 would have to be asked, none is, and what is known is shown.",
+		windows_verb},
 	{"tidy", kOnRelay, true, "", kTidy, "take away records that ended more than a day ago, and leftovers",
 		"rassist-tidy.timer calls it once an hour; nothing depends on it. --groups also\n"
 		"builds the index of groups anew, for a registry that was changed by hand.",

@@ -46,7 +46,7 @@ public:
 			abandoned(path + "/.subjects");
 		}
 		ready();
-		note(sweep_sessions(context_.paths));
+		note(bury_sessions(context_));
 		return tell();
 	}
 

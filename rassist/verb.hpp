@@ -6,6 +6,7 @@
 #include "common/process.hpp"
 #include "common/result.hpp"
 #include "common/secret.hpp"
+#include "rassist/journal_reader.hpp"
 #include "rassist/options.hpp"
 
 #include <sys/types.h>
@@ -38,6 +39,7 @@ struct Context {
 	std::function<Result<Secret>(std::string_view prompt)> ask;
 	/// Runs a program to its end (common/process.hpp).
 	std::function<Result<Finished>(const ChildPlan& plan, std::string_view input, std::chrono::milliseconds timeout)> run;
+	JournalSource journal{};       ///< where `why` and `history` read
 	const Verb* verb = nullptr;    ///< the one being run
 
 	/// Says what was wrong with the command line and what would have been right. EX_USAGE.

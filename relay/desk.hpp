@@ -3,8 +3,10 @@
 
 #include "common/clock.hpp"
 #include "common/grant.hpp"
+#include "common/last.hpp"
 #include "common/parse.hpp"
 #include "common/paths.hpp"
+#include "common/probe.hpp"
 #include "common/registry.hpp"
 #include "common/result.hpp"
 
@@ -32,8 +34,10 @@ struct Command {
 enum class State {
 	hidden,    ///< not registered, or out of the person's scope: not told apart
 	blocked,
-	closed,         ///< no window
-	tunnel_down,    ///< a window by the relay's records, but its tunnel does not stand
+	not_activated,    ///< it has no identity key here
+	closed,           ///< no window
+	tunnel_down,      ///< a window by the relay's records, but its tunnel does not stand
+	no_answer,        ///< the tunnel stands, and the device's ssh does not answer through it
 	open,
 };
 [[nodiscard]] std::string_view state_word(State state);
@@ -44,7 +48,12 @@ struct Sight {
 	State state = State::hidden;
 	std::int64_t since = 0;    ///< UTC seconds: the tunnel stands
 	std::int64_t until = 0;    ///< UTC seconds: the relay forgets the tunnel's key
+	std::int64_t closed = 0;    ///< UTC seconds: its last window ended; 0 where none was seen lately
 	std::string note;
+	std::optional<Probe> probe;                ///< open, no_answer: what its ssh said
+	std::optional<Last> ended;                 ///< not open: how its last tunnel ended
+	std::optional<Last> refusal;               ///< the last time the relay refused it, where nothing good came after
+	std::optional<std::size_t> connections;    ///< open: to its ssh, now
 };
 
 /// What the relay knows of a device.
@@ -52,8 +61,14 @@ struct Known {
 	std::optional<Device> device;
 	std::optional<Grant> tunnel;
 	std::optional<std::int64_t> up_since;
+	bool activated = true;
+	std::optional<Last> ended{};
+	std::optional<Last> refusal{};
 };
 [[nodiscard]] Sight sight_of(const Serial& serial, const Grant& person, const Known& known, const Now& now);
+
+/// What its probe said, where it was asked: open is what answers.
+[[nodiscard]] Sight probed(Sight sight, const std::optional<Probe>& probe);
 
 /// An unreadable record of the device counts as none.
 [[nodiscard]] Known look_up(const Paths& paths, const Serial& serial, uid_t root = 0);
@@ -63,6 +78,10 @@ struct Known {
 /// The grant of the key that was used. denied where it is gone or has expired since sshd let the person in.
 [[nodiscard]] Result<Grant> person_of(const Paths& paths, const Fingerprint& key, const Now& now, uid_t root = 0);
 
+/// The same, after each was asked whether it answers (relay/probe.hpp).
+[[nodiscard]] std::vector<Sight> ask_them(const Paths& paths, std::vector<Sight> sights, const Now& now, uid_t root = 0);
+
+// desk_text.cpp
 [[nodiscard]] std::string list_text(const std::vector<Sight>& sights, const Now& now);
 [[nodiscard]] std::string show_text(const Sight& sight, const Now& now);
 [[nodiscard]] std::string help_text();

@@ -1,6 +1,8 @@
-// desk: what a staff key runs on the relay, and nothing else. Reads records; writes which devices the person took.
+// desk: what a staff key runs on the relay, and nothing else. Reads records; writes which devices the person took, and what probes said.
+#include "common/connection.hpp"
 #include "common/files.hpp"
 #include "common/journal.hpp"
+#include "common/listeners.hpp"
 #include "relay/desk.hpp"
 #include "relay/desk_take.hpp"
 #include "relay/forced_command.hpp"
@@ -29,27 +31,41 @@ int fail(int status, const std::string& sentence) {
 
 int print(const std::string& text, int status) { return write_all(STDOUT_FILENO, text) ? status : EX_IOERR; }
 
+Sight looked_at(const Serial& serial, const Grant& person, const Paths& paths, const Now& now) {
+	const Known known = look_up(paths, serial);
+	Sight sight = sight_of(serial, person, known, now);
+	if (sight.state != State::open)
+		return sight;
+	const Result<std::size_t> connections = connections_to("/proc/net", known.device->address, kSshPort);
+	if (connections)
+		sight.connections = *connections;
+	return ask_them(paths, {std::move(sight)}, now).front();
+}
+
 int answer(const Command& command, const Grant& person, const Paths& paths, const Now& now) {
 	if (command.verb == Verb::help)
 		return print(help_text(), EX_OK);
 	if (command.verb == Verb::show) {
-		const Sight sight = sight_of(*command.serial, person, look_up(paths, *command.serial), now);
+		const Sight sight = looked_at(*command.serial, person, paths, now);
 		return print(command.json ? show_json(sight, now) : show_text(sight, now), sight.state == State::open ? EX_OK : EX_UNAVAILABLE);
 	}
 	if (command.verb == Verb::take) {
 		const Result<std::string> told = take(paths, person, *command.serial, now);
 		return told ? print(*told, EX_OK) : fail(EX_UNAVAILABLE, told.error().what);
 	}
-	const Result<std::vector<Sight>> sights = open_now(paths, person, now);
-	if (!sights)
-		return fail(EX_TEMPFAIL, sights.error().what);
-	return print(command.json ? list_json(*sights, now) : list_text(*sights, now) + more_text(sights->size()), EX_OK);
+	Result<std::vector<Sight>> open = open_now(paths, person, now);
+	if (!open)
+		return fail(EX_TEMPFAIL, open.error().what);
+	const std::vector<Sight> sights = ask_them(paths, *std::move(open), now);
+	return print(command.json ? list_json(sights, now) : list_text(sights, now) + more_text(sights.size()), EX_OK);
 }
 
 void tell_refused(const Grant& person, const Fingerprint& key, const std::string& why) {
 	JournalEntry entry("rassist-desk", Priority::warning, message::kLoginRefused, person.subject + ": refused: " + why);
 	entry.field("RASSIST_SUBJECT", person.subject).field("RASSIST_FINGERPRINT", key.str()).field("RASSIST_ROLE", role_name(Role::staff));
-	entry.field("RASSIST_FROM", forced::client()).field("RASSIST_REASON", "command").send();
+	entry.field("RASSIST_FROM", forced::client()).field("RASSIST_REASON", "command");
+	Connection::of_command().tell(entry);
+	entry.send();
 }
 
 int run(std::span<const char* const> arguments) {

@@ -1,6 +1,8 @@
 // enroll: what an identity or activation key runs on the relay, and nothing else. Reads one request, answers it, tells the journal once.
+#include "common/connection.hpp"
 #include "common/files.hpp"
 #include "common/journal.hpp"
+#include "common/last.hpp"
 #include "common/store.hpp"
 #include "relay/enroll.hpp"
 #include "relay/forced_command.hpp"
@@ -26,6 +28,13 @@ Not for people: the helper `authkeys` names it in the lines it gives to sshd. Se
 constexpr std::string_view kProgram = "rassist-enroll";
 constexpr std::chrono::milliseconds kPatience{10'000};
 constexpr std::chrono::milliseconds kPace{1'000};
+
+/// For who asks later why the device is not there. What cannot be kept is in the journal all the same.
+void keep_refusal(const Serial& serial, const Outcome& outcome) {
+	const Result<Now> time = now();
+	const Last last{time ? time->wall : 0, std::string(refusal_word(*outcome.answer.refused)), outcome.answer.message, outcome.answer.id, outcome.window};
+	static_cast<void>(write_last(Paths(), LastFrom::enroll, serial, last).ok());
+}
 
 void tell_journal(const Caller& caller, const Outcome& outcome, const std::string& relay) {
 	const EnrollAnswer& answer = outcome.answer;
@@ -59,7 +68,10 @@ void tell_journal(const Caller& caller, const Outcome& outcome, const std::strin
 			.send();
 	if (answer.refused)
 		entry.field("RASSIST_REASON", refusal_word(*answer.refused));
+	Connection::of_command().tell(entry, "RASSIST_CONNECTION");
 	entry.send();
+	if (answer.refused)
+		keep_refusal(caller.serial, outcome);
 }
 
 /// Beside the entry of the enrolment: what the relay's admin has to know.

@@ -1,6 +1,8 @@
 // hold: what a tunnel key runs on the relay, and nothing else. Its last act, whatever happens, is to end its own sshd.
+#include "common/connection.hpp"
 #include "common/files.hpp"
 #include "common/journal.hpp"
+#include "common/last.hpp"
 #include "relay/forced_command.hpp"
 #include "relay/hold.hpp"
 
@@ -38,11 +40,26 @@ struct Teller {
 	std::string id;
 	std::string window;
 	std::string relay;
+	Connection connection = Connection::of_command();    ///< looked at while it lives
 
 	void tell(Priority priority, std::string_view message_id, const std::string& sentence, std::string_view reason) const {
 		JournalEntry entry("rassist-hold", priority, message_id, serial + ": " + sentence);
 		entry.field("RASSIST_SERIAL", serial).field("RASSIST_ID", id).field("RASSIST_WINDOW", window).field("RASSIST_REASON", reason);
-		entry.field("RASSIST_RELAY", relay).field("RASSIST_ROLE", role_name(Role::tunnel)).field("RASSIST_FROM", forced::client()).send();
+		entry.field("RASSIST_RELAY", relay).field("RASSIST_ROLE", role_name(Role::tunnel)).field("RASSIST_FROM", forced::client());
+		connection.tell(entry, "RASSIST_CONNECTION");
+		entry.send();
+	}
+
+	/// For who asks later why there is no tunnel.
+	void keep(const Paths& paths, const Serial& device, Bye bye, const std::string& sentence) const {
+		const Result<Now> time = now();
+		Last last{time ? time->wall : 0, std::string(bye_word(bye)), sentence, {}, {}};
+		if (const Result<Id> our_id = Id::parse(id))
+			last.id = *our_id;
+		if (const Result<Id> our_window = Id::parse(window))
+			last.window = *our_window;
+		if (const Status kept = write_last(paths, LastFrom::hold, device, last); !kept)
+			tell(Priority::warning, {}, "not kept for the desk: " + kept.error().what, {});
 	}
 };
 
@@ -62,7 +79,7 @@ UniqueFd signals() {
 }
 
 Finished hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int signals) {
-	Teller teller{serial.str(), id.str(), {}, {}};
+	Teller teller{.serial = serial.str(), .id = id.str(), .window = {}, .relay = {}};
 	Paths paths;
 	Result<Config> config = load_config(paths);
 	if (!config) {
@@ -84,6 +101,7 @@ Finished hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int signa
 	});
 	const std::string sentence = (was_up ? "tunnel down: " : "tunnel refused: ") + end.reason;
 	teller.tell(was_up ? Priority::notice : Priority::warning, message::kTunnelDown, sentence, bye_word(end.bye));
+	teller.keep(plan.paths, serial, end.bye, was_up ? end.reason : sentence);
 	return {was_up ? EX_OK : EX_NOPERM, end.bye == Bye::displaced ? kPartingDisplaced : kParting};
 }
 
@@ -95,7 +113,7 @@ Finished run(std::span<const char* const> arguments, const OwnSshd& sshd, int si
 		return {usage(serial.error().what)};
 	const Result<Id> id = parse_command(forced::from_sshd("SSH_ORIGINAL_COMMAND"));
 	if (!id) {
-		Teller{serial->str(), {}, {}, {}}.tell(Priority::warning, message::kTunnelDown, "tunnel refused: " + id.error().what, bye_word(Bye::failed));
+		Teller{.serial = serial->str(), .id = {}, .window = {}, .relay = {}}.tell(Priority::warning, message::kTunnelDown, "tunnel refused: " + id.error().what, bye_word(Bye::failed));
 		return {usage(id.error().what)};
 	}
 	return hold(*serial, *id, sshd, signals);

@@ -37,6 +37,27 @@ Json text(std::string_view value) {
 	return owned(json_stringn(plain.data(), plain.size()));
 }
 
+Json object_of(const Probe& probe, const Now& now) {
+	Json object = owned(json_object());
+	put(object, "result", text(probe_word(probe.result)));
+	put(object, "at", text(format_utc(probe.at)));
+	put(object, "age", owned(json_integer(std::max<std::int64_t>(0, now.wall - probe.at))));
+	put(object, "took_ms", owned(json_integer(probe.took.count())));
+	return object;
+}
+
+Json object_of(const Last& last) {
+	Json object = owned(json_object());
+	put(object, "at", text(format_utc(last.at)));
+	put(object, "reason", text(last.reason));
+	put(object, "sentence", text(last.sentence));
+	if (last.id)
+		put(object, "id", text(last.id->str()));
+	if (last.window)
+		put(object, "window", text(last.window->str()));
+	return object;
+}
+
 Json object_of(const Sight& sight, const Now& now) {
 	Json object = owned(json_object());
 	put(object, "serial", text(sight.serial.str()));
@@ -47,6 +68,16 @@ Json object_of(const Sight& sight, const Now& now) {
 		put(object, "until", text(format_utc(sight.until)));
 		put(object, "left", owned(json_integer(Deadline{sight.until, {}}.remaining(now).count())));
 	}
+	if (sight.closed != 0)
+		put(object, "closed", text(format_utc(sight.closed)));
+	if (sight.probe)
+		put(object, "probe", object_of(*sight.probe, now));
+	if (sight.connections)
+		put(object, "connections", owned(json_integer(static_cast<json_int_t>(*sight.connections))));
+	if (sight.ended)
+		put(object, "ended", object_of(*sight.ended));
+	if (sight.refusal)
+		put(object, "refused", object_of(*sight.refusal));
 	if (!sight.note.empty())
 		put(object, "note", text(sight.note));
 	return object;

@@ -9,7 +9,7 @@
 
 namespace rassist::desk {
 
-/// {"devices": [{"serial": …, "state": "open", "since": …, "until": …, "left": SECONDS, "note": …}, …]}
+/// {"devices": [{"serial": …, "state": "open", "since": …, "until": …, "left": SECONDS, "probe": {…}, "note": …}, …]}
 [[nodiscard]] std::string list_json(const std::vector<Sight>& sights, const Now& now);
 /// One of those.
 [[nodiscard]] std::string show_json(const Sight& sight, const Now& now);

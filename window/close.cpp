@@ -2,6 +2,7 @@
 
 #include "common/files.hpp"
 #include "common/grant.hpp"
+#include "common/session_entry.hpp"
 #include "window/texts.hpp"
 
 #include <utility>
@@ -40,15 +41,21 @@ std::string unswept_window(const Paths& paths, uid_t root) {
 	return id ? id->str() : "unknown";
 }
 
-/// Records of sessions that PID 1 has killed. Other roles' are a relay's on the same machine.
-void forget_sessions(const Paths& paths, Attempts& attempt) {
+/// Sessions that PID 1 has killed end here. Other roles' are a relay's on the same machine.
+void forget_sessions(const Paths& paths, Machine& machine, Attempts& attempt) {
+	const Result<Now> now = machine.now();
 	const Result<Folder> folder = Folder::open(paths.sessions());
 	const Result<std::vector<std::string>> names = folder ? folder->names() : Result<std::vector<std::string>>(folder.error());
 	if (!names)
 		return;    // no folder, no session
 	for (const std::string& name : *names) {
-		if (name.starts_with(std::string(role_name(Role::assist)) + "."))
-			attempt(remove_tree(paths.sessions() + "/" + name));
+		const std::string prefix = std::string(role_name(Role::assist)) + ".";
+		if (!name.starts_with(prefix))
+			continue;
+		const Result<std::vector<Session>> dead = sweep_sessions(paths, Role::assist, name.substr(prefix.size()));
+		for (std::size_t i = 0; now && dead && i < dead->size(); ++i)
+			machine.journal(session_ended(kProgram, (*dead)[i], now->wall, "the window ended"));
+		attempt(remove_tree(paths.sessions() + "/" + name));
 	}
 }
 
@@ -76,7 +83,7 @@ Closed Unit::end() {
 	for (const std::string& left : closed.swept.left)
 		attempt(Error{Fault::busy, left});
 	attempt(remove_tree(paths_.home()));
-	forget_sessions(paths_, attempt);
+	forget_sessions(paths_, machine_, attempt);
 	attempt(machine_.stop_timers_except(""));
 	closed.troubles = attempt.take();
 	if (closed.troubles.empty()) {

@@ -36,6 +36,7 @@ owner() {
 check "inih is ini.cpp's" owner 'ini\.h' common/ini.cpp
 check "OpenSSL stays in its files" owner 'openssl/' common/private_key.cpp common/derive.cpp common/digest.cpp
 check "jansson stays in its files" owner 'jansson' relay/json.cpp rassist/json.cpp rassist/json_elements.cpp
+check "the journal's reading stays in its file" owner 'systemd/sd-journal' rassist/journal_reader.cpp
 check "the bus stays in its file" owner 'systemd/sd-bus' window/manager.cpp
 long_files() {
 	local file lines

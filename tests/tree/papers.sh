@@ -3,10 +3,10 @@
 
 # mandoc's lint without what depends on the machine (missing cross-referenced pages, the date's style)
 man_lint() { mandoc -T lint -W warning "$1" 2>&1 | grep -vE 'referenced manual not found|missing date|operating system explicitly specified' || true; }
-for page in man/*.[158]; do
+for page in man/*.[1578]; do
 	check "$page is clean" man_lint "$page"
 done
-for program in rassist.1 rassist-agent.8 rassist-authkeys.8 rassist-enroll.8 rassist-hold.8 rassist-desk.8 rassist-guard.8 rassist-window.8 pam_rassist.8 libnss_rassist.8 rassist.conf.5 rassist-records.5; do
+for program in rassist.1 rassist-agent.8 rassist-authkeys.8 rassist-enroll.8 rassist-hold.8 rassist-desk.8 rassist-guard.8 rassist-probe.8 rassist-window.8 pam_rassist.8 libnss_rassist.8 rassist.conf.5 rassist-records.5 rassist-journal.7; do
 	check "there is a man page $program" test -s "man/$program"
 done
 undocumented_options() {
@@ -30,3 +30,15 @@ verbs_without_text() {
 }
 check "every verb of rassist stands in rassist(1)" verbs_without_text
 check "README begins with the two commands" bash -c 'head -20 README.md | grep -q "make demo" && head -20 README.md | grep -q "make check" || echo "not there"'
+# the entries of the journal: common/journal.hpp, the catalog and rassist-journal(7) name the same ones
+ids_in() { grep -oE '\b3f1c7a1e[0-9a-f]{24}\b' "$1" | sort; }
+ids_differ() { diff <(ids_in common/journal.hpp) <(ids_in "$1") | sed -n "s|^<|not in $1:|p; s|^>|not in common/journal.hpp, or twice in $1:|p"; }
+check "every entry of the journal stands in the catalog, and no other" ids_differ systemd/catalog/rassist.catalog
+check "every entry of the journal stands in rassist-journal(7), and no other" ids_differ man/rassist-journal.7
+check "the entries were found at all" bash -c '[ "$(grep -c "inline constexpr std::string_view k" common/journal.hpp)" -ge 15 ] || echo "fewer than 15 seen in common/journal.hpp"'
+check "the catalog is one" bash -c 'journalctl --version >/dev/null 2>&1 || exit 0; d=$(mktemp -d); mkdir -p "$d/usr/lib/systemd/catalog" "$d/var/lib/systemd/catalog"; cp systemd/catalog/rassist.catalog "$d/usr/lib/systemd/catalog/"; SYSTEMD_LOG_LEVEL=warning journalctl --root="$d" --update-catalog 2>&1; rm -rf "$d"'
+undocumented_fields() {
+	grep -ohE '"RASSIST_[A-Z]+"' -r common authkeys_cmd pam_rassist rassist-agent relay window rassist --include='*.cpp' --include='*.hpp' | tr -d '"' | sort -u |
+		while read -r field; do grep -qE "^\.It Dv $field\$" man/rassist-journal.7 || echo "not in man/rassist-journal.7: $field"; done
+}
+check "every field stands in rassist-journal(7)" undocumented_fields

@@ -1,9 +1,13 @@
 // The relay's verbs: devices, staff, windows.
 #include "tests/unit/cli_relay_world.hpp"
 
+#include "common/probe.hpp"
+
 #include "common/private_key.hpp"
 
 #include <sysexits.h>
+
+#include <algorithm>
 
 namespace rassist::cli::test {
 namespace {
@@ -175,11 +179,36 @@ TEST_F(CliRelay, ListsWindowsThatCount) {
 	ASSERT_EQ(world.run({"windows", "--json"}), EX_OK);
 	const auto json = world.json();
 	ASSERT_EQ(json_array_size(json.get()), 1U) << world.out.str();
-	EXPECT_EQ(keys_of(json_array_get(json.get(), 0)), "serial address until left window");
+	EXPECT_EQ(keys_of(json_array_get(json.get(), 0)), "serial address until left window probe");
 	EXPECT_EQ(json_string_value(json_object_get(json_array_get(json.get(), 0), "serial")), std::string("sn1"));
 	EXPECT_EQ(world.run({"windows"}), EX_OK);
 	EXPECT_TRUE(world.says("sn1     127.64.0.1  ")) << world.out.str();
 	EXPECT_FALSE(world.says("sn3") || world.says("sn4") || world.says("sn5") || world.says("unregistered"));
+	EXPECT_EQ(world.run({"windows", "other*"}), EX_OK);
+	EXPECT_TRUE(world.says("No window of that kind is open."));
+}
+
+TEST_F(CliRelay, HasTheDevicesAskedWhetherTheyAnswerByTheAccountThatMay) {
+	make(world.paths.probes());
+	world.add_device("sn1");
+	world.grant(Role::tunnel, "sn1", sample_key(1));
+	const UniqueFd up = world.tunnel("sn1");
+	const std::int64_t second = now()->wall;
+	world.program = [&](const auto&, auto) {
+		spill(world.paths.probes() + "/sn1", format_probe({ProbeResult::no_answer, second, std::chrono::milliseconds(2000)}));
+		return Finished{};
+	};
+	EXPECT_EQ(world.run({"windows"}), EX_OK);
+	EXPECT_TRUE(world.says("no answer, ")) << world.out.str();
+	ASSERT_EQ(world.ran.size(), 1U);
+	EXPECT_EQ(world.ran[0].front(), "/usr/bin/setpriv");
+	EXPECT_NE(std::find(world.ran[0].begin(), world.ran[0].end(), "--reuid=rassist-support"), world.ran[0].end());
+	EXPECT_EQ(world.ran[0].back(), world.paths.libexec + "/probe");
+	EXPECT_EQ(world.inputs[0], "sn1\n");
+	world.program = [](const auto&, auto) { return Finished{EX_UNAVAILABLE, "", ""}; };
+	EXPECT_EQ(world.run({"windows", "sn*"}), EX_OK);
+	EXPECT_TRUE(world.complains("too many to be asked at once")) << world.err.str();
+	EXPECT_TRUE(world.says("no answer, ")) << "what is known is shown";
 }
 
 TEST(CliNoRelay, SaysThatThisHostIsNone) {

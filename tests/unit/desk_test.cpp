@@ -90,6 +90,7 @@ TEST(DeskSight, TellsWhyADeviceCannotBeReached) {
 		{{"sn1"}, {device, tunnel("sn1", 2000), {}}, State::tunnel_down},
 		{{"sn1"}, {device, tunnel("sn1", 1000), 900}, State::closed},
 		{{"sn1"}, {device, {}, 900}, State::closed},
+		{{"sn1"}, {device, {}, {}, false}, State::not_activated},
 		{{"sn1"}, {blocked, tunnel("sn1", 2000), 900}, State::blocked},
 		{{"sn2", "@other"}, {device, tunnel("sn1", 2000), 900}, State::hidden},
 		{{}, {device, tunnel("sn1", 2000), 900}, State::hidden},
@@ -187,24 +188,69 @@ TEST_F(Desk, APersonIsTheGrantOfTheKeyThatWasUsed) {
 	EXPECT_EQ(person_of(paths, key, Now{1001, 50, "boot"}, me).error().code, Fault::denied);
 }
 
+Sight sight(State state, const std::string& name = "sn1") {
+	return Sight{.serial = serial(name), .state = state, .note = {}, .probe = {}, .ended = {}, .refusal = {}, .connections = {}};
+}
+
+TEST(DeskSight, OnlyWhatAnswersIsOpen) {
+	for (const ProbeResult result : {ProbeResult::no_answer, ProbeResult::refused, ProbeResult::closed, ProbeResult::not_ssh})
+		EXPECT_EQ(probed(sight(State::open), Probe{result, 900, {}}).state, State::no_answer) << probe_word(result);
+	EXPECT_EQ(probed(sight(State::open), Probe{ProbeResult::answers, 900, {}}).state, State::open);
+	EXPECT_EQ(probed(sight(State::open), {}).state, State::open) << "nobody was asked";
+	EXPECT_EQ(probed(sight(State::closed), Probe{ProbeResult::answers, 900, {}}).state, State::closed);
+}
+
+TEST(DeskSight, TellsWhenTheLastWindowEndedAndWhyItIsNotThere) {
+	const Now now{1000, 50, "boot"};
+	const Device device{serial("sn1"), "127.64.0.1", false, {}, "", 1};
+	const Last ended{800, "failed", "the connection has ended", Id::parse("0123456789").value(), {}};
+	const Last refused{850, "blocked", "sn1 is blocked on this relay", Id::parse("9876543210").value(), {}};
+	const auto of = [&](const Known& known) { return show_text(sight_of(serial("sn1"), staff({"*"}), known, now), now); };
+	const auto says = [](const std::string& text, std::string_view wanted) { return text.find(wanted) != std::string::npos; };
+
+	EXPECT_TRUE(says(of({device, {}, {}, true, {}, {}}), "no window of it was seen here lately"));
+	EXPECT_TRUE(says(of({device, {}, {}, true, ended, {}}), "its last window ended at 1970-01-01T00:13:20Z"));
+	EXPECT_TRUE(says(of({device, tunnel("sn1", 900), {}, true, ended, {}}), "its last window ended at 1970-01-01T00:15:00Z")) << "the later of the two";
+	const std::string down = of({device, tunnel("sn1", 2000), {}, true, ended, {}});
+	EXPECT_TRUE(says(down, "is not connected since 1970-01-01T00:13:20Z")) << down;
+	EXPECT_TRUE(says(down, "rassist why 0123456789")) << down;
+	EXPECT_TRUE(says(of({device, {}, {}, false, {}, {}}), "was never activated"));
+	EXPECT_TRUE(says(of({device, {}, {}, true, {}, refused}), "sn1 is blocked on this relay (on the relay: rassist why 9876543210)"));
+	Grant later = tunnel("sn1", 2000);
+	later.issued = 900;
+	EXPECT_FALSE(says(of({device, later, 950, true, {}, refused}), "9876543210")) << "something good came after";
+}
+
 TEST(DeskText, IsATableWithoutTrailingBlanks) {
 	const Now now{1000, 50, "boot"};
-	const std::string text =
-		list_text({Sight{serial("sn1"), State::open, 900, 1090, ""}, Sight{serial("a-longer-one"), State::open, 900, 4600, "in the cellar"}}, now);
-	EXPECT_EQ(text, "DEVICE        SINCE                 UNTIL                 LEFT      NOTE\n"
-					"sn1           1970-01-01T00:15:00Z  1970-01-01T00:18:10Z  1m 30s\n"
-					"a-longer-one  1970-01-01T00:15:00Z  1970-01-01T01:16:40Z  1h        in the cellar\n");
+	Sight one = sight(State::open);
+	one.since = 900;
+	one.until = 1090;
+	Sight other = sight(State::no_answer, "a-longer-one");
+	other.since = 900;
+	other.until = 4600;
+	other.note = "in the cellar";
+	other.probe = Probe{ProbeResult::no_answer, 998, std::chrono::milliseconds(2000)};
+	EXPECT_EQ(list_text({one, other}, now),
+		"DEVICE        ITS SSH                 SINCE                 UNTIL                 LEFT      NOTE\n"
+		"sn1           not asked               1970-01-01T00:15:00Z  1970-01-01T00:18:10Z  1m 30s\n"
+		"a-longer-one  no answer, 2s ago       1970-01-01T00:15:00Z  1970-01-01T01:16:40Z  1h        in the cellar\n");
 	EXPECT_EQ(list_text({}, now), "No device that you may reach is open now.\n");
 }
 
 TEST(DeskText, IsJsonWhereAskedFor) {
 	const Now now{1000, 50, "boot"};
 	EXPECT_EQ(list_json({}, now), "{\n  \"devices\": []\n}\n");
-	const std::string text = show_json(Sight{serial("sn1"), State::open, 900, 1090, "a \"note\" \xff"}, now);
-	EXPECT_EQ(text,
+	Sight open = sight(State::open);
+	open.since = 900;
+	open.until = 1090;
+	open.note = "a \"note\" \xff";
+	open.probe = Probe{ProbeResult::answers, 990, std::chrono::milliseconds(12)};
+	EXPECT_EQ(show_json(open, now),
 		"{\n  \"serial\": \"sn1\",\n  \"state\": \"open\",\n  \"since\": \"1970-01-01T00:15:00Z\",\n  \"until\": \"1970-01-01T00:18:10Z\",\n  \"left\": 90,\n"
+		"  \"probe\": {\n    \"result\": \"answers\",\n    \"at\": \"1970-01-01T00:16:30Z\",\n    \"age\": 10,\n    \"took_ms\": 12\n  },\n"
 		"  \"note\": \"a \\\"note\\\" ?\"\n}\n");
-	EXPECT_EQ(show_json(Sight{serial("sn1"), State::closed, 0, 0, ""}, now), "{\n  \"serial\": \"sn1\",\n  \"state\": \"closed\"\n}\n");
+	EXPECT_EQ(show_json(sight(State::closed), now), "{\n  \"serial\": \"sn1\",\n  \"state\": \"closed\"\n}\n");
 }
 
 }    // namespace

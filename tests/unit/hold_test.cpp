@@ -234,6 +234,19 @@ TEST(Listeners, AreSeenByExactAddressPortStateAndOwner) {
 	EXPECT_FALSE(shows_listener("   0: 0200407F:2726", "127.64.0.2", 10022, 994)) << "cut short";
 }
 
+TEST(Listeners, ConnectionsToADeviceAreCounted) {
+	if (htons(1) == 1)
+		GTEST_SKIP() << "the sample is a little-endian kernel's";
+	const auto line = [](const std::string& local, const std::string& remote, const std::string& state) {
+		return "   7: " + local + " " + remote + " " + state + " 00000000:00000000 00:00000000 00000000   995        0 5 1 0 100 0 0 10 0\n";
+	};
+	const std::string device = "0200407F:2726";
+	const std::string table = std::string(kHeading) + line(device, "00000000:0000", "0A") + line("0100007F:9999", device, "01") +
+							  line(device, "0100007F:9999", "01") + line("0100007F:9998", device, "06") + line("0100007F:9997", "0200407F:2727", "01");
+	EXPECT_EQ(count_connections(table, "127.64.0.2", 10022), 1U) << "the one whose far end it is, and that stands";
+	EXPECT_EQ(count_connections(table, "127.64.0.3", 10022), 0U);
+}
+
 TEST(Listeners, AreFoundInTheKernelsOwnTables) {
 	for (const char* address : {"127.0.0.1", "::1"}) {
 		const int family = std::string_view(address) == "::1" ? AF_INET6 : AF_INET;

@@ -49,8 +49,9 @@ TEST(Journal, FieldNamesAreOurs) {
 TEST(Journal, MessageIdsDiffer) {
 	const std::set<std::string_view> ids{message::kLoginAllowed, message::kLoginRefused, message::kSessionStarted, message::kSessionEnded,
 		message::kWindowOpened, message::kWindowChanged, message::kWindowClosed, message::kWrongCode, message::kEnrolled, message::kEnrolRefused,
-		message::kTunnelUp, message::kTunnelDown, message::kActivated, message::kDisplaced, message::kRecordRefused};
-	EXPECT_EQ(ids.size(), 15U);
+		message::kTunnelUp, message::kTunnelDown, message::kActivated, message::kDisplaced, message::kRecordRefused, message::kSessionCut,
+		message::kKeyUnknown, message::kPublished, message::kNotPublished, message::kGuardLoaded};
+	EXPECT_EQ(ids.size(), 20U);
 	for (const std::string_view id : ids) {
 		EXPECT_EQ(id.size(), 32U);
 		EXPECT_EQ(id.find_first_not_of("0123456789abcdef"), std::string_view::npos);

@@ -1,6 +1,7 @@
 #include "pam_rassist/decide.hpp"
 
 #include "common/window.hpp"
+#include "common/connection.hpp"
 #include "tests/unit/pam_world.hpp"
 
 #include <gtest/gtest.h>
@@ -194,7 +195,8 @@ TEST(PamAccount, AnOpenWindowAndAGoodConfigurationLetTheDevicesAccountIn) {
 	TestWorld world;
 	EXPECT_EQ(account(kAssist, world), Decision::closed);
 	ASSERT_EQ(world.told.size(), 1U);
-	EXPECT_EQ(world.told.front(), "The assistance window is closed.");
+	EXPECT_TRUE(world.told.front().starts_with("The assistance window is closed. (attempt ")) << world.told.front();
+	EXPECT_TRUE(world.logged("RASSIST_ID=" + Connection::of(getpid()).id->str())) << "and the journal has it under that id";
 	world.open();
 	EXPECT_EQ(account(kAssist, world), Decision::allowed);
 	world.configure("[device]\nbad = 1\n");

@@ -193,17 +193,23 @@ TEST_F(Sessions, TheDeadAreLeftOutAndSwept) {
 	EXPECT_TRUE(alive().empty());
 	EXPECT_EQ(live_sessions(paths)->sessions.size(), 1U);
 	EXPECT_TRUE(test::is_there(paths.sessions() + "/tunnel.sn123/1"));    // readers do not write
-	ASSERT_TRUE(sweep_sessions(paths));
+	const auto dead = sweep_sessions(paths);
+	ASSERT_TRUE(dead);
+	EXPECT_EQ(dead->sessions.size(), 2U) << "whoever sweeps is told whose end it was";
+	EXPECT_TRUE(sweep_sessions(paths)->sessions.empty()) << "once";
 	EXPECT_FALSE(test::is_there(paths.sessions() + "/tunnel.sn123/1"));
 	EXPECT_FALSE(test::is_there(paths.sessions() + "/staff.bob/1"));
 	EXPECT_EQ(live_sessions(paths)->sessions.size(), 1U);
 	EXPECT_TRUE(end_session(stranger, milliseconds(0)));    // and we live
 }
 
-TEST_F(Sessions, TheNextRegistrationSweepsTheDeadOfItsSubject) {
+TEST_F(Sessions, OneSubjectsDeadAreSweptAlone) {
 	for (const char* subject : {"sn123", "sn124"})
 		ASSERT_TRUE(register_session(paths, session(getpid(), own_start + 1, Role::tunnel, subject)));
 	ASSERT_TRUE(register_session(paths, session(getpid(), own_start)));
+	const auto dead = sweep_sessions(paths, Role::tunnel, "sn123");
+	ASSERT_TRUE(dead && dead->size() == 1);
+	EXPECT_EQ(dead->front().number, 1);
 	EXPECT_FALSE(test::is_there(paths.sessions() + "/tunnel.sn123/1"));
 	EXPECT_TRUE(test::is_there(paths.sessions() + "/tunnel.sn124/1"));
 	EXPECT_EQ(alive(), (Numbers{2}));
@@ -285,7 +291,7 @@ TEST_F(Sessions, DisplacementEndsLowerNumbersOnly) {
 	EXPECT_EQ(first.alive() + second.alive(), 0);
 	EXPECT_EQ(third.alive() + fourth.alive() + other.alive(), 3);
 	EXPECT_EQ(alive(), (Numbers{3, 4}));
-	EXPECT_FALSE(test::is_there(paths.sessions() + "/tunnel.sn123/1"));
+	EXPECT_EQ(sweep_sessions(paths, Role::tunnel, "sn123")->size(), 2U) << "their records are the sweep's";
 	EXPECT_EQ(*displace_sessions(paths, Role::tunnel, "sn123", 3, milliseconds(10)), 0);
 }
 

@@ -1,5 +1,8 @@
+// The window's unit, with PID 1 played. It is longer than 350 lines because all of it drives that one machine.
 #include "window/unit.hpp"
 
+#include "common/process.hpp"
+#include "common/session.hpp"
 #include "common/store.hpp"
 #include "tests/unit/temporary_folder.hpp"
 #include "window/texts.hpp"
@@ -8,6 +11,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -285,6 +289,26 @@ TEST_F(WindowUnit, CloseShutsTheDoorFirstAndLeavesNothing) {
 	EXPECT_FALSE(is_there(paths.unswept()));
 	EXPECT_NE(last_entry().find("stopped 59m before its end"), std::string::npos) << last_entry();
 	EXPECT_NE(machine.status_line.find("closed"), std::string::npos);
+}
+
+TEST_F(WindowUnit, CloseTellsOfEachSessionThatItEnded) {
+	ASSERT_TRUE(unit.open());
+	Session session;
+	session.role = Role::assist;
+	session.subject = "sn123";
+	session.pid = getpid();
+	session.started = *process_start(getpid()) + 1;    // a process that is gone
+	session.key = "typed code";
+	session.from = "tunnel";
+	session.since = machine.clock.wall;
+	ASSERT_TRUE(register_session(paths, session));
+	machine.clock.wall += 90;
+	(void)unit.close();
+	const auto told = std::ranges::count_if(machine.entries, [](const std::string& entry) {
+		return entry.find(message::kSessionEnded) != std::string::npos && entry.find("RASSIST_REASON=the window ended") != std::string::npos &&
+			   entry.find("RASSIST_DURATION=90") != std::string::npos;
+	});
+	EXPECT_EQ(told, 1);
 }
 
 TEST_F(WindowUnit, CloseAtTheDeadlineSaysSo) {

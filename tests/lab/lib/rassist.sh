@@ -2,7 +2,7 @@
 # Words for what people do with rassist, used by states and stories. They only type the commands a person would type.
 
 # installed HOST: what a package does after its files are in place.
-installed() { on "$1" sh -c 'systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload'; }
+installed() { on "$1" sh -c 'systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload && journalctl --update-catalog'; }
 
 relay_host_key() { on "${1:-relay}" cat /var/lib/rassist/relay_host_ed25519_key.pub; }
 

@@ -1,0 +1,64 @@
+// probe: what `rassist windows` and `rassist device show` run as rassist-support; nobody else may connect to a device. The answers stand in
+// /run/rassist/probes afterwards.
+#include "common/clock.hpp"
+#include "common/files.hpp"
+#include "common/registry.hpp"
+#include "relay/forced_command.hpp"
+#include "relay/probe.hpp"
+
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <exception>
+#include <string>
+
+namespace rassist::probe {
+namespace {
+
+constexpr std::string_view kHelp = R"(usage: probe
+
+Reads serials from standard input, a line each, and asks those whose tunnel is up whether their ssh answers, unless that was asked just
+now. The answers are kept in /run/rassist/probes. To be run as rassist-support. See rassist-probe(8).
+)";
+
+constexpr std::size_t kInputMax = std::size_t{1024} * 1024;    ///< some 16 000 serials at least
+
+/// 69 (unavailable) where they are too many to be asked.
+int run() {
+	const Result<std::string> text = read_all(STDIN_FILENO, kInputMax);
+	if (!text)
+		return text.error().code == Fault::too_large ? EX_UNAVAILABLE : EX_IOERR;
+	const Result<Now> time = now();
+	if (!time)
+		return EX_OSERR;
+	const Paths paths;
+	std::vector<Target> targets;
+	std::string_view rest = *text;
+	while (!rest.empty()) {
+		const std::size_t end = std::min(rest.find('\n'), rest.size());
+		const Result<Serial> serial = Serial::parse(rest.substr(0, end));
+		rest.remove_prefix(std::min(end + 1, rest.size()));
+		if (!serial)
+			return EX_DATAERR;
+		const Result<std::optional<Device>> device = find_device(paths, *serial);
+		const std::optional<std::int64_t> since = tunnel_up_since(paths, *serial);
+		if (device && device.value() && since)
+			targets.push_back({*serial, (*device)->address, *since});
+	}
+	return probe_all(paths, targets, time->wall).too_many ? EX_UNAVAILABLE : EX_OK;
+}
+
+}    // namespace
+}    // namespace rassist::probe
+
+int main(int argc, char** argv) {
+	rassist::forced::settle();
+	try {
+		const auto arguments = rassist::forced::arguments(argc, argv);
+		if (rassist::forced::asks_for_help(arguments))
+			return rassist::write_all(STDOUT_FILENO, rassist::probe::kHelp) ? EX_OK : EX_IOERR;
+		return arguments.empty() ? rassist::probe::run() : EX_USAGE;
+	} catch (const std::exception&) {
+		return EX_OSERR;
+	}
+}

@@ -57,7 +57,7 @@ TEST(CliTable, WritesASynopsisOutOfTheOptions) {
 	EXPECT_EQ(of({"extend"}), "rassist extend --for DURATION");
 	EXPECT_EQ(of({"close"}), "rassist close");
 	EXPECT_EQ(of({"device", "add", "sn1"}), "rassist device add SERIAL [--group GROUP]… [--note TEXT] [--token-for DURATION]");
-	EXPECT_EQ(of({"staff", "add"}), "rassist staff add NAME --key FILE|-|KEY --devices PATTERN… [--from NETWORK]… [--note TEXT]");
+	EXPECT_EQ(of({"staff", "add"}), "rassist staff add NAME --key FILE|-|KEY [--devices PATTERN]… [--from NETWORK|any]… [--note TEXT]");
 }
 
 struct Call {
@@ -184,7 +184,7 @@ TEST(CliCompletion, OffersWhatTheTableHas) {
 	spill(world.context.home + "/.ssh/rassist/sn123.rassist.pub", "");
 	const std::vector<std::pair<Words, std::string>> cases{
 		{{"dev"}, "device\n"},
-		{{"device", ""}, "add\nblock\nimport\nlist\nremove\nshow\ntoken\nunblock\n"},
+		{{"device", ""}, "add\nblock\nimport\nlist\npublish\nremove\nset\nshow\ntoken\nunblock\n"},
 		{{"device", "l"}, "list\n"},
 		{{"open", "--"}, "--for\n"},
 		{{"open", "--for", ""}, ""},

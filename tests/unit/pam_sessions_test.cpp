@@ -271,7 +271,7 @@ TEST(PamSession, ATunnelOfARevokedWindowIsEnded) {
 		const Revoked revoked{*Id::parse(window), *Serial::parse("sn123"), kTestNow, kTestNow + 1};
 		ASSERT_TRUE(write_file(world.paths().revoked() + "/" + window, format_revoked(revoked), {0644, {}, {}, true, false}).ok());
 		const bool ours = std::string_view(window) == "abcdefghjk";
-		EXPECT_EQ(open_session(by_key(Account::device), world), ours ? Decision::denied : Decision::allowed) << window;
+		EXPECT_EQ(open_session(by_key(Account::tunnel), world), ours ? Decision::denied : Decision::allowed) << window;
 	}
 }
 

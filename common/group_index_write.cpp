@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace rassist {
@@ -93,33 +94,59 @@ Status GroupIndex::declare_whole() const {
 
 bool groups_are_whole(const Paths& paths) { return ::access((paths.groups() + "/" + kWhole).c_str(), F_OK) == 0; }
 
-Status build_groups(const Paths& paths) {
-	const std::string fresh = paths.state + "/.groups.new";
-	const std::string former = paths.state + "/.groups.old";
-	for (const std::string& path : {fresh, former})
-		if (auto removed = remove_tree(path); !removed)
-			return removed;
+namespace {
+
+/// The device's groups by its record; a record that is not believed names none.
+std::vector<Name> groups_of(const Paths& paths, const Serial& serial) {
+	const auto device = find_device(paths, serial, geteuid());
+	return device && device->has_value() ? (*device)->groups : std::vector<Name>();
+}
+
+/// Takes away what the devices' records do not say.
+Status remove_strangers(const Paths& paths, const Name& group) {
+	const auto folder = own_folder(paths.groups() + "/" + group.str());
+	if (!folder)
+		return folder.error();
+	Status removed = Done{};
+	const Status read = each_name(folder->fd(), [&](std::string_view name) {
+		const auto serial = Serial::parse(name);
+		const std::vector<Name> groups = serial ? groups_of(paths, *serial) : std::vector<Name>();
+		if (std::ranges::find(groups, group) == groups.end())
+			removed = remove_tree(folder->path() + "/" + std::string(name));
+		return removed.ok();
+	});
+	::rmdir(folder->path().c_str());
+	return read ? removed : read;
+}
+
+}    // namespace
+
+Status mend_groups(const Paths& paths) {
 	const auto devices = Folder::open(paths.devices());
 	if (!devices)
 		return devices.error();
-	GroupIndex index(fresh, false);
-	Status added = Done{};
-	const Status read = each_name(devices->fd(), [&](std::string_view name) {
-		const auto serial = Serial::parse(name);
-		// a record that is not believed counts for nothing, here too
-		const auto device = serial ? find_device(paths, *serial, geteuid()) : Result<std::optional<Device>>(serial.error());
-		if (device && device->has_value())
-			added = index.add(*serial, (*device)->groups);
-		return added.ok();
+	const auto index = own_folder(paths.groups());
+	if (!index)
+		return index.error();
+	GroupIndex writer(paths, false);
+	Status done = Done{};
+	Status read = each_name(devices->fd(), [&](std::string_view name) {
+		if (const auto serial = Serial::parse(name))
+			done = writer.add(*serial, groups_of(paths, *serial));
+		return done.ok();
 	});
-	for (const Status& done : {read, added, index.declare_whole()})
-		if (!done)
-			return done;
-	if (::rename(paths.groups().c_str(), former.c_str()) != 0 && errno != ENOENT)
-		return os_error(errno, paths.groups());
-	if (::rename(fresh.c_str(), paths.groups().c_str()) != 0)
-		return os_error(errno, paths.groups());
-	return remove_tree(former);
+	if (!read || !done)
+		return read ? done : read;
+	read = each_name(index->fd(), [&](std::string_view name) {
+		if (name == kWhole)
+			return true;
+		const auto group = Name::parse(name);
+		done = group ? remove_strangers(paths, *group) : remove_tree(index->path() + "/" + std::string(name));
+		return done.ok();
+	});
+	if (!read || !done)
+		return read ? done : read;
+	return writer.declare_whole();
 }
 
 }    // namespace rassist

@@ -25,8 +25,6 @@ public:
 	[[nodiscard]] Status declare_whole() const;
 
 private:
-	friend Status build_groups(const Paths& paths);
-	GroupIndex(std::string path, bool durable) : path_(std::move(path)), durable_(durable) {}
 	[[nodiscard]] Result<const Folder*> open(const Name& group);
 
 	std::string path_;
@@ -36,7 +34,7 @@ private:
 
 [[nodiscard]] bool groups_are_whole(const Paths& paths);
 
-/// Builds it anew from the devices' records and puts it in the former one's place.
-[[nodiscard]] Status build_groups(const Paths& paths);
+/// Adds what the devices' records say and is missing, then removes what they do not say: readers find every member all the while.
+[[nodiscard]] Status mend_groups(const Paths& paths);
 
 }    // namespace rassist

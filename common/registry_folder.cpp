@@ -56,7 +56,7 @@ Status mend(const Paths& paths, const Folder& devices) {
 	if (left_over)
 		if (auto settled = settle_import(devices); !settled)
 			return settled;
-	return groups_are_whole(paths) ? Status(Done{}) : build_groups(paths);
+	return groups_are_whole(paths) ? Status(Done{}) : mend_groups(paths);
 }
 
 }    // namespace

@@ -70,7 +70,7 @@ private:
 			return Done{};
 		}
 		const auto turn = FileLock::take(registry->folder, kImportLock, 0);
-		return turn ? build_groups(context_.paths) : Status(turn.error());
+		return turn ? mend_groups(context_.paths) : Status(turn.error());
 	}
 
 	/// `call` with each name that there is now; a folder that is not there holds none.

@@ -185,7 +185,7 @@ TEST_F(Import, AnIndexThatIsNotWholeIsBuiltByTheNextWriter) {
 	EXPECT_TRUE(is_there(paths.groups() + "/gold/a1") && is_there(paths.groups() + "/gold/a3"));
 	EXPECT_TRUE(groups_are_whole(paths));
 	spill(paths.groups() + "/gold/stale", "");
-	ASSERT_TRUE(build_groups(paths));
+	ASSERT_TRUE(mend_groups(paths));
 	EXPECT_FALSE(is_there(paths.groups() + "/gold/stale"));
 	EXPECT_TRUE(is_there(paths.groups() + "/gold/a1"));
 }

@@ -81,7 +81,7 @@ stop greedy
 
 say "And the connection without hold"
 ends idle within 15 with 255
-cut_at() { journal relay --since="@$STORY_SINCE" -o short-unix -g 'ended tunnel session .* of sn200: it has carried nothing' | tail -n 1 | cut -d' ' -f1; }
+cut_at() { journal relay --since="@$STORY_SINCE" -o short-unix -g 'cut tunnel session .* of sn200: it has carried nothing' | tail -n 1 | cut -d' ' -f1; }
 that "the relay has cut it, and says why" within 5 says '^[0-9]' cut_at
 figure "a tunnel login that never starts hold is cut after" "$(cut_at | awk -v since="$IDLE_SINCE" '{ printf "%d", $1 * 1000 - since }')" ms
 that "all of it has left nothing that listens" within 5 works same listeners listeners

@@ -84,6 +84,7 @@ say "A list of garbage lets nobody in, says where it is wrong, and ends nobody"
 background stays from $ONE -N rassist-relay
 that "sam is there"                            within 5 says sam on relay rassist sessions
 announces relay 'Access denied for user rassist-device by PAM account configuration'
+announces relay "rassist-guard.*(support-from: |Reload failed)|Reload failed for rassist-guard"
 listed '203.0.113.20 everywhere'
 that "support is refused"                      fails with 255 without sn123 from $ONE rassist-relay list
 expect_journal relay 'login refused: .*50-support.conf:2: support-from: "everywhere" is not a network'

@@ -31,7 +31,7 @@ since=$(now_ms)
 listed "$ONE, 2001:db8::/32"
 ends other within 5
 figure "change of support-from, to the end of a live session over a ControlMaster" $(($(now_ms) - since)) ms
-expect_journal relay "ended staff session [0-9]+ of sam: support may not come from $OTHER .support-from"
+expect_journal relay "cut staff session [0-9]+ of sam: support may not come from $OTHER .support-from"
 that "IPv4 on the list stays"                  says sn123 over $ONE rassist-relay list
 that "IPv6 on the list stays"                  says sn123 over $SIX rassist-relay list
 that "the device's tunnel does not notice"     says '^up$' tunnel_of device

@@ -49,7 +49,7 @@ that "the verb waits until they are gone"      says '^2 sessions ended' on relay
 figure "rassist staff set, whole, with two live sessions cut" $(($(now_ms) - since)) ms
 ends laptop within 2
 ends phone within 2
-expect_journal relay 'ended staff session [0-9]+ of pat: its scope is narrower now'
+expect_journal relay 'cut staff session [0-9]+ of pat: its scope is narrower now'
 that "over the old ControlMaster nothing is reached" fails with 255 without SSH-2.0 reaches laptop sn123
 that "a new login reaches what is left"        says SSH-2.0 by phone -W acme-1.rassist:10022 rassist-relay
 that "and nothing else"                        fails with 255 saying "$refused" by phone -W sn123.rassist:10022 rassist-relay

@@ -43,7 +43,7 @@ that "the verb said what it did"               says 'sn123 is blocked; 1 connect
 that "the connection to the relay as such is none of the device's" works running master
 that "the other device's tunnel does not notice" says '^up$' tunnel_of device2
 that "over it the device is not reached"       fails with 255 as support ssh -o ControlMaster=no -o ProxyCommand=false -S /home/sam/.ssh/master -W sn123.rassist:10022 rassist-relay
-expect_journal relay 'ended tunnel session [0-9]+ of sn123: the device is blocked'
+expect_journal relay 'cut tunnel session [0-9]+ of sn123: the device is blocked'
 on relay rassist device unblock sn123 >/dev/null
 on device rassist close >/dev/null
 opened device --for 30m

@@ -60,7 +60,7 @@ that "the index knows them"          works on relay sh -c '[ "$(ls /var/lib/rass
 that "a look-up is as ever"          says 'closed' on relay rassist device list x059999
 
 say "A full disk"
-on relay sh -c 'mkdir /root/kept && mv /var/lib/rassist/devices/sn[123] /root/kept && rm -rf /var/lib/rassist && mount -t tmpfs -o size=8M,mode=755 tmpfs /var/lib/rassist && systemd-tmpfiles --create'
+on relay sh -c 'mount -t tmpfs -o size=8M,mode=755 tmpfs /var/lib/rassist && systemd-tmpfiles --create'
 on relay rassist device add sn1 >/dev/null
 that "it says so"                    fails saying 'no device was registered: .*No space left on device' on relay rassist device import /root/devices
 that "none of it is there"           works none_of_it 1

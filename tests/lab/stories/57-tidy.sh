@@ -17,7 +17,7 @@ that "the service runs in its sandbox"    works on relay systemctl start rassist
 that "all is as it was"                   works on relay test -e "/var/lib/rassist/windows/$tunnel" -a -e "/var/lib/rassist/identities/$identity"
 
 say "Two days later"
-that "what has expired goes: a window, a token" says 'Removed 2 expired records' on relay faketime '+2d' rassist tidy
+that "what has expired goes: a window, a token" says 'Removed 2 expired records' on relay faketime -f +2d rassist tidy
 that "the window's record has gone"       fails on relay test -e "/var/lib/rassist/windows/$tunnel"
 that "its subject's entry, too"           fails on relay sh -c 'ls -A /var/lib/rassist/windows/.subjects | grep sn123'
 that "the token, too"                     fails on relay sh -c 'ls -A /var/lib/rassist/activations /var/lib/rassist/activations/.subjects | grep -v : | grep .'
@@ -40,13 +40,13 @@ that "tidied"                             works tidy
 that "the name has gone"                  fails on relay test -e /run/rassist/ready/sn999
 that "the name of a tunnel that is up stays" works on relay test -e /run/rassist/ready/sn123
 that "a young file stays, whatever date it was given" works on relay test -e /var/lib/rassist/identities/.tmp.0123456789abcdef
-that "an old one goes"                    works on relay faketime '+2h' rassist tidy
+that "an old one goes"                    works on relay faketime -f +2h rassist tidy
 that "it has gone"                        fails on relay test -e /var/lib/rassist/identities/.tmp.0123456789abcdef
 
 say "Whoever has one of the devices' accounts lays traps"
 trap_is_harmless() { # ACCOUNT SHELL-COMMAND
 	on relay setpriv --reuid "$1" --regid "$1" --clear-groups sh -c "$2"
-	on relay sh -c 'timeout 20 faketime "+2d" rassist tidy || :'
+	on relay sh -c 'timeout 20 faketime -f +2d rassist tidy || :'
 	that "the registry, staff and the key are there" works on relay sh -c 'test -s /var/lib/rassist/devices/sn123 && test -s /var/lib/rassist/relay_host_ed25519_key && ls /var/lib/rassist/staff | grep -q .'
 	that "sam logs in"                    says 'device|DEVICE' as support ssh rassist-relay list
 }

@@ -4,6 +4,7 @@
 #include "common/unique_fd.hpp"
 
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::string_view kSocket = "/run/systemd/journal/socket";
 constexpr std::size_t kValueMax = 2048;
+constexpr timeval kPatience{1, 0};    ///< journald's queue may be as short as ten entries (net.unix.max_dgram_qlen)
 constexpr const char* kAuthPriv = "10";    // LOG_AUTHPRIV as a number, syslog(3)
 
 /// Cut between characters, not within one (UTF-8).
@@ -91,11 +93,11 @@ void JournalEntry::send() const noexcept {
 	sockaddr_un address{};
 	address.sun_family = AF_UNIX;
 	std::memcpy(address.sun_path, kSocket.data(), kSocket.size());
-	const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-	if (fd) {
+	const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	if (fd && ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof(kPatience)) == 0) {
 		static_cast<void>(uninterrupted([&] {
 			return ::sendto(
-				fd.get(), text_.data(), text_.size(), MSG_DONTWAIT | MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+				fd.get(), text_.data(), text_.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
 		}));
 	}
 	errno = saved;

@@ -223,6 +223,38 @@ Result<bool> remove_expired(const GrantPlace& place, const Fingerprint& fingerpr
 	return true;
 }
 
+Result<bool> remove_empty_subject(const GrantPlace& place, const std::string& subject, uid_t root) {
+	const auto name = subject_file_name(subject);
+	if (!name)
+		return name.error();
+	const auto store = open_to_write(place, root);
+	if (!store)
+		return store.error();
+	const auto names_nothing = [&]() -> Result<bool> {
+		const auto at = read_pointer(*store, *name);
+		if (!at)
+			return at.error();
+		if (!at->has_value())
+			return true;
+		const auto there = read_grant(*store, place.role, (*at)->file_name());
+		if (!there)
+			return there.error();
+		return !there->has_value();
+	};
+	if (const auto seen = names_nothing(); !seen || !*seen)
+		return seen;
+	const auto pointer = Pointer::lock(*store, *name);
+	if (!pointer)
+		return pointer.error();
+	if (const auto still = names_nothing(); !still || !*still)
+		return still;
+	if (const auto gone = pointer->remove(); !gone)
+		return gone.error();
+	if (const auto gone = pointer->remove_lock(); !gone)
+		return gone.error();
+	return true;
+}
+
 Result<Grant> use_activation(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root) {
 	const auto gone = [&] { return Error{Fault::not_found, "no activation for this key: used already, or never made"}; };
 	const auto store = open_to_write(place, root);

@@ -30,6 +30,9 @@ using NextGrant = std::function<std::optional<Grant>(const std::optional<Grant>&
 /// Removes the grant of this key, its subject's entry and lock, if the grant ended before that time (UTC seconds). Whether it did.
 [[nodiscard]] Result<bool> remove_expired(const GrantPlace& place, const Fingerprint& fingerprint, std::int64_t ended_before, uid_t root = 0);
 
+/// Removes a subject's entry and lock if no grant of it is left (one was used up, or a writer was killed). Whether there was such an entry.
+[[nodiscard]] Result<bool> remove_empty_subject(const GrantPlace& place, const std::string& subject, uid_t root = 0);
+
 /// Uses up an activation: renames its record away and says whether it was us. Of two at once exactly one gets the grant, the other not_found.
 [[nodiscard]] Result<Grant> use_activation(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root = 0);
 

@@ -10,6 +10,7 @@
 #include "common/registry_folder.hpp"
 #include "common/revoked.hpp"
 #include "common/session.hpp"
+#include "common/store_folder.hpp"
 #include "common/store_write.hpp"
 
 #include <fcntl.h>
@@ -40,12 +41,13 @@ public:
 		note(registry(rebuild));
 		for (const Role role : {Role::tunnel, Role::activation}) {
 			grants(role);
+			subjects(role);
 		}
 		revoked();
 		for (const auto& path : {context_.paths.devices(), context_.paths.staff(), context_.paths.activations(), context_.paths.identities(),
 				 context_.paths.windows(), context_.paths.ready(), context_.paths.taken()}) {
 			abandoned(path);
-			abandoned(path + "/.subjects");
+			abandoned(path + "/" + kPointers);
 		}
 		ready();
 		note(bury_sessions(context_));
@@ -95,6 +97,16 @@ private:
 			}
 			const auto removed = remove_expired(place, *fingerprint, now_ - kKept, context_.root);
 			grants_ += removed && *removed ? 1 : 0;    // one that is not believed is for its owner to look at
+		});
+	}
+
+	/// Entries of subjects that have no grant any more, as an activation that was used up leaves one.
+	void subjects(Role role) {
+		const GrantPlace place = place_of(role, context_.paths);
+		names(place.path + "/" + kPointers, [&](const Folder&, const std::string& name) {
+			const auto serial = Serial::parse(name);
+			const auto removed = serial ? remove_empty_subject(place, serial->str(), context_.root) : Result<bool>(false);
+			files_ += removed && *removed ? 1 : 0;    // one that is not believed is for its owner to look at
 		});
 	}
 

@@ -2,6 +2,7 @@
 
 #include "common/group_index_write.hpp"
 #include "common/revoked.hpp"
+#include "common/store_write.hpp"
 
 #include <sysexits.h>
 
@@ -67,6 +68,17 @@ TEST_F(CliTidy, ARecordLeftBesideANewerOneOfItsSubjectGoesAlone) {
 	ASSERT_EQ(world.run({"tidy"}), EX_OK);
 	EXPECT_FALSE(is_there(left));
 	EXPECT_TRUE(world.has_grant(Role::tunnel, sample_key(2)) && pointer(Role::tunnel, "sn1"));
+}
+
+TEST_F(CliTidy, TheEntryOfASubjectGoesWithItsLastGrant) {
+	world.grant(Role::activation, "sn1", sample_key(1), 60);
+	world.grant(Role::activation, "sn2", sample_key(2), 60);
+	ASSERT_TRUE(use_activation(place_of(Role::activation, world.paths), fingerprint_of(sample_key(1)), geteuid()));
+	ASSERT_TRUE(pointer(Role::activation, "sn1"));
+	ASSERT_EQ(world.run({"tidy"}), EX_OK) << world.err.str();
+	EXPECT_TRUE(world.says("Removed 0 expired records and 1 leftover file.")) << world.out.str();
+	EXPECT_FALSE(pointer(Role::activation, "sn1") || pointer(Role::activation, ".lock.sn1"));
+	EXPECT_TRUE(world.has_grant(Role::activation, sample_key(2)) && pointer(Role::activation, "sn2"));
 }
 
 TEST_F(CliTidy, TakesAwayNamesOfTunnelsThatAreNotUp) {

@@ -17,3 +17,8 @@ knocks() { as support sh -c 'exec nc -v -w 3 -s "$0" "$1" "$2" </dev/null' "$@";
 # opens SENTENCE FROM ADDRESS PORT, resets SENTENCE FROM ADDRESS PORT
 opens() { that "$1" within 20 says 'SSH-2.0' knocks "$2" "$3" "$4"; }
 resets() { that "$1" within 5 fails with 1 saying 'Connection refused' knocks "$2" "$3" "$4"; }
+# from_the_list SERIAL [ssh's words…]: the way through the relay, from an address that support-from names in these stories
+from_the_list() {
+	local serial=$1; shift
+	as support env "$AGENT" ssh -o BatchMode=yes -o ProxyCommand='ssh -b 203.0.113.20 -W %h:%p rassist-relay' "$serial.rassist" "$@"
+}

@@ -79,7 +79,7 @@ opens "ssh is back by itself"                  203.0.113.20 203.0.113.10 20000
 that "without http"                            says ':20000' without ':20001' public_listeners
 that "the admin takes all back"                says 'sn123 publishes nothing; its tunnel was cut' publish sn123 --none
 free_after "unpublished"
-that "the tunnel as such is back"              within 15 says '^device$' reaching sn123 hostname
+that "the tunnel as such is back"              within 15 says '^device$' from_the_list sn123 hostname
 that "without a public port"                   fails public_listeners
 publish sn123 http >/dev/null
 that "a port that was given back is given out again" says '"http": 20000' on relay rassist device show sn123 --json

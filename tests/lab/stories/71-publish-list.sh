@@ -51,5 +51,5 @@ say "Publishing is switched off in the relay's configuration, in the middle of a
 publishes "$PORTS" 'support-from = 203.0.113.20'
 that "nobody is answered any more"             within 5 fails knocks 203.0.113.20 203.0.113.10 20000
 that "the listeners are gone"                  within 15 fails public_listeners
-that "the tunnel is back without them"         within 15 says '^device$' reaching sn123 hostname
+that "the tunnel is back without them"         within 15 says '^device$' from_the_list sn123 hostname
 that "no service was restarted for all this, no rule changed" works same started started

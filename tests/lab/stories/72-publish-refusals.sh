@@ -50,7 +50,7 @@ opened device --for 20m
 that "the customer is told what is missing"    says 'Not public relay relay:443 did not let ssh listen on its port 20000: another program holds it' on device rassist status
 expect_journal relay 'sn123: not published: ssh=203.0.113.10:20000 is held by another program \(uid 0\)'
 keyed sn123 >/dev/null
-that "the tunnel goes on: support has its way" says '^device$' reaching sn123 hostname
+that "the tunnel goes on: support has its way" says '^device$' from_the_list sn123 hostname
 that "published anew, it gets another port"    says 'ssh on port 20002' on relay sh -c 'rassist device publish sn123 --none >/dev/null && rassist device publish sn123 ssh'
 opens "which works at once"                    203.0.113.20 203.0.113.10 20002
 stop squatter

@@ -188,7 +188,7 @@ TEST_F(CliDevice, PrintsShowAsJson) {
 	ASSERT_EQ(world.run({"show", "--json"}), EX_OK);
 	const auto json = world.json();
 	ASSERT_NE(json, nullptr) << world.out.str();
-	EXPECT_EQ(keys_of(json.get()), "serial window until left host_key login_key code ssh");
+	EXPECT_EQ(keys_of(json.get()), "serial window until left host_key login_key code ssh published");
 	EXPECT_EQ(json_string_value(json_object_get(json.get(), "code")), code);
 	EXPECT_EQ(json_string_value(json_object_get(json.get(), "host_key")), host_key);
 }
@@ -230,7 +230,7 @@ TEST_F(CliDevice, TellsOfTunnelSessionsAndWrongCodes) {
 	const auto json = world.json();
 	ASSERT_NE(json, nullptr) << world.out.str();
 	EXPECT_EQ(keys_of(json.get()), "open serial window opened until left sessions typed_code tunnel");
-	EXPECT_EQ(keys_of(json_object_get(json.get(), "tunnel")), "state relay relay_name address since until trouble last_error next_try");
+	EXPECT_EQ(keys_of(json_object_get(json.get(), "tunnel")), "state relay relay_name address published unpublished since until trouble last_error next_try");
 	json_t* typed = json_object_get(json.get(), "typed_code");
 	EXPECT_EQ(keys_of(typed), "on allowed_wrong wrong");
 	EXPECT_TRUE(json_is_true(json_object_get(typed, "on")));

@@ -183,7 +183,7 @@ TEST_F(CliEnforce, EndsATunnelThatNeverBecameReady) {
 	world.spool(login.entry());
 	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_OK) << world.err.str();
 	EXPECT_FALSE(login.lives());
-	EXPECT_TRUE(world.says("ended tunnel session 1 of sn1: it has carried nothing")) << world.out.str();
+	EXPECT_TRUE(world.says("cut tunnel session 1 of sn1: it has carried nothing")) << world.out.str();
 	EXPECT_EQ(world.spooled(), 0U);
 	EXPECT_TRUE(live_sessions(world.paths)->sessions.empty());
 }

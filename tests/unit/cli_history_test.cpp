@@ -169,7 +169,8 @@ TEST_F(CliHistory, TheStoryOfAnAttemptHasItsConnectionsAndWhatSshdSaid) {
 	journal.add(300, "", {{"_PID", "50"}, {"SYSLOG_IDENTIFIER", "somebody else by now"}});
 	const auto story = [&](const char* id) {
 		std::string text;
-		for (const JournalEvent& event : *story_of(world.context.journal, *Id::parse(id)))
+		const auto events = story_of(world.context.journal, *Id::parse(id));
+		for (const JournalEvent& event : events.value())
 			text += event.cursor;
 		return text;
 	};

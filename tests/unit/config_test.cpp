@@ -199,7 +199,7 @@ TEST(ConfigTable, NamesEachOptionOnceAndSaysItsSyntax) {
 		EXPECT_TRUE(seen.insert(std::string(option.section) + "." + std::string(option.key)).second) << option.key;
 		EXPECT_FALSE(option.syntax.empty()) << option.key;
 	}
-	EXPECT_EQ(seen.size(), 14U);
+	EXPECT_EQ(seen.size(), 17U);
 }
 
 }    // namespace

@@ -5,7 +5,7 @@ needs device2
 starts_from ready
 step_seconds=10   # nothing here may hang
 
-announces relay 'login to "rassist-(device|support)" refused: /(var/lib|run)/rassist'
+announces relay 'login to "rassist-(device|tunnel|support)" refused: /(var/lib|run)/rassist'
 announces relay 'sn(123|456): (enrolment|activation) refused'
 announces relay 'connect_to sn123.rassist: unknown host'
 announces relay 'its sessions are not looked at'

@@ -38,7 +38,8 @@ that "but the same search finds it on the device" works on device grep -rqsFf - 
 
 say "The end of the window takes it away, and the next window has another"
 on device rassist close >/dev/null
-that "nothing of it is left on the device" fails with 1 on device grep -rqsFf - /etc /home /root /run /srv /tmp /usr/local /var <"$NOTES/private"
+left_on_device() { on device grep -rqsFf - /etc /home /root /run /srv /tmp /usr/local /var <"$NOTES/private"; }
+that "nothing of it is left on the device" within 5 fails with 1 left_on_device
 opened device --for 20m
 that "it is another key"                   fails test "$first" = "$(on device sha256sum /run/rassist-agent/tunnel_key)"
 that "and another code"                    works on device sh -c '[ -s /run/rassist/code ]'

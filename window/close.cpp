@@ -65,6 +65,7 @@ Closed Unit::end() {
 	attempt(remove_file(paths_.window()));
 	attempt(remove_tree(paths_.grants()));
 	attempt(remove_file(paths_.code()));
+	attempt(remove_file(paths_.agent_run + "/tunnel_key"));    // systemd leaves the folder where the agent ended in back-off
 	attempt(remove_tree(paths_.sudoers()));
 	attempt(remove_file(paths_.host_key()));
 	attempt(remove_file(paths_.door_config()));

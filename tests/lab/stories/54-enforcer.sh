@@ -12,6 +12,7 @@ as support cat .ssh/id_ed25519.pub >"$NOTES/sam.pub"
 say "His spool cannot be trusted: he says so, once a second at most"
 background sam master
 that "sam is in"                               within 5 says sam on relay rassist sessions
+that "he has nothing to do"                    within 30 says '^inactive$' state rassist-enforce.service
 on relay chmod 777 /run/rassist/enforce
 background remove on relay rassist staff remove sam
 that "he says what is wrong"                   within 5 says '/run/rassist/enforce: mode 0777' on relay journalctl -u rassist-enforce.service -o cat

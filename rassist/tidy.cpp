@@ -8,6 +8,7 @@
 #include "common/group_index_write.hpp"
 #include "common/listing.hpp"
 #include "common/registry_folder.hpp"
+#include "common/revoked.hpp"
 #include "common/session.hpp"
 #include "common/store_write.hpp"
 
@@ -40,6 +41,7 @@ public:
 		for (const Role role : {Role::tunnel, Role::activation}) {
 			grants(role);
 		}
+		revoked();
 		for (const auto& path : {context_.paths.devices(), context_.paths.staff(), context_.paths.activations(), context_.paths.identities(),
 				 context_.paths.windows(), context_.paths.ready(), context_.paths.taken()}) {
 			abandoned(path);
@@ -93,6 +95,19 @@ private:
 			}
 			const auto removed = remove_expired(place, *fingerprint, now_ - kKept, context_.root);
 			grants_ += removed && *removed ? 1 : 0;    // one that is not believed is for its owner to look at
+		});
+	}
+
+	/// Revoked windows whose latest possible end has passed.
+	void revoked() {
+		names(context_.paths.revoked(), [&](const Folder& folder, const std::string& name) {
+			const auto text = folder.read(name, Trust{.owner = context_.root});
+			const auto record = text ? parse_revoked(*text, name) : Result<Revoked>(text.error());
+			if (record && record->expires < now_ - kKept) {
+				const auto removed = remove_file(folder, name);
+				note(removed);
+				grants_ += removed ? 1 : 0;
+			}
 		});
 	}
 

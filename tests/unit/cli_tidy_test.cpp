@@ -1,6 +1,7 @@
 #include "tests/unit/cli_relay_world.hpp"
 
 #include "common/group_index_write.hpp"
+#include "common/revoked.hpp"
 
 #include <sysexits.h>
 
@@ -37,6 +38,24 @@ TEST_F(CliTidy, TakesAwayWhatEndedMoreThanADayAgo) {
 	EXPECT_TRUE(is_there(world.paths.windows() + "/garbage")) << "what is damaged is for its owner to look at";
 	EXPECT_EQ(world.run({"tidy"}), EX_OK);
 	EXPECT_TRUE(world.says("Removed 0 expired records"));
+}
+
+TEST_F(CliTidy, ARevocationGoesWhenNoWindowCanLastThatLong) {
+	const std::int64_t clock = now()->wall;
+	if (!is_there(world.paths.revoked())) {
+		make(world.paths.revoked());
+	}
+	const auto path = [&](const char* id) { return world.paths.revoked() + "/" + id; };
+	const auto revoke = [&](const char* id, std::int64_t expires) {
+		spill(path(id), format_revoked(Revoked{*Id::parse(id), *Serial::parse("sn1"), 1, expires}));
+	};
+	revoke("0000000001", clock - 90'000);
+	revoke("0000000002", clock + 60);
+	spill(path("0000000003"), "garbage");
+	ASSERT_EQ(world.run({"tidy"}), EX_OK) << world.err.str();
+	EXPECT_FALSE(is_there(path("0000000001")));
+	EXPECT_TRUE(is_there(path("0000000002")));
+	EXPECT_TRUE(is_there(path("0000000003"))) << "a deny that cannot be read denies";
 }
 
 TEST_F(CliTidy, ARecordLeftBesideANewerOneOfItsSubjectGoesAlone) {

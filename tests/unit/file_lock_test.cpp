@@ -65,20 +65,21 @@ TEST(FileLock, RefusesSymlinkAndFifo) {
 TEST(FileLock, OfAFileThatItsHolderRemovedIsTakenOnTheNewOne) {
 	const test::TemporaryFolder temporary;
 	const Folder folder = *Folder::open(temporary.path());
-	auto first = std::make_unique<FileLock>(*FileLock::take(folder, ".lock", 0));
 	int pipes[2];
 	ASSERT_EQ(pipe(pipes), 0);
-	const pid_t waiting = fork();
-	if (waiting == 0) {    // opens the old file and waits for its lock
+	const pid_t waiting = fork();    // before we lock: it would inherit the descriptor, and the lock with it
+	if (waiting == 0) {              // opens the old file and waits for its lock
 		::prctl(PR_SET_PDEATHSIG, SIGKILL);
-		first.reset();    // a copy of the parent's, which would hold the lock for as long as it is open
 		char go = 0;
+		static_cast<void>(!read(pipes[0], &go, 1));
 		const auto second = FileLock::take(folder, ".lock", 20'000);
 		static_cast<void>(!read(pipes[0], &go, 1));
 		_exit(second ? 0 : 1);
 	}
+	auto first = std::make_unique<FileLock>(*FileLock::take(folder, ".lock", 0));
+	ASSERT_EQ(write(pipes[1], "x", 1), 1);
 	const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-	while (opened(waiting, temporary / ".lock") != 1 && std::chrono::steady_clock::now() < until)    // that of its parent is closed
+	while (opened(waiting, temporary / ".lock") == 0 && std::chrono::steady_clock::now() < until)
 		usleep(1000);
 	ASSERT_TRUE(remove_file(folder, ".lock"));
 	first.reset();

@@ -15,5 +15,5 @@ public_listeners() { on relay sh -c 'ss -Hltn "sport >= 20000 and sport <= 20009
 # knocks FROM ADDRESS PORT: from support's workstation; a reset shows at once as "refused", what is dropped would have it wait and time out
 knocks() { as support sh -c 'exec nc -v -w 3 -s "$0" "$1" "$2" </dev/null' "$@"; }
 # opens SENTENCE FROM ADDRESS PORT, resets SENTENCE FROM ADDRESS PORT
-opens() { that "$1" within 5 says 'SSH-2.0' knocks "$2" "$3" "$4"; }
+opens() { that "$1" within 20 says 'SSH-2.0' knocks "$2" "$3" "$4"; }
 resets() { that "$1" within 5 fails with 1 saying 'Connection refused' knocks "$2" "$3" "$4"; }

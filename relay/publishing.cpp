@@ -21,7 +21,7 @@ Publishing look(const Published& allowed, const std::string& proc_net, uid_t uid
 		}
 		const Result<std::optional<uid_t>> other = listener(proc_net, place.address, place.port);
 		missing(place.str() + (other && other->has_value() ? " is held by another program (uid " + std::to_string(**other) + ")"
-														   : ": the device does not ask for it"));
+														   : ": the device does not ask for it, or this machine lacks the address"));
 	}
 	return result;
 }

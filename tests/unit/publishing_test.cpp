@@ -41,7 +41,7 @@ TEST_F(Listening, WhatListensIsPublishedAndWhatDoesNotIsMissing) {
 	show(line(ssh, "994"), "");
 	const Publishing found = look({{kSsh, kHttp}, {}}, path(), kOurs);
 	EXPECT_EQ(found.listening, std::vector<Place>{kSsh});
-	EXPECT_EQ(found.missing, "http=203.0.113.10:20001: the device does not ask for it");
+	EXPECT_EQ(found.missing, "http=203.0.113.10:20001: the device does not ask for it, or this machine lacks the address");
 }
 
 TEST_F(Listening, AnotherProgramIsNamedByItsUid) {

@@ -19,36 +19,32 @@ figure_of() { local began; began=$(now_ms); that "$2" within 20 works reaching s
 figure_of "a support login, quiet relay" "support gets in, quietly"
 
 say "Three hundred connections that say nothing, and three hundred that talk nonsense"
-on support2 sh -c 'cat >/root/attack.py' <<'PY'
-import os, select, socket, sys
-kind, count = sys.argv[1], int(sys.argv[2])
-want = [None] * count
-while True:
-    for i, old in enumerate(want):
-        if old is not None:
-            try:
-                if old.recv(4096, socket.MSG_DONTWAIT) == b"":
-                    raise OSError
-            except BlockingIOError:
-                continue
-            except OSError:
-                old.close()
-        try:
-            want[i] = socket.create_connection(("203.0.113.10", 443), 2)
-            if kind == "garbage":
-                want[i].sendall(b"SSH-2.0-x\r\n" + os.urandom(2000))
-        except OSError:
-            want[i] = None
-    select.select([], [], [], 0.2)
-PY
+on support2 sh -c 'cat >/root/attack.pl' <<'PL'
+use IO::Socket::INET;
+$SIG{PIPE} = "IGNORE";
+my ($kind, $count) = @ARGV;
+my @held;
+while (1) {
+	for my $i (0 .. $count - 1) {
+		if ($held[$i]) {
+			my $said = $held[$i]->recv(my $text, 4096, 0x40);    # MSG_DONTWAIT
+			next if !defined $said && $!{EAGAIN} || length $text;
+		}
+		$held[$i] = IO::Socket::INET->new(PeerAddr => "203.0.113.10:443", Timeout => 2) or next;
+		print {$held[$i]} "SSH-2.0-x\r\n", map({ chr rand 256 } 1 .. 2000) and $held[$i]->flush if $kind eq "garbage";
+	}
+	select undef, undef, undef, 0.2;
+}
+PL
 announces relay 'rassist-relay|sshd'
-background silent on support2 python3 /root/attack.py silent 300
-background garbage on support2 python3 /root/attack.py garbage 300
-waiting() { on relay pgrep -c -f 'rassist-relay.*\[(accepted|priv|net)\]' || :; }
-unauthenticated() { on relay sh -c 'ss -Htn state established "( sport = :443 )" | grep -c 203.0.113.22 || :'; }
-many() { [[ $(unauthenticated) -ge 100 ]]; }
+background silent on support2 perl /root/attack.pl silent 300
+background garbage on support2 perl /root/attack.pl garbage 300
+# what sshd itself says in its name of those who are not through their login
+startups() { on relay sh -c 'ps -o args= -p $(systemctl show -P MainPID rassist-relay)' | sed -n 's/.*] \([0-9]*\) of .* startups.*/\1/p'; }
+many() { [[ $(startups) -ge 100 ]]; }
+within_share() { [[ $(startups) -le 155 ]]; }
 that "they are there" within 20 works many
-that "one address has no more than its share of the places" during 3 works eval '[[ $(unauthenticated) -le 160 ]]'
+that "one address has no more than its 150 places of 600" during 3 works within_share
 figure_of "a support login beside them" "support gets in"
 that "the customer's window is extended: the device enrols" works on device rassist extend --for 25m
 that "and is granted" within 10 says 'sn123: tunnel key accepted' journal relay -n 3 -t rassist-enroll
@@ -58,10 +54,12 @@ that "it is up" within 30 says '^up$' tunnel_of device
 figure_of "a support login after that" "support gets in by it"
 stop silent || :
 stop garbage || :
+on support2 pkill -9 perl || :
 
-say "A device that enrols in a loop, sixteen at a time, and as many logins that say nothing"
+# few at a time: the attacker's processor is the relay's here
+say "A device that enrols in a loop, three at a time, and as many logins that say nothing"
 on device2 sh -c 'cat >/root/loop.sh' <<SH
-for n in \$(seq 16); do
+for n in 1 2 3; do
 	(while :; do $SSH -i /var/lib/rassist/identity rassist-device@relay enroll </root/request >/dev/null 2>&1; done) &
 	(while :; do sleep 1000 | $SSH -N -i /var/lib/rassist/identity rassist-device@relay >/dev/null 2>&1; done) &
 done
@@ -70,7 +68,7 @@ SH
 background loop on device2 bash /root/loop.sh
 identities() { on relay sh -c 'ls /run/rassist/sessions/identity.sn666 2>/dev/null | grep -c "^[0-9]*$" || :'; }
 refused_logins() { journal relay --since="@$STORY_SINCE" -o cat -t pam_rassist | grep -c 'session refused: sn666 has 4 logins of this kind already' || :; }
-some() { [[ $(refused_logins) -ge 20 ]]; }
+some() { [[ $(refused_logins) -ge 5 ]]; }
 that "those beyond its few are turned away" within 30 works some
 that "it has no more than its few"          during 3 works eval '[[ $(identities) -le 12 ]]'
 enrolled() { journal relay --since="@$STORY_SINCE" -o cat -t rassist-enroll | grep -c 'sn666: tunnel key accepted' || :; }
@@ -79,8 +77,9 @@ that "the other device enrols" works on device rassist extend --for 30m
 that "and is granted" within 10 says 'sn123: tunnel key accepted for (29m|30m)' journal relay -n 30 -t rassist-enroll
 before=$(enrolled) began=$(now_ms)
 sleep 5
-figure "enrolments of the one in the loop" $((($(enrolled) - before) * 1000 / ($(now_ms) - began))) "a second"
+figure "enrolments of the one in the loop, in $((($(now_ms) - began) / 1000)) s" $(($(enrolled) - before)) times
 that "that device's records are whole" says 'sn666' on relay rassist device show sn666
+on device2 pkill -9 -f 'loop.sh|sleep 1000|rassist-device@relay'
 stop loop || :
 
 say "What a customer's commands may use of the relay"

@@ -35,3 +35,7 @@ for story in /usr/local/lib/vm/stories/*.sh; do
 	(. "$story")
 done
 tell "end of the stories"
+# the machine is started with -no-reboot: this ends it, whatever a story has left running
+sync
+sleep 1
+echo b >/proc/sysrq-trigger

@@ -99,7 +99,7 @@ identity=$(on relay rassist device show sn123 --json | jq -r .identity)
 background shell shell
 that "support is in"                           within 10 works on device pgrep -u rassist -x sleep
 timed "rassist revoke key (a device's)" shell on relay rassist revoke key "$identity"
-that "the device is told to activate anew"     within 20 says '^refused$' tunnel_of device
+that "the device is told to activate anew"     within 90 says '^refused$' tunnel_of device
 on device rassist close >/dev/null
 on device rassist activate sn123 <<<"$(on relay rassist device token sn123 | sed -n 's|^Activation token: ||p')" >/dev/null
 opened device --for 30m

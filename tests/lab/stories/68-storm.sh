@@ -3,6 +3,7 @@
 # own, in mount namespaces of one device; real sshd, enroll and hold.
 starts_from ready
 announces device 'rassist-agent'
+announces relay 'MaxStartups throttling'
 
 FLEET=${RASSIST_LAB_FLEET:-200}
 opened device --for 30m

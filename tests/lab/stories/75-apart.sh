@@ -60,6 +60,7 @@ that "and a device is what it was"     says '^device$' reaching sn123 hostname
 say "As rassist-device: in nobody's place on a device's address"
 on relay sh -c 'systemctl stop rassist-relay && systemctl start rassist-relay' # every tunnel goes and comes back
 that "the tunnels are back" within 20 says '^device$' reaching sn123 hostname
+that "both of them" within 20 works hold_of sn456
 ADDRESS=$(on relay rassist device show sn123 --json | jq -r .address)
 BROKEN=$(hold_of sn456)
 on device rassist close

@@ -34,7 +34,7 @@ override CXXFLAGS += -fstack-protector-strong -fstack-clash-protection $(shell $
 STATIC_CXX := -static-libstdc++ -static-libgcc -Wl,--exclude-libs,ALL
 endif
 
-sources = $(sort $(wildcard $(1)/*.cpp))
+sources = $(sort $(wildcard $(1)/*.cpp $(1)/*/*.cpp))
 objects = $(patsubst %.cpp,$(O)/%.o,$(1))
 entries = $(filter %main.cpp %entry.cpp,$(call sources,$(1)))
 parts   = $(filter-out %main.cpp %entry.cpp,$(call sources,$(1)))

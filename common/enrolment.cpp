@@ -261,6 +261,24 @@ std::string format_request(const ActivateRequest& request) {
 	return writer.text();
 }
 
+Result<CheckRequest> parse_check_request(std::string_view text) {
+	auto section = read_request(text, "check");
+	if (!section)
+		return section.error();
+	const auto id = read_field(*section, "id", Id::parse);
+	if (!id)
+		return id.error();
+	if (const auto rest = section->finish(); !rest)
+		return rest.error();
+	return CheckRequest{*id};
+}
+
+std::string format_request(const CheckRequest& request) {
+	IniWriter writer("check");
+	writer.add("version", kVersion).add("id", request.id.str());
+	return writer.text();
+}
+
 Result<EnrollAnswer> parse_answer(std::string_view text) {
 	auto section = read_document(text, "answer");
 	if (!section)

@@ -34,10 +34,17 @@ struct ActivateRequest {
 	PublicKey key;    ///< the identity key
 };
 
+/// [check]: does the relay know this device, and would it take it? Changes nothing. What `rassist doctor` asks.
+struct CheckRequest {
+	Id id;
+};
+
 [[nodiscard]] Result<EnrollRequest> parse_enroll_request(std::string_view text);
 [[nodiscard]] std::string format_request(const EnrollRequest& request);
 [[nodiscard]] Result<ActivateRequest> parse_activate_request(std::string_view text);
 [[nodiscard]] std::string format_request(const ActivateRequest& request);
+[[nodiscard]] Result<CheckRequest> parse_check_request(std::string_view text);
+[[nodiscard]] std::string format_request(const CheckRequest& request);
 
 /// Why a relay says no. The words on the wire are the names with '-'.
 enum class Refusal {

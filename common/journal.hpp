@@ -1,5 +1,5 @@
-// One structured journal entry (systemd.journal-fields(7)), sent by the native protocol: a datagram to /run/systemd/journal/socket, libc only, never
-// waits. common/ itself never sends one: a front end does, once, where it gives up or goes on.
+// One structured journal entry (systemd.journal-fields(7)), sent by the native protocol: a datagram to /run/systemd/journal/socket, libc only. Where
+// journald's queue is full it waits for a second at most. common/ itself never sends one: a front end does, once, where it gives up or goes on.
 #pragma once
 
 #include <string>
@@ -28,6 +28,7 @@ inline constexpr std::string_view kPublished = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e070
 inline constexpr std::string_view kNotPublished = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e071";
 inline constexpr std::string_view kGuardLoaded = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e072";
 inline constexpr std::string_view kSessionCut = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e010";
+inline constexpr std::string_view kChecked = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e012";
 inline constexpr std::string_view kKeyUnknown = "3f1c7a1e5d0b4f0a9a5be6a2c0d1e011";
 }    // namespace message
 

@@ -47,6 +47,8 @@ Result<int> setup_support_verb(Context& context, const Arguments& arguments);
 // support: key.cpp, known_host.cpp
 Result<int> key_verb(Context& context, const Arguments& arguments);
 Result<int> known_host_verb(Context& context, const Arguments& arguments);
+// device, relay and support: doctor/doctor.cpp
+Result<int> doctor_verb(Context& context, const Arguments& arguments);
 // anywhere: help.cpp
 Result<int> help_verb(Context& context, const Arguments& arguments);
 Result<int> complete_verb(Context& context, const Arguments& arguments);

@@ -22,6 +22,7 @@ constexpr Option kStaffSet[] = {{"devices", "PATTERN", Count::any}, {"from", "NE
 constexpr Option kStaffRemove[] = {{"key", "FINGERPRINT"}};
 constexpr Option kDeviceSet[] = {{"join", "GROUP", Count::any}, {"leave", "GROUP", Count::any}, {"note", "TEXT"}};
 constexpr Option kTidy[] = {{"groups", ""}};
+constexpr Option kDoctor[] = {{"fix", ""}, {"json", ""}};
 constexpr Option kSetupRelay[] = {{"undo", ""}};
 constexpr Option kSetupPins[] = {{"host-key", "FILE|-|KEY", Count::any}, {"undo", ""}};
 constexpr Option kKey[] = {{"for", "DURATION"}, {"out", "FILE"}, {"forget", ""}};
@@ -124,6 +125,12 @@ constexpr Verb kVerbs[] = {
 		"rassist-tidy.timer calls it once an hour; nothing depends on it. --groups also\n"
 		"builds the index of groups anew, for a registry that was changed by hand.",
 		tidy_verb},
+	{"doctor", kOnDevice | kOnRelay | kForSupport, false, "[device|relay|support]...", kDoctor,
+		"say what is wrong with this host's part of rassist, and how to mend it",
+		"Walks the chain that a login takes, as sshd, PAM and NSS will: one line for each\n"
+		"finding. --fix does what can do no harm, then looks again. The exit code is for\n"
+		"monitoring: 0 all is well, 1 there are warnings, 2 there are faults.",
+		doctor_verb},
 	{"setup relay", kOnRelay, true, "", kSetupRelay, "make SERIAL.rassist resolvable here; print this relay's host key",
 		"Adds `rassist [NOTFOUND=return]` to the hosts line of nsswitch.conf(5), before\n"
 		"`resolve` and `dns`, and changes nothing else. --undo takes it out.",

@@ -84,7 +84,7 @@ Outcome not_stored(Outcome outcome, const Error& error, std::string_view more) {
 }
 
 Outcome answering(const Id& id) {
-	return Outcome{EnrollAnswer{.id = id, .refused = {}, .message = {}, .serial = {}, .relay = {}, .address = {}}, {}, {}, false, {}, {}};
+	return Outcome{EnrollAnswer{.id = id, .refused = {}, .message = {}, .serial = {}, .relay = {}, .address = {}}, {}, {}, false, false, {}, {}};
 }
 
 void put_refusal(EnrollAnswer& answer, const Decision& decision) {
@@ -144,6 +144,18 @@ Outcome enrol_tunnel(const Caller& caller, std::string_view text, const Place& p
 	Published public_places = published(place.paths, caller.serial, place.root);
 	outcome.answer.published = std::move(public_places.places);
 	outcome.withheld = std::move(public_places.withheld);
+	return outcome;
+}
+
+/// Nothing is stored: the device learns whether it is known, and what time it is here.
+Outcome check(const Caller& caller, const CheckRequest& request, const Place& place) {
+	Outcome outcome = answering(request.id);
+	outcome.checked = true;
+	outcome.answer.serial = caller.serial.str();
+	outcome.answer.relay = place.config.relay_name;
+	outcome.answer.time = place.now.wall;
+	if (const std::optional<Decision> refused = device_refused(caller.serial, find_device(place.paths, caller.serial, place.root)))
+		put_refusal(outcome.answer, *refused);
 	return outcome;
 }
 
@@ -258,7 +270,11 @@ Decision succeed(const std::optional<Grant>& former, Grant grant, bool displaced
 }
 
 Outcome enrol(const Caller& caller, std::string_view request, const Place& place) {
-	return caller.token ? activate(caller, request, place) : enrol_tunnel(caller, request, place);
+	if (caller.token)
+		return activate(caller, request, place);
+	if (const Result<CheckRequest> question = parse_check_request(request))
+		return check(caller, *question, place);
+	return enrol_tunnel(caller, request, place);
 }
 
 Outcome refuse(Refusal refusal, std::string why, std::string detail) {

@@ -68,8 +68,9 @@ struct Outcome {
 	EnrollAnswer answer;
 	std::optional<Fingerprint> key;
 	std::optional<Id> window;
-	bool twin = false;     ///< a second machine with this identity has shown itself
-	std::string detail;    ///< for the journal alone: paths and system errors the device has no use for
+	bool checked = false;    ///< it was only asked whether the device is known
+	bool twin = false;       ///< a second machine with this identity has shown itself
+	std::string detail;      ///< for the journal alone: paths and system errors the device has no use for
 	std::string withheld;    ///< for the journal alone: why the device is not published as the registry says
 };
 

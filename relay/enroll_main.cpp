@@ -32,17 +32,20 @@ constexpr std::chrono::milliseconds kPace{1'000};
 /// For who asks later why the device is not there. What cannot be kept is in the journal all the same.
 void keep_refusal(const Serial& serial, const Outcome& outcome) {
 	const Result<Now> time = now();
-	const Last last{time ? time->wall : 0, std::string(refusal_word(*outcome.answer.refused)), outcome.answer.message, outcome.answer.id, outcome.window};
+	const Last last{
+		time ? time->wall : 0, std::string(refusal_word(*outcome.answer.refused)), outcome.answer.message, outcome.answer.id, outcome.window};
 	static_cast<void>(write_last(Paths(), LastFrom::enroll, serial, last).ok());
 }
 
 void tell_journal(const Caller& caller, const Outcome& outcome, const std::string& relay) {
 	const EnrollAnswer& answer = outcome.answer;
 	const bool ours = answer.refused && (*answer.refused == Refusal::internal || *answer.refused == Refusal::storage);
-	const Priority priority = ours ? Priority::error : answer.refused ? Priority::warning : Priority::notice;
+	const Priority priority = outcome.checked ? Priority::info : ours ? Priority::error : answer.refused ? Priority::warning : Priority::notice;
 	const std::string& serial = caller.serial.str();
 	std::string sentence;
-	if (answer.refused)
+	if (outcome.checked)
+		sentence = serial + ": asks whether it is registered: " + (answer.refused ? answer.message : "yes");
+	else if (answer.refused)
 		sentence = serial + ": " + (caller.token ? "activation" : "enrolment") + " refused: " + answer.message;
 	else if (caller.token)
 		sentence = serial + ": activated, its identity key is registered";
@@ -51,7 +54,10 @@ void tell_journal(const Caller& caller, const Outcome& outcome, const std::strin
 				   (answer.published.empty() ? "" : ", published as " + format_places(answer.published));
 	if (!outcome.detail.empty())
 		sentence += " [" + outcome.detail + "]";
-	const std::string_view id = answer.refused ? message::kEnrolRefused : caller.token ? message::kActivated : message::kEnrolled;
+	const std::string_view id = outcome.checked  ? message::kChecked
+								: answer.refused ? message::kEnrolRefused
+								: caller.token   ? message::kActivated
+												 : message::kEnrolled;
 	JournalEntry entry(kProgram, priority, id, sentence);
 	entry.field("RASSIST_SERIAL", serial).field("RASSIST_ID", answer.id.str()).field("RASSIST_FROM", forced::client()).field("RASSIST_RELAY", relay);
 	entry.field("RASSIST_ROLE", role_name(caller.token ? Role::activation : Role::identity));
@@ -70,7 +76,7 @@ void tell_journal(const Caller& caller, const Outcome& outcome, const std::strin
 		entry.field("RASSIST_REASON", refusal_word(*answer.refused));
 	Connection::of_command().tell(entry, "RASSIST_CONNECTION");
 	entry.send();
-	if (answer.refused)
+	if (answer.refused && !outcome.checked)
 		keep_refusal(caller.serial, outcome);
 }
 

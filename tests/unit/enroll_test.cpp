@@ -51,21 +51,6 @@ Grant grant_of(Role role, const std::string& subject, const PublicKey& key) {
 
 std::string refusal_of(const std::optional<Refusal>& refused) { return refused ? std::string(refusal_word(*refused)) : "granted"; }
 
-TEST(EnrollArguments, AreTheHelpersTwoFormsAndNothingElse) {
-	const std::string token = fingerprint_of(sample_key()).file_name();
-	struct Case {
-		std::vector<const char*> arguments;
-		bool good;
-	};
-	const std::vector<Case> cases{{{"identity", "sn1"}, true}, {{"activation", "sn1", token.c_str()}, true}, {{}, false}, {{"identity"}, false},
-		{{"identity", "sn1", token.c_str()}, false}, {{"identity", "../sn1"}, false}, {{"activation", "sn1"}, false},
-		{{"activation", "sn1", "../x"}, false}, {{"activation", "sn1", token.c_str(), "x"}, false}, {{"tunnel", "sn1"}, false}, {{"", ""}, false}};
-	for (const Case& one : cases)
-		EXPECT_EQ(parse_arguments(one.arguments).ok(), one.good) << testing::PrintToString(one.arguments);
-	EXPECT_FALSE(parse_arguments(cases[0].arguments)->token);
-	EXPECT_EQ(parse_arguments(cases[1].arguments)->token->file_name(), token);
-}
-
 /// The decision alone.
 class EnrollDecision : public testing::Test {
 protected:
@@ -191,6 +176,20 @@ TEST_F(Enroll, StoresTheGrantAndTellsAddressPortsAndTime) {
 	EXPECT_EQ(answer->seconds, seconds(600));
 	EXPECT_EQ(answer->time, 1000);
 	EXPECT_EQ(exit_status(outcome.answer), EX_OK);
+}
+
+TEST_F(Enroll, AQuestionIsAnsweredAndStoresNothing) {
+	const std::string question = format_request(CheckRequest{*Id::parse("1111111111")});
+	const Outcome known = enrol(identity("sn1"), question, place());
+	EXPECT_TRUE(known.checked && !known.answer.refused);
+	EXPECT_EQ(known.answer.serial, "sn1");
+	EXPECT_EQ(parse_answer(format_answer(known.answer))->time, 1000);
+	EXPECT_EQ(refusal_of(enrol(identity("sn9"), question, place()).answer.refused), "serial-unknown");
+	test::spill(paths.devices() + "/sn2", format_device(Device{serial("sn2"), "127.64.0.1", true, {}, {}, 1}));
+	EXPECT_EQ(refusal_of(enrol(identity("sn2"), question, place()).answer.refused), "blocked");
+	EXPECT_EQ(count(Role::tunnel), 0U);
+	// an activation key asks nothing
+	EXPECT_EQ(refusal_of(enrol(Caller{serial("sn1"), fingerprint_of(sample_key())}, question, place()).answer.refused), "malformed");
 }
 
 TEST_F(Enroll, ANewKeyReplacesTheDevicesFormerOneAndNobodyElses) {

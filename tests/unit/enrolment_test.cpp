@@ -82,6 +82,11 @@ template <class Parse> void expect_strict(const std::string& text, Parse parse) 
 TEST(Enrolment, RequestsAreStrict) {
 	expect_strict(format_request(enroll()), parse_enroll_request);
 	expect_strict(format_request(activate()), parse_activate_request);
+	const CheckRequest check{*Id::parse("0123456789")};
+	expect_strict(format_request(check), parse_check_request);
+	EXPECT_EQ(parse_check_request(format_request(check))->id, check.id);
+	EXPECT_FALSE(parse_enroll_request(format_request(check)));
+	EXPECT_FALSE(parse_check_request(format_request(enroll())));
 	EXPECT_FALSE(parse_enroll_request(format_request(activate())));
 	EXPECT_FALSE(parse_activate_request(format_request(enroll())));
 }

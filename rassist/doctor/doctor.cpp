@@ -1,0 +1,195 @@
+// doctor: walks the chain that a login takes, says what is wrong and how to mend it.
+#include "rassist/actions.hpp"
+#include "rassist/doctor/patient.hpp"
+#include "rassist/json.hpp"
+#include "rassist/terminal.hpp"
+
+#include <sys/stat.h>
+#include <sysexits.h>
+
+#include <algorithm>
+#include <ostream>
+
+namespace rassist::cli {
+
+using doctor::Argv;
+using doctor::Check;
+using doctor::Finding;
+using doctor::Findings;
+using doctor::Level;
+using doctor::Patient;
+
+namespace {
+
+struct Role {
+	std::string_view name;
+	Where where;
+	std::string (*sign)(const Paths& paths);    ///< a file that is there where the host has this role
+};
+
+constexpr Role kRoles[] = {
+	{"device", kOnDevice, [](const Paths& paths) { return paths.identity(); }},
+	{"relay", kOnRelay, [](const Paths& paths) { return paths.state + "/relay_host_ed25519_key"; }},
+	{"support", kForSupport, [](const Paths& paths) { return paths.etc + "/support_ssh.conf"; }},
+};
+
+Result<std::vector<Role>> roles_to_look_at(const Context& context, const Arguments& arguments) {
+	std::vector<Role> roles;
+	for (const std::string& word : arguments.operands()) {
+		const auto* role = std::ranges::find(kRoles, word, &Role::name);
+		if (role == std::end(kRoles)) {
+			return Error{Fault::invalid, quoted(word) + " is not device, relay or support"};
+		}
+		roles.push_back(*role);
+	}
+	if (!roles.empty()) {
+		return roles;
+	}
+	for (const Role& role : kRoles) {
+		struct stat file {};
+		if (lstat(role.sign(context.paths).c_str(), &file) == 0) {
+			roles.push_back(role);
+		}
+	}
+	return roles;
+}
+
+Findings examine(Context& context, const std::vector<Role>& roles) {
+	Findings findings;
+	for (const Role& role : roles) {
+		Patient patient{context, role.where, findings};
+		for (const Check& check : doctor::checks()) {
+			if ((check.roles & role.where) != 0) {
+				findings.begin(role.name, check.name);
+				check.look(patient);
+			}
+		}
+	}
+	return findings;
+}
+
+/// Each command once, in the order of the findings.
+void mend(Context& context, const Findings& findings) {
+	std::vector<Argv> done;
+	for (const Finding& finding : findings.all()) {
+		if (finding.safe.empty() || std::ranges::find(done, finding.safe) != done.end()) {
+			continue;
+		}
+		done.push_back(finding.safe);
+		std::string words;
+		for (const std::string& word : finding.safe) {
+			words += (words.empty() ? "" : " ") + word;
+		}
+		const auto ran = context.run(
+			ChildPlan{.argv = finding.safe, .environment = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"}}, "", std::chrono::seconds(60));
+		if (!ran || ran->status != 0) {
+			context.warn(words + " failed: " + (ran ? shown(trimmed(ran->err)) : ran.error().what));
+		} else {
+			context.err << "Done: " << words << "\n";
+		}
+	}
+}
+
+std::string_view word_of(Level level) {
+	switch (level) {
+	case Level::fault:
+		return "fault";
+	case Level::warning:
+		return "warning";
+	case Level::ok:
+		break;
+	}
+	return "ok";
+}
+
+Level level_of(const Findings& findings, std::string_view role, std::string_view check) {
+	Level worst = Level::ok;
+	for (const Finding& finding : findings.all()) {
+		if (finding.role == role && finding.check == check) {
+			worst = std::max(worst, finding.level);
+		}
+	}
+	return worst;
+}
+
+void print_json(const Context& context, const std::vector<Role>& roles, const Findings& findings) {
+	Json checked = Json::array();
+	for (const Role& role : roles) {
+		for (const Check& check : doctor::checks()) {
+			if ((check.roles & role.where) != 0) {
+				Json one = Json::object();
+				one.text("role", role.name).text("check", check.name).text("result", word_of(level_of(findings, role.name, check.name)));
+				checked.add(std::move(one));
+			}
+		}
+	}
+	Json found = Json::array();
+	for (const Finding& finding : findings.all()) {
+		Json one = Json::object();
+		one.text("role", finding.role)
+			.text("check", finding.check)
+			.text("level", word_of(finding.level))
+			.text("what", finding.what)
+			.text("mend", finding.mend);
+		one.flag("safe", !finding.safe.empty());
+		found.add(std::move(one));
+	}
+	Json all = Json::object();
+	all.flag("healthy", findings.all().empty()).put("checks", std::move(checked)).put("findings", std::move(found));
+	context.out << all.print() << "\n";
+}
+
+void print_text(const Context& context, const std::vector<Role>& roles, const Findings& findings) {
+	for (const Role& role : roles) {
+		context.out << context.bold(role.name) << "\n";
+		std::string well;
+		for (const Check& check : doctor::checks()) {
+			if ((check.roles & role.where) != 0 && level_of(findings, role.name, check.name) == Level::ok) {
+				well += (well.empty() ? "" : ", ") + std::string(check.name);
+			}
+		}
+		context.out << "  ok       " << well << "\n";
+		for (const Finding& finding : findings.all()) {
+			if (finding.role == role.name) {
+				context.out << "  " << context.bold(finding.level == Level::fault ? "FAULT   " : "warning ") << " " << finding.check << ": "
+							<< finding.what << "\n"
+							<< "           mend: " << finding.mend << (finding.safe.empty() ? "" : "   (--fix does it)") << "\n";
+			}
+		}
+	}
+}
+
+}    // namespace
+
+Result<int> doctor_verb(Context& context, const Arguments& arguments) {
+	const auto roles = roles_to_look_at(context, arguments);
+	if (!roles) {
+		return context.usage(roles.error().what);
+	}
+	if (roles->empty()) {
+		return context.fail(EX_CONFIG,
+			"nothing of rassist is set up on this host yet. A device: rassist setup device; a relay: systemctl enable --now rassist-relay; "
+			"support: rassist setup support");
+	}
+	const bool as_person = std::ranges::all_of(*roles, [](const Role& role) { return role.where == kForSupport; });
+	if (!context.is_root() && (!as_person || arguments.has("fix"))) {
+		return context.fail(EX_NOPERM, "only root can look at a device or a relay, and mend things; without root: rassist doctor support");
+	}
+	Findings findings = examine(context, *roles);
+	if (arguments.has("fix") && !findings.all().empty()) {
+		mend(context, findings);
+		findings = examine(context, *roles);
+	}
+	if (arguments.has("json")) {
+		print_json(context, *roles, findings);
+	} else {
+		print_text(context, *roles, findings);
+	}
+	Level worst = Level::ok;
+	for (const Finding& finding : findings.all()) {
+		worst = std::max(worst, finding.level);
+	}
+	return static_cast<int>(worst);
+}
+
+}    // namespace rassist::cli

@@ -1,0 +1,87 @@
+// The doors, as sshd itself reads their configurations.
+#include "rassist/doctor/patient.hpp"
+#include "rassist/doctor/settings.hpp"
+#include "rassist/terminal.hpp"
+
+#include "common/files.hpp"
+#include "common/parse.hpp"
+
+#include <cstdlib>
+#include <memory>
+#include <set>
+
+namespace rassist::cli::doctor {
+
+namespace {
+
+/// A host key for a test: the device's door has one only while a window is open.
+class ThrowawayKey {
+public:
+	static Result<ThrowawayKey> make(const Patient& patient) {
+		std::string folder = "/run/rassist-doctor.XXXXXX";
+		if (mkdtemp(folder.data()) == nullptr) {
+			return os_error(errno, "a folder in /run");
+		}
+		ThrowawayKey key(std::move(folder));
+		const auto made = patient.ask({"/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", key.path()});
+		if (!made) {
+			return made.error();
+		}
+		return key;
+	}
+	ThrowawayKey(ThrowawayKey&& other) noexcept : folder_(std::exchange(other.folder_, "")) {}
+	ThrowawayKey& operator=(ThrowawayKey&&) = delete;
+	ThrowawayKey(const ThrowawayKey&) = delete;
+	ThrowawayKey& operator=(const ThrowawayKey&) = delete;
+	~ThrowawayKey() {
+		if (!folder_.empty()) {
+			static_cast<void>(remove_tree(folder_));
+		}
+	}
+	[[nodiscard]] std::string path() const { return folder_ + "/key"; }
+
+private:
+	explicit ThrowawayKey(std::string folder) : folder_(std::move(folder)) {}
+	std::string folder_;
+};
+
+/// "…: line 3: Bad configuration option: Foo" and the like; the first line of what sshd says.
+std::string first_words(const Finished& sshd) {
+	const std::string_view said = trimmed(sshd.err);
+	return shown(trimmed(said.substr(0, said.find('\n'))));
+}
+
+}    // namespace
+
+void look_at_door(Patient& patient) {
+	const Paths& paths = patient.context.paths;
+	const bool relay = patient.is(kOnRelay);
+	Argv test{
+		paths.libexec + (relay ? "/rassist-relay" : "/rassist-login"), "-T", "-f", paths.data + (relay ? "/sshd/relay.conf" : "/sshd/device.conf")};
+	const auto key = ThrowawayKey::make(patient);
+	if (!key) {
+		patient.findings.warning("sshd cannot be asked for its settings: " + key.error().what, "free space in /run");
+		return;
+	}
+	test.insert(test.end(), {"-o", "HostKey=" + key->path(), "-C", ""});
+	const std::string mend = relay ? "mend or remove the file in /etc/rassist/relay_sshd.d that says so, then: systemctl reload rassist-relay"
+								   : "install rassist again: the device's door takes no settings from /etc";
+	std::set<std::string> told;    // what is wrong for all accounts is told once
+	for (const char* account :
+		relay ? std::vector<const char*>{kDeviceAccount, kTunnelAccount, kSupportAccount} : std::vector<const char*>{kAssistAccount}) {
+		test.back() = "user=" + std::string(account) + ",host=localhost,addr=127.0.0.1";
+		const auto sshd = patient.ask(test);
+		if (!sshd || sshd->status != 0) {
+			patient.findings.fault("sshd refuses the door's configuration: " + (sshd ? first_words(*sshd) : sshd.error().what), mend);
+			return;
+		}
+		for (const Difference& one : differences(parse_settings(sshd->out), wanted_settings(account, paths.libexec + "/authkeys"))) {
+			const std::string what = one.keyword + " is " + (one.is.empty() ? "not set" : shown(one.is)) + " and must be " + one.must_be;
+			if (told.insert(what).second) {
+				patient.findings.fault("the door for " + std::string(account) + ": " + what, mend);
+			}
+		}
+	}
+}
+
+}    // namespace rassist::cli::doctor

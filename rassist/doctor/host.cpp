@@ -1,0 +1,152 @@
+// The host that everything stands on: configuration, accounts, clock, disk, OpenSSH, SELinux.
+#include "rassist/doctor/patient.hpp"
+#include "rassist/doctor/versions.hpp"
+#include "rassist/terminal.hpp"
+
+#include "common/clock.hpp"
+
+#include <pwd.h>
+#include <shadow.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
+#include <sys/xattr.h>
+
+#include <array>
+#include <sstream>
+
+namespace rassist::cli::doctor {
+
+namespace {
+
+constexpr std::uint64_t kMebibyte = 1024 * 1024;
+constexpr std::uint64_t kRoom = 32 * kMebibyte;
+constexpr std::uint64_t kInodes = 1000;
+constexpr std::size_t kTold = 10;
+
+std::vector<const char*> accounts_of(const Patient& patient) {
+	return patient.is(kOnRelay) ? std::vector<const char*>{kDeviceAccount, kTunnelAccount, kSupportAccount, kKeysAccount}
+								: std::vector<const char*>{kAssistAccount, kAgentAccount, kKeysAccount};
+}
+
+bool is_there(const std::string& path) {
+	struct stat file {};
+	return lstat(path.c_str(), &file) == 0;
+}
+
+std::string label_of(const std::string& path) {
+	std::array<char, 256> label{};
+	const ssize_t length = getxattr(path.c_str(), "security.selinux", label.data(), label.size() - 1);
+	return length > 0 ? std::string(label.data()) : "";
+}
+
+}    // namespace
+
+void look_at_config(Patient& patient) {
+	const auto config = load_config(patient.context.paths, patient.context.root);
+	if (!config) {
+		const bool missing = config.error().code == Fault::not_found;
+		patient.findings.fault(config.error().what, missing ? "install the package again that brings it" : "mend that line: man 5 rassist.conf");
+		return;
+	}
+	patient.config = *config;
+	if (patient.is(kOnDevice) && config->relays.empty()) {
+		patient.findings.fault(
+			"rassist.conf names no relay", "rassist setup device RELAY --host-key KEY, as `rassist setup relay` prints it on the relay");
+	}
+	if (patient.is(kOnRelay) && !config->publish_addresses.empty() && config->support_from.empty()) {
+		patient.findings.warning("publish-address is set but support-from lets support come from anywhere, so no device is published",
+			"name support's networks: support-from");
+	}
+}
+
+void look_at_accounts(Patient& patient) {
+	for (const char* name : accounts_of(patient)) {
+		const passwd* account = getpwnam(name);
+		if (account == nullptr) {
+			patient.findings.fault("the account " + std::string(name) + " is missing", "systemd-sysusers", {"/usr/bin/systemd-sysusers"});
+			continue;
+		}
+		if (account->pw_uid == 0) {
+			patient.findings.fault("the account " + std::string(name) + " has uid 0", "give it a uid of its own: usermod -u");
+		}
+		const spwd* shadow = getspnam(name);
+		const std::string password = shadow == nullptr ? "!" : shadow->sp_pwdp;
+		if (!password.starts_with('!') && !password.starts_with('*')) {
+			patient.findings.fault("the account " + std::string(name) + " has a password: whoever knows it logs in by other doors than ours",
+				"passwd -l " + std::string(name), {"/usr/bin/passwd", "-l", name});
+		}
+	}
+}
+
+void look_at_clock(Patient& patient) {
+	struct stat installed {};
+	const auto time = now();
+	const std::string program = patient.context.paths.libexec + "/authkeys";
+	if (time && stat(program.c_str(), &installed) == 0 && time->wall < installed.st_mtime) {
+		patient.findings.fault(
+			"the clock says " + format_utc(time->wall) + ", which is before rassist was built: windows would end at the wrong time",
+			"set the clock: timedatectl set-ntp true");
+		return;
+	}
+	timex state{};
+	if (adjtimex(&state) == TIME_ERROR && (state.status & STA_UNSYNC) != 0) {
+		patient.findings.warning("the clock is not kept by a time server (as the kernel says)", "timedatectl set-ntp true");
+	}
+}
+
+void look_at_disk(Patient& patient) {
+	for (const std::string& path : {patient.context.paths.state, patient.context.paths.run}) {
+		struct statvfs disk {};
+		if (statvfs(path.c_str(), &disk) != 0) {
+			continue;    // folders are a check of their own
+		}
+		const std::uint64_t room = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
+		if (room < kRoom) {
+			patient.findings.fault(
+				path + " has " + std::to_string(room / kMebibyte) + " MiB left: no record can be written soon", "make room on that disk");
+		} else if (disk.f_files > 0 && disk.f_favail < kInodes) {
+			patient.findings.fault(
+				path + " has " + std::to_string(disk.f_favail) + " inodes left: no record can be written soon", "remove small files on that disk");
+		}
+	}
+}
+
+void look_at_openssh(Patient& patient) {
+	const auto said = patient.ask({"/usr/bin/ssh", "-V"});
+	const auto version = said ? openssh_version(said->err + said->out) : std::nullopt;
+	if (!version) {
+		patient.findings.fault("/usr/bin/ssh does not tell its version", "install the OpenSSH client");
+		return;
+	}
+	if (const auto lack = lacking(*version)) {
+		patient.findings.fault("OpenSSH " + version->str() + " " + *lack, "bring OpenSSH up to date");
+	}
+}
+
+void look_at_labels(Patient& patient) {
+	if (!is_there(patient.system + "/sys/fs/selinux/enforce")) {
+		return;
+	}
+	const Paths& paths = patient.context.paths;
+	if (label_of(paths.libexec + "/authkeys").find("rassist") == std::string::npos) {
+		patient.findings.fault(
+			paths.libexec + "/authkeys has no label of rassist's policy: sshd's helper runs unconfined or not at all", "install rassist-selinux");
+		return;
+	}
+	const Argv restore{"/usr/sbin/restorecon", "-R", "-F", paths.etc, paths.state, paths.run, paths.libexec};
+	Argv ask = restore;
+	ask.insert(ask.begin() + 1, {"-n", "-v"});
+	const auto wrong = patient.ask(ask, {}, std::chrono::seconds(60));
+	if (!wrong) {
+		patient.findings.warning("the labels cannot be looked at: " + wrong.error().what, "install policycoreutils");
+		return;
+	}
+	std::istringstream lines(wrong->out);
+	std::size_t told = 0;
+	for (std::string line; std::getline(lines, line) && told < kTold; ++told) {
+		patient.findings.fault(shown(line), "restorecon -R " + paths.etc + " " + paths.state + " " + paths.run + " " + paths.libexec, restore);
+	}
+}
+
+}    // namespace rassist::cli::doctor

@@ -1,0 +1,31 @@
+// How the relay finds a device's address by its name.
+#include "rassist/doctor/patient.hpp"
+#include "rassist/nsswitch.hpp"
+
+#include "common/files.hpp"
+
+#include <dlfcn.h>
+
+namespace rassist::cli::doctor {
+
+void look_at_names(Patient& patient) {
+	const std::string& path = patient.context.nsswitch;
+	const auto text = read_trusted(path, Trust{.owner = patient.context.root});
+	const auto right = text ? with_rassist(*text) : text;
+	if (!right) {
+		patient.findings.fault(right.error().what, "mend " + path + ", then: rassist setup relay");
+	} else if (*right != *text) {
+		patient.findings.fault(path + ": the hosts line does not ask `rassist` before `resolve` and `dns`, so no name of a device resolves here",
+			"rassist setup relay", {"/usr/bin/rassist", "setup", "relay"});
+	}
+	void* library = dlopen("libnss_rassist.so.2", RTLD_NOW | RTLD_LOCAL);
+	if (library == nullptr) {
+		const char* why = dlerror();
+		patient.findings.fault("libnss_rassist.so.2 cannot be loaded" + (why == nullptr ? std::string() : ": " + std::string(why)),
+			"install the package again that brings it");
+		return;
+	}
+	dlclose(library);
+}
+
+}    // namespace rassist::cli::doctor

@@ -1,0 +1,112 @@
+// From a device to its relays, by the agent's own ssh and the device's identity: reached, pinned, known there.
+#include "rassist/doctor/patient.hpp"
+#include "rassist/doctor/reached.hpp"
+#include "rassist/terminal.hpp"
+
+#include "common/clock.hpp"
+#include "common/enrolment.hpp"
+#include "common/relay_ssh.hpp"
+
+#include <cstdlib>
+#include <map>
+
+namespace rassist::cli::doctor {
+
+namespace {
+
+constexpr std::int64_t kClocksApart = 60;    ///< seconds
+
+struct Trouble {
+	std::string what;
+	std::string mend;
+	Level level = Level::fault;
+};
+
+std::string serial_of(const Patient& patient) { return patient.config->serial ? patient.config->serial->str() : "SERIAL"; }
+
+Trouble not_reached(const Patient& patient, const RelayAddress& relay, std::string_view said) {
+	const std::string setup = "rassist setup device, with the host key that `rassist setup relay` prints there";
+	switch (reached(said)) {
+	case Reached::not_pinned:
+		return {"no host key is pinned for it in " + patient.context.paths.relay_pins(), setup};
+	case Reached::other_key:
+		return {"it does not show the host key that is pinned in " + patient.context.paths.relay_pins() +
+					": another machine answers there, or the relay has a new key",
+			"ask the relay's admin for the fingerprint; if the key is new: " + setup};
+	case Reached::no_name:
+		return {"its name does not resolve", "look at this host's DNS, or name the relay by its address: relays in rassist.conf"};
+	case Reached::denied:
+		return {
+			"it does not accept this device's identity key", "on the relay: rassist device token " + serial_of(patient) + "; here: rassist activate"};
+	case Reached::not_reached:
+	case Reached::other:
+		break;
+	}
+	const std::string said_last = last_said(said);
+	return {"it is not reached: " + (said_last.empty() ? "ssh says nothing" : said_last),
+		"look at the network on the way there, and whether " + relay.host + " is up"};
+}
+
+std::optional<Trouble> answered(const EnrollAnswer& answer) {
+	if (answer.refused) {
+		const std::string said = answer.message.empty() ? std::string(refusal_word(*answer.refused)) : shown(answer.message);
+		return Trouble{"it says: " + said, *answer.refused == Refusal::malformed ? "bring rassist on the relay up to date" : "ask the relay's admin",
+			Level::fault};
+	}
+	const auto time = now();
+	if (time && std::abs(time->wall - answer.time) > kClocksApart) {
+		return Trouble{"its clock and this one's are " + std::to_string(std::abs(time->wall - answer.time)) + " s apart (here " +
+						   format_utc(time->wall) + ", there " + format_utc(answer.time) + ")",
+			"timedatectl set-ntp true, on the one that is wrong", Level::warning};
+	}
+	return std::nullopt;
+}
+
+std::optional<Trouble> look_at_port(const Patient& patient, const RelayAddress& relay, int port) {
+	const Paths& paths = patient.context.paths;
+	const RelayLogin login{kDeviceAccount, relay.host, port, paths.identity(), paths.relay_pins(), patient.config->proxy, paths.agent_ssh_config()};
+	const ChildPlan plan{.argv = relay_ssh_argv(login, {}, "check"), .environment = relay_ssh_environment()};
+	const auto ssh = patient.context.run(plan, format_request(CheckRequest{Id::random()}), std::chrono::seconds(30));
+	if (!ssh) {
+		return Trouble{"ssh: " + ssh.error().what, "look at the network on the way there"};
+	}
+	if (ssh->out.empty()) {
+		return not_reached(patient, relay, ssh->err);
+	}
+	const auto answer = parse_answer(ssh->out);
+	if (!answer) {
+		return Trouble{"what answers there is no relay of rassist: " + answer.error().what, "look at relays in rassist.conf"};
+	}
+	return answered(*answer);
+}
+
+}    // namespace
+
+void look_at_relays(Patient& patient) {
+	if (!patient.config || patient.findings.tells_of("identity", patient.context.paths.identity())) {
+		return;
+	}
+	for (const RelayAddress& relay : patient.config->relays) {
+		// one sentence for all ports that are in the same trouble; one port of several is enough for the device
+		std::map<std::string, std::pair<Trouble, std::string>> troubles;
+		std::size_t well = 0;
+		for (const int port : relay.ports) {
+			if (auto trouble = look_at_port(patient, relay, port)) {
+				auto& [first, ports] = troubles.try_emplace(trouble->what, *trouble, "").first->second;
+				ports += (ports.empty() ? "" : ",") + std::to_string(port);
+			} else {
+				++well;
+			}
+		}
+		for (const auto& [what, trouble] : troubles) {
+			const std::string sentence = "relay " + relay.host + ":" + trouble.second + ": " + what;
+			if (well > 0 || trouble.first.level == Level::warning) {
+				patient.findings.warning(sentence, trouble.first.mend);
+			} else {
+				patient.findings.fault(sentence, trouble.first.mend);
+			}
+		}
+	}
+}
+
+}    // namespace rassist::cli::doctor

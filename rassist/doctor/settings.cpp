@@ -1,0 +1,77 @@
+#include "rassist/doctor/settings.hpp"
+
+#include "common/paths.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+namespace rassist::cli::doctor {
+
+namespace {
+
+std::string joined(std::vector<std::string> values) {
+	std::ranges::sort(values);
+	std::string text;
+	for (const std::string& value : values) {
+		text += (text.empty() ? "" : ", ") + value;
+	}
+	return text;
+}
+
+}    // namespace
+
+Settings parse_settings(std::string_view text) {
+	Settings settings;
+	std::istringstream lines{std::string(text)};
+	for (std::string line; std::getline(lines, line);) {
+		const auto blank = line.find(' ');
+		if (blank != std::string::npos) {
+			settings.emplace(line.substr(0, blank), line.substr(blank + 1));
+		}
+	}
+	return settings;
+}
+
+std::vector<Wanted> wanted_settings(std::string_view account, const std::string& helper) {
+	// who: keys by the helper alone, PAM's word beside it
+	std::vector<Wanted> wanted{{"usepam", {"yes"}}, {"pubkeyauthentication", {"yes"}}, {"authorizedkeyscommand", {helper + " %u %t %k %f"}},
+		{"authorizedkeyscommanduser", {kKeysAccount}}, {"authorizedkeysfile", {"none"}}, {"authorizedprincipalsfile", {"none"}},
+		{"trustedusercakeys", {"none"}}, {"passwordauthentication", {"no"}}, {"hostbasedauthentication", {"no"}}, {"permitrootlogin", {"no"}},
+		// what: nothing that leads elsewhere
+		{"x11forwarding", {"no"}}, {"allowagentforwarding", {"no"}}, {"allowstreamlocalforwarding", {"no"}}, {"permittunnel", {"no"}},
+		{"permituserrc", {"no"}}, {"permituserenvironment", {"no"}}};
+	if (account == kAssistAccount) {
+		wanted.insert(wanted.end(),
+			{{"allowusers", {kAssistAccount}}, {"authenticationmethods", {"publickey keyboard-interactive"}},
+				{"kbdinteractiveauthentication", {"yes"}}, {"allowtcpforwarding", {"local"}}, {"permitlisten", {"none"}}, {"gatewayports", {"no"}}});
+		return wanted;
+	}
+	wanted.insert(wanted.end(), {{"allowusers", {kDeviceAccount, kTunnelAccount, kSupportAccount}}, {"authenticationmethods", {"publickey"}},
+									{"kbdinteractiveauthentication", {"no"}}, {"permittty", {"no"}}});
+	if (account == kTunnelAccount) {
+		wanted.insert(wanted.end(), {{"allowtcpforwarding", {"remote"}}, {"gatewayports", {"clientspecified"}}, {"permitopen", {"none"}}});
+	} else if (account == kSupportAccount) {
+		wanted.insert(wanted.end(), {{"allowtcpforwarding", {"local"}}, {"gatewayports", {"no"}}, {"permitlisten", {"none"}}});
+	} else {
+		wanted.insert(wanted.end(), {{"allowtcpforwarding", {"no"}}, {"gatewayports", {"no"}}});
+	}
+	return wanted;
+}
+
+std::vector<Difference> differences(const Settings& settings, const std::vector<Wanted>& wanted) {
+	std::vector<Difference> found;
+	for (const Wanted& one : wanted) {
+		std::vector<std::string> values;
+		for (auto [at, end] = settings.equal_range(one.keyword); at != end; ++at) {
+			values.push_back(at->second);
+		}
+		const std::string is = joined(std::move(values));
+		const std::string must_be = joined(one.values);
+		if (is != must_be) {
+			found.push_back({one.keyword, is, must_be});
+		}
+	}
+	return found;
+}
+
+}    // namespace rassist::cli::doctor

@@ -1,0 +1,30 @@
+// sshd's settings in effect, as `sshd -T -C user=…` prints them, beside those that a door rests on. Pure.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rassist::cli::doctor {
+
+using Settings = std::multimap<std::string, std::string, std::less<>>;    ///< lower-case keyword → value
+
+[[nodiscard]] Settings parse_settings(std::string_view text);
+
+struct Wanted {
+	std::string keyword;
+	std::vector<std::string> values;    ///< exactly these, in any order
+};
+
+/// What the door must be for this account ("rassist" on a device, the relay's three there).
+[[nodiscard]] std::vector<Wanted> wanted_settings(std::string_view account, const std::string& helper);
+
+struct Difference {
+	std::string keyword;
+	std::string is;    ///< "" where it is not set
+	std::string must_be;
+};
+[[nodiscard]] std::vector<Difference> differences(const Settings& settings, const std::vector<Wanted>& wanted);
+
+}    // namespace rassist::cli::doctor

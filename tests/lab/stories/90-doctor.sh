@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# rassist doctor: a host that is well, and planted faults; it names exactly the one that is there, and says so to monitoring.
+starts_from ready
+
+# A container has no clock of its own: whether its host keeps time is not ours to say.
+TIME='select(.check != "clock")'
+doctor() { on "$1" rassist doctor "${@:2}"; } # exit code: 0, 1, 2
+found() { { on "$1" rassist doctor --json || :; } | jq -r "[.findings[] | $TIME | .check] | join(\" \")"; }
+what() { { on "$1" rassist doctor --json || :; } | jq -r ".findings[] | $TIME | .what"; }
+
+# planted SENTENCE HOST CHECK PATTERN CODE -- plant -- undo: both are commands of a shell there
+planted() {
+	local sentence=$1 host=$2 check=$3 pattern=$4 code=$5 plant=$7 undo=$9
+	on "$host" sh -c "$plant"
+	that "$host: $sentence"              says "^$check\$" found "$host"
+	that "... in words"                  says "$pattern" what "$host"
+	that "... and to monitoring"         fails with "$code" doctor "$host"
+	on "$host" sh -c "$undo"
+}
+# mended SENTENCE HOST CHECK PATTERN -- plant: --fix undoes it
+mended() {
+	local sentence=$1 host=$2 check=$3 pattern=$4 plant=$6
+	on "$host" sh -c "$plant"
+	that "$host: $sentence"              says "^$check\$" found "$host"
+	that "... in words"                  says "$pattern" what "$host"
+	that "... --fix mends it"            says '^Done: ' on "$host" sh -c 'rassist doctor --fix 2>&1 || :'
+	that "... and it is well"            says '^$' found "$host"
+}
+
+say "Hosts that are well"
+for host in relay device support; do
+	that "$host is well"                 says '^$' found "$host"
+done
+opened device --for 30m
+that "a device with its window open, too" says '^$' found device
+that "as the person support is"          works as support rassist doctor support
+that "a host where nothing is set up says so" fails with 78 saying 'nothing of rassist is set up' on device sh -c 'mv /var/lib/rassist/identity /root/; rassist doctor; s=$?; mv /root/identity /var/lib/rassist/; exit $s'
+
+announces relay 'rassist'
+announces device 'rassist|sudo'
+say "The relay"
+planted 'a word in rassist.conf that nobody knows' relay config 'broken.conf:2: ' 2 -- \
+	'printf "[relay]\nsuport-from = any\n" >/etc/rassist/rassist.conf.d/99-broken.conf' -- 'rm /etc/rassist/rassist.conf.d/99-broken.conf'
+mended 'the key helper may be written by a group' relay ownership '/usr/libexec/rassist/authkeys has mode 0775' -- 'chmod 775 /usr/libexec/rassist/authkeys'
+planted 'a folder above it is somebody else'"'"'s' relay ownership '/usr/libexec is owned by nobody' 2 -- 'chown nobody /usr/libexec' -- 'chown root /usr/libexec'
+mended 'a store has another owner' relay folders '/var/lib/rassist/windows is owned by root, must be rassist-device' -- 'chown root /var/lib/rassist/windows'
+mended 'a store is missing' relay folders '/var/lib/rassist/revoked is missing' -- 'rmdir /var/lib/rassist/revoked'
+mended 'the accounts have a password' relay accounts 'rassist-tunnel has a password' -- 'echo rassist-tunnel:secret | chpasswd'
+planted 'a setting that sshd does not know' relay door 'sshd refuses.*Bad configuration option: Prot' 2 -- \
+	'mkdir -p /etc/rassist/relay_sshd.d; echo Prot 22 >/etc/rassist/relay_sshd.d/x.conf' -- 'rm /etc/rassist/relay_sshd.d/x.conf'
+planted 'a setting that opens the door too far' relay door 'permittty is yes and must be no' 2 -- \
+	'echo PermitTTY yes >/etc/rassist/relay_sshd.d/x.conf' -- 'rm -r /etc/rassist/relay_sshd.d'
+planted 'a PAM line before ours that is enough' relay pam 'rassist-relay: line 2: .account sufficient pam_permit.so. stands before pam_rassist' 2 -- \
+	'cp -p /etc/pam.d/rassist-relay /root/; sed -i "1a account sufficient pam_permit.so" /etc/pam.d/rassist-relay' -- 'cp -p /root/rassist-relay /etc/pam.d/'
+mended 'nsswitch does not know us' relay names 'the hosts line does not ask' -- 'rassist setup relay --undo'
+planted 'a record of a device that does not parse' relay records '/var/lib/rassist/devices/sn9:1: .*counts for nothing' 2 -- 'echo garbage >/var/lib/rassist/devices/sn9' -- 'rm /var/lib/rassist/devices/sn9'
+planted 'a staff record that somebody else owns' relay records 'staff/.*counts for nothing' 2 -- \
+	'for f in /var/lib/rassist/staff/*; do chown nobody "$f"; done' -- 'for f in /var/lib/rassist/staff/*; do chown root "$f"; done'
+mended 'the enforcer does not look' relay units 'rassist-enforce.path is not running' -- 'systemctl stop rassist-enforce.path'
+planted 'the door is not enabled' relay units 'rassist-relay.service is not enabled' 1 -- 'systemctl disable rassist-relay 2>/dev/null' -- 'systemctl enable rassist-relay 2>/dev/null'
+planted 'the disk is full' relay disk 'MiB left' 2 -- 'mount -t tmpfs -o size=4M,mode=755 tmpfs /run/rassist && systemd-tmpfiles --create' -- 'umount /run/rassist'
+planted 'the guard is down, and the door with it' relay units 'rassist-guard.service is not running' 2 -- 'systemctl stop rassist-guard' -- 'systemctl start rassist-relay'
+mended 'the guard has forgotten what it guards' relay guard 'guard has not loaded the configuration' -- 'rm /run/rassist-guard/guarding'
+that "the relay is well again"           within 20 says '^$' found relay
+
+say "The device"
+that "its tunnel is back"                within 60 says '^up$' tunnel_of device
+planted 'the relay is not pinned' device relays 'relay relay:443: no host key is pinned' 2 -- 'mv /etc/rassist/known_hosts /root/; install -m 644 /dev/null /etc/rassist/known_hosts' -- \
+	'mv /root/known_hosts /etc/rassist/'
+planted 'another key is pinned' device relays 'does not show the host key that is pinned' 2 -- \
+	'cp -p /etc/rassist/known_hosts /root/; ssh-keygen -q -t ed25519 -N "" -f /root/other; echo "relay $(cut -d" " -f1,2 /root/other.pub)" >/etc/rassist/known_hosts' -- 'mv /root/known_hosts /etc/rassist/'
+planted 'one of its ports is shut' device relays 'relay relay:2223: it is not reached: ' 1 -- \
+	'cp -p /etc/rassist/rassist.conf.d/40-relay.conf /root/; printf "[device]\nrelays = relay:443,2223\n" >/etc/rassist/rassist.conf.d/40-relay.conf' -- 'mv /root/40-relay.conf /etc/rassist/rassist.conf.d/'
+planted 'its name does not resolve' device relays 'relay nowhere.example:443: its name does not resolve' 2 -- \
+	'cp -p /etc/rassist/rassist.conf.d/40-relay.conf /root/; printf "[device]\nrelays = nowhere.example:443\n" >/etc/rassist/rassist.conf.d/40-relay.conf' -- 'mv /root/40-relay.conf /etc/rassist/rassist.conf.d/'
+on relay rassist device block sn123 >/dev/null
+that "device: it is blocked"             says 'sn123 is blocked on this relay' what device
+that "... as one finding"                says '^relays$' found device
+on relay rassist device unblock sn123 >/dev/null
+on relay sh -c 'mkdir /root/i; mv /var/lib/rassist/identities/[A-Za-z0-9_-]* /root/i/'
+that "device: its identity is not known" says 'does not accept this device.s identity key' what device
+on relay sh -c 'mv /root/i/* /var/lib/rassist/identities/'
+planted 'the identity is no key' device identity 'is no private key' 2 -- \
+	'cp -p /var/lib/rassist/identity /root/; echo garbage >/var/lib/rassist/identity' -- \
+	'mv /root/identity /var/lib/rassist/'
+planted 'sudo does not read our folder' device sudo 'does not read /etc/sudoers.d/rassist' 2 -- \
+	'cp -p /etc/sudoers /root/; sed -i "/includedir/d" /etc/sudoers' -- 'mv /root/sudoers /etc/'
+planted 'the window'"'"'s unit is masked' device units 'rassist-tunnel.service is masked' 2 -- 'systemctl mask rassist-tunnel 2>/dev/null' -- 'systemctl unmask rassist-tunnel 2>/dev/null'
+mended 'a unit has changed on disk' device units 'units on disk are newer' -- 'touch /usr/lib/systemd/system/rassist-agent.service'
+that "the device is well again"          says '^$' found device
+
+say "Support"
+planted 'another key is pinned for the relay' support support 'does not show the host key that is pinned' 2 -- \
+	'cp -p /etc/rassist/support_known_hosts /root/; sed -i "s/AAAAI[^ ]*/$(ssh-keygen -q -t ed25519 -N "" -f /root/k && cut -d" " -f2 /root/k.pub | sed s,/,.,g)/" /etc/rassist/support_known_hosts; sed -i "s,ssh-ed25519 .*,$(cut -d" " -f1,2 /root/k.pub)," /etc/rassist/support_known_hosts' -- \
+	'mv /root/support_known_hosts /etc/rassist/'
+that "a person whose key is not known"   fails with 2 saying 'accepts none of your keys' as support sh -c 'mv ~/.ssh/id_ed25519 ~/.ssh/away; rassist doctor support; s=$?; mv ~/.ssh/away ~/.ssh/id_ed25519; exit $s'
+that "a word that is no role"            fails with 64 saying 'is not device, relay or support' doctor support nonsense

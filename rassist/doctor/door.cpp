@@ -75,7 +75,12 @@ void look_at_door(Patient& patient) {
 			patient.findings.fault("sshd refuses the door's configuration: " + (sshd ? first_words(*sshd) : sshd.error().what), mend);
 			return;
 		}
-		for (const Difference& one : differences(parse_settings(sshd->out), wanted_settings(account, paths.libexec + "/authkeys"))) {
+		const Settings settings = parse_settings(sshd->out);
+		if (const auto service = settings.find("pamservicename"); relay && service != settings.end() && service->second != "rassist-relay") {
+			patient.findings.fault("the door's PAM service is " + shown(service->second) + " and must be rassist-relay", "systemctl restart rassist-relay");
+			return;
+		}
+		for (const Difference& one : differences(settings, wanted_settings(account, paths.libexec + "/authkeys"))) {
 			const std::string what = one.keyword + " is " + (one.is.empty() ? "not set" : shown(one.is)) + " and must be " + one.must_be;
 			if (told.insert(what).second) {
 				patient.findings.fault("the door for " + std::string(account) + ": " + what, mend);

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The base root: a bootable Debian, built once and shared read-only by every host of every lab.
 
-BASE_RELEASE=bookworm
+BASE_RELEASE=${RASSIST_LAB_RELEASE:-bookworm}    # trixie: OpenSSH 10
 BASE_PACKAGES=(
     systemd systemd-sysv dbus libpam-systemd libnss-systemd   # the system
     openssh-server openssh-client sudo cron at tmux           # what customers and support use

@@ -59,11 +59,11 @@ for i in {0..7}; do
 	background "guess$i" as support env "$AGENT" SSH_ASKPASS=/tmp/answer SSH_ASKPASS_REQUIRE=force GUESS="${WRONG[i]}" \
 		ssh -o PreferredAuthentications=keyboard-interactive -o NumberOfPasswordPrompts=1 sn123.rassist true
 done
-that "all eight are asked for the code"        within 15 says '^8$' on device pgrep -cf '^rassist-login: rassist .pam'
+that "all eight are asked for the code"        within 15 says '^8$' on device pgrep -cf '^(rassist-login|sshd-session): rassist .pam'
 background held on device flock -o /run/rassist/.wrong-codes.lock sleep 30
 that "the count is held"                       within 5 fails on device flock -n /run/rassist/.wrong-codes.lock true
 on support touch /tmp/now
-waiting_for_the_count() { on device sh -c 'for p in $(pgrep -f "^rassist-login: rassist .pam"); do ls -l /proc/$p/fd; done | grep -c wrong-codes.lock'; }
+waiting_for_the_count() { on device sh -c 'for p in $(pgrep -f "^(rassist-login|sshd-session): rassist .pam"); do ls -l /proc/$p/fd; done | grep -c wrong-codes.lock'; }
 that "all eight wait for it"                   within 4 says '^8$' waiting_for_the_count
 stop held
 for i in {0..7}; do ends "guess$i" within 10 with 255; done

@@ -148,8 +148,8 @@ install-support: all
 
 # ---- packages --------------------------------------------------------------------------------------------------------------------------------
 # From what is in this tree, into build/. DIST: what stands behind the release number, so that one build upgrades another.
-.PHONY: rpm
-rpm: all
+.PHONY: rpm deb
+rpm deb: all
 	install/packages $@ $(O)
 
 # ---- tests -----------------------------------------------------------------------------------------------------------------------------------

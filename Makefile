@@ -14,13 +14,16 @@ UNITDIR     ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 CATALOGDIR  ?= $(PREFIX)/lib/systemd/catalog
 TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
+PRESETDIR   ?= $(PREFIX)/lib/systemd/system-preset
 COMPLETIONS ?= $(PREFIX)/share/bash-completion/completions
 
 # ---- how things are built --------------------------------------------------------------------------------------------------------------------
 # SANITIZE=1 builds the same sources under ASan and UBSan, beside the others.
-O         := build/$(if $(SANITIZE),asan,release)
+O         ?= build/$(if $(SANITIZE),asan,release)
+# a warning that a newer compiler brings stops nobody from packaging
+WERROR    ?= -Werror
 CXXFLAGS  ?= $(if $(SANITIZE),-O1 -g1,-O2 -g)
-override CXXFLAGS += -std=c++20 -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wswitch-enum -Wformat=2 -Werror
+override CXXFLAGS += -std=c++20 -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wswitch-enum -Wformat=2 $(WERROR)
 override CPPFLAGS += -I. -MMD -MP -D_FILE_OFFSET_BITS=64
 override LDFLAGS  += -Wl,--as-needed -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 ifdef SANITIZE
@@ -97,33 +100,57 @@ comma := ,
 deps: ; tests/deps
 
 # ---- install ---------------------------------------------------------------------------------------------------------------------------------
+# One part a package: rpm/rassist.spec and debian/rules install each part by itself, and what lands there is the package's file list.
+PARTS   := common device relay support
 INSTALL := install
 put = $(if $(strip $(3)),$(INSTALL) -d $(DESTDIR)$(2) && $(INSTALL) -m $(1) $(3) $(DESTDIR)$(2)/,true)
-.PHONY: install
-install: all
-	$(call put,0755,$(LIBEXECDIR),$(addprefix $(O)/bin/,$(LIBEXEC)))
+units = $(wildcard $(foreach name,$(1),systemd/rassist-$(name).*))
+.PHONY: install $(PARTS:%=install-%)
+install: $(PARTS:%=install-%)
+
+install-common: all
 	$(call put,0755,$(BINDIR),$(O)/bin/rassist)
+	$(call put,0755,$(LIBEXECDIR),$(O)/bin/authkeys install/wire)
 	$(call put,0644,$(PAMDIR),$(O)/lib/pam_rassist.so)
-	$(call put,0644,$(LIBDIR),$(O)/lib/libnss_rassist.so.2)
+	$(call put,0644,$(CATALOGDIR),systemd/catalog/rassist.catalog)
+	$(INSTALL) -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf.d
+	[ -e $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf ] || $(INSTALL) -m 0644 sshd/rassist.conf.sample $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf
+	for section in 1 5 7 8; do $(INSTALL) -d $(DESTDIR)$(MANDIR)/man$$section && $(INSTALL) -m 0644 man/*.$$section $(DESTDIR)$(MANDIR)/man$$section/; done
+	$(INSTALL) -d $(DESTDIR)$(COMPLETIONS) && $(INSTALL) -m 0644 rassist/completion.bash $(DESTDIR)$(COMPLETIONS)/rassist
+
+install-device: all
+	$(call put,0755,$(LIBEXECDIR),$(addprefix $(O)/bin/,rassist-agent window))
 	ln -sf $(PREFIX)/sbin/sshd $(DESTDIR)$(LIBEXECDIR)/rassist-login
-	ln -sf $(PREFIX)/sbin/sshd $(DESTDIR)$(LIBEXECDIR)/rassist-relay
-	$(call put,0644,$(UNITDIR),$(wildcard systemd/rassist*))
+	$(call put,0644,$(UNITDIR),$(call units,agent deadline@ login login@ sweep tunnel))
 	# the sweep after a power cut needs no enabling: it runs where a window was left open, and does nothing elsewhere
 	$(INSTALL) -d $(DESTDIR)$(UNITDIR)/multi-user.target.wants && ln -sf ../rassist-sweep.service $(DESTDIR)$(UNITDIR)/multi-user.target.wants/rassist-sweep.service
-	$(call put,0644,$(CATALOGDIR),$(wildcard systemd/catalog/*.catalog))
-	$(call put,0644,$(SYSUSERSDIR),$(wildcard systemd/sysusers.d/*.conf))
-	$(call put,0644,$(TMPFILESDIR),$(wildcard systemd/tmpfiles.d/*.conf))
-	$(call put,0644,$(DATADIR)/sshd,$(wildcard sshd/*.conf sshd/*.nft))
-	$(call put,0644,$(SYSCONFDIR)/pam.d,$(wildcard sshd/pam.d/*))
-	$(call put,0644,$(SYSCONFDIR)/ssh/ssh_config.d,$(wildcard sshd/ssh_config.d/*.conf))
-	$(INSTALL) -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf.d
-	$(call put,0644,$(SYSCONFDIR)/rassist,$(wildcard sshd/rassist.conf.sample))
-	if [ ! -e $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf ]; then mv $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf.sample $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf; fi
-	$(INSTALL) -d -m 0750 $(DESTDIR)$(SYSCONFDIR)/sudoers.d
-	$(if $(wildcard sshd/sudoers),$(INSTALL) -m 0440 sshd/sudoers $(DESTDIR)$(SYSCONFDIR)/sudoers.d/rassist)
-	for section in 1 5 7 8; do $(INSTALL) -d $(DESTDIR)$(MANDIR)/man$$section; \
-	    for page in man/*.$$section; do [ ! -e "$$page" ] || $(INSTALL) -m 0644 "$$page" $(DESTDIR)$(MANDIR)/man$$section/; done; done
-	$(if $(wildcard rassist/completion.bash),$(INSTALL) -d $(DESTDIR)$(COMPLETIONS) && $(INSTALL) -m 0644 rassist/completion.bash $(DESTDIR)$(COMPLETIONS)/rassist)
+	$(call put,0644,$(SYSUSERSDIR),systemd/sysusers.d/rassist-device.conf)
+	$(call put,0644,$(TMPFILESDIR),systemd/tmpfiles.d/rassist-device.conf)
+	$(call put,0644,$(DATADIR)/sshd,sshd/device.conf sshd/agent_ssh.conf)
+	$(call put,0644,$(SYSCONFDIR)/pam.d,sshd/pam.d/rassist-login)
+	$(INSTALL) -d -m 0750 $(DESTDIR)$(SYSCONFDIR)/sudoers.d && $(INSTALL) -m 0440 sshd/sudoers $(DESTDIR)$(SYSCONFDIR)/sudoers.d/rassist
+	$(call put,0644,$(SYSCONFDIR)/needrestart/conf.d,install/needrestart/rassist-device.conf)
+
+install-relay: all
+	$(call put,0755,$(LIBEXECDIR),$(addprefix $(O)/bin/,enroll hold desk probe guard))
+	ln -sf $(PREFIX)/sbin/sshd $(DESTDIR)$(LIBEXECDIR)/rassist-relay
+	$(call put,0644,$(LIBDIR),$(O)/lib/libnss_rassist.so.2)
+	$(call put,0644,$(UNITDIR),$(call units,relay guard guard-reload enforce everybody tidy))
+	$(call put,0644,$(PRESETDIR),systemd/preset/90-rassist-relay.preset)
+	$(call put,0644,$(SYSUSERSDIR),systemd/sysusers.d/rassist-relay.conf)
+	$(call put,0644,$(TMPFILESDIR),systemd/tmpfiles.d/rassist-relay.conf)
+	$(call put,0644,$(DATADIR)/sshd,sshd/relay.conf sshd/relay-9.8.conf sshd/guard.nft)
+	$(call put,0644,$(SYSCONFDIR)/pam.d,sshd/pam.d/rassist-relay)
+	$(call put,0644,$(SYSCONFDIR)/needrestart/conf.d,install/needrestart/rassist-relay.conf)
+
+install-support: all
+	$(call put,0644,$(SYSCONFDIR)/ssh/ssh_config.d,sshd/ssh_config.d/50-rassist.conf)
+
+# ---- packages --------------------------------------------------------------------------------------------------------------------------------
+# From what is in this tree, into build/. DIST: what stands behind the release number, so that one build upgrades another.
+.PHONY: rpm deb
+rpm deb: all
+	install/packages $@ $(O)
 
 # ---- tests -----------------------------------------------------------------------------------------------------------------------------------
 UNIT := $(O)/unit_tests
@@ -162,7 +189,8 @@ clean: ; rm -rf build
 help:
 	@echo 'make            build                      make check        install what is needed, run all tests'
 	@echo 'make deps       install what is needed     make check-unit   check-tree, -module, -lab, -vm: parts of it'
-	@echo 'make install    DESTDIR=…                  make demo         the story on three booted systems; KEEP=1 leaves them up'
+	@echo 'make install    DESTDIR=…                  make rpm, deb     packages, in build/rpm and build/deb'
+	@echo 'make demo       the story on three booted systems; KEEP=1 leaves them up'
 	@echo 'make lint       clang-tidy, format check   make format       clang-format'
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -45,10 +45,10 @@ kill_tree() {
 
 # host_prepare HOST: mounts its root; a host that no state knows gets an identity and its role's users.
 host_prepare() {
-    local host=$1 dir=$HOSTS/$1 state="" lower
+    local host=$1 dir=$HOSTS/$1 state="" lower product
     [[ -n ${LAB_STATE:-} && -d $LAB_DIR/states/$LAB_STATE/$host ]] && state=$LAB_DIR/states/$LAB_STATE/$host
     lower=${state:+$state:}$LAB_DIR/layer:
-    [[ -d $LAB_DIR/product ]] && lower+=$LAB_DIR/product:
+    for product in "$LAB_DIR/product/"{"$(role_of "$host")",all}; do [[ ! -d $product ]] || lower+=$product:; done
     mkdir -p "$dir"/{upper,work,root}
     mount -t overlay "lab-$host" -o "lowerdir=$lower$LAB_BASE,upperdir=$dir/upper,workdir=$dir/work,index=off,metacopy=off" "$dir/root"
     { host_names; echo "127.0.1.1 $host"; } >"$dir/root/etc/hosts"

@@ -69,25 +69,8 @@ layers_build() {
         mkdir "$LAB_DIR/layer"
         cp -dR --preserve=mode,links "$LAB_SOURCE/layer/." "$LAB_DIR/layer"
         cp -R "$LAB_SOURCE/hosts" "$LAB_DIR/layer/usr/local/lib/lab/hosts"
-        if [[ ${RASSIST_LAB_PRODUCT:-} == none ]]; then
-            echo "lab: the hosts are plain Debian, without the product" >&2
-        elif [[ -n ${RASSIST_LAB_PRODUCT:-} ]]; then
-            cp -a "$RASSIST_LAB_PRODUCT" "$LAB_DIR/product"
-        elif [[ -f $REPO/Makefile ]]; then
-            mkdir "$LAB_DIR/product"
-            make --no-print-directory -C "$REPO" install DESTDIR="$LAB_DIR/product" >"$LAB_DIR/install.log" 2>&1 9>&- || {
-                echo "lab: make install failed:" >&2
-                tail -n 20 "$LAB_DIR/install.log" >&2
-                exit 1
-            }
-        else
-            echo "lab: no Makefile in $REPO and no RASSIST_LAB_PRODUCT: the hosts are plain Debian" >&2
-        fi
+        product_build
     )
-    local folder
-    for folder in bin sbin lib lib64; do
-        [[ ! -e $LAB_DIR/product/$folder ]] || { echo "lab: the product installs into /$folder, which is a link into /usr on Debian: use /usr/$folder" >&2; exit 1; }
-    done
 }
 
 # lab_start HOSTS STATE STORY SAVE CGROUP: replaces this (background) process by the outermost one of a lab.

@@ -126,7 +126,7 @@ install-device: all
 	$(INSTALL) -d $(DESTDIR)$(UNITDIR)/multi-user.target.wants && ln -sf ../rassist-sweep.service $(DESTDIR)$(UNITDIR)/multi-user.target.wants/rassist-sweep.service
 	$(call put,0644,$(SYSUSERSDIR),systemd/sysusers.d/rassist-device.conf)
 	$(call put,0644,$(TMPFILESDIR),systemd/tmpfiles.d/rassist-device.conf)
-	$(call put,0644,$(DATADIR)/sshd,sshd/device.conf sshd/agent_ssh.conf)
+	$(call put,0644,$(DATADIR)/sshd,sshd/device.conf sshd/device-9.8.conf sshd/agent_ssh.conf)
 	$(call put,0644,$(SYSCONFDIR)/pam.d,sshd/pam.d/rassist-login)
 	$(INSTALL) -d -m 0750 $(DESTDIR)$(SYSCONFDIR)/sudoers.d && $(INSTALL) -m 0440 sshd/sudoers $(DESTDIR)$(SYSCONFDIR)/sudoers.d/rassist
 	$(call put,0644,$(SYSCONFDIR)/needrestart/conf.d,install/needrestart/rassist-device.conf)

@@ -3,6 +3,7 @@
 #include "rassist/nsswitch.hpp"
 #include "rassist/relay.hpp"
 
+#include "common/config.hpp"
 #include "common/files.hpp"
 
 #include <sys/stat.h>
@@ -88,6 +89,9 @@ Result<int> setup_relay_verb(Context& context, const Arguments& arguments) {
 	context.out << *path
 				<< (*changed ? ": `rassist` put into the hosts line: SERIAL.rassist resolves here while that device is open.\n"
 							 : ": `rassist` is in the hosts line already.\n");
+	if (const auto config = load_config(context.paths, context.root); !config) {
+		context.warn(config.error().what + "; nobody new gets in while it is so");
+	}
 	if (*changed && path->find("authselect") != std::string::npos) {
 		context.out << "authselect(8) writes that file: put `rassist` into the hosts line of /etc/authselect/user-nsswitch.conf as well.\n";
 	}

@@ -33,6 +33,12 @@ Result<DeviceStatus> read_status(const Context& context) {
 	}
 	DeviceStatus status;
 	status.window = *std::move(window);
+	const auto config = load_config(context.paths, context.root);
+	if (!config) {
+		context.warn(config.error().what + (status.window.window ? "; nobody can log in while it is so" : "; no window opens while it is so"));
+		status.damage = "the configuration is broken";
+	}
+	status.typed_code = config && config->typed_code;
 	if (!status.window.window) {
 		return status;
 	}
@@ -47,12 +53,6 @@ Result<DeviceStatus> read_status(const Context& context) {
 	} else {
 		context.warn(sessions.error().what);
 	}
-	const auto config = load_config(context.paths, context.root);
-	if (!config) {
-		context.warn(config.error().what + "; nobody can log in while it is so");
-		status.damage = "the configuration is broken";
-	}
-	status.typed_code = config && config->typed_code;
 	if (context.is_root()) {
 		if (const auto wrong = wrong_codes(context.paths, context.root)) {
 			status.wrong_codes = *wrong;

@@ -3,6 +3,7 @@
 set -eEuo pipefail
 
 LAB_SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+REPO=$(cd "$LAB_SOURCE/../.." && pwd)
 # shellcheck source=lib/network.sh
 . "$LAB_SOURCE/lib/network.sh"
 # shellcheck source=lib/hosts.sh
@@ -19,6 +20,8 @@ LAB_SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$LAB_SOURCE/lib/damage.sh"
 # shellcheck source=lib/publish.sh
 . "$LAB_SOURCE/lib/publish.sh"
+# shellcheck source=lib/packages.sh
+. "$LAB_SOURCE/lib/packages.sh"
 
 STORY=$1
 STORY_SINCE=${STORY_SINCE:-$EPOCHREALTIME}
@@ -32,6 +35,7 @@ exec 7>&1
 # Read by `lab` before anything boots; here they say nothing more.
 needs() { :; }
 starts_from() { :; }
+plain() { :; }
 
 say() {
     if [[ $STORY_STYLE == demo ]]; then printf '\n\e[1m%s\e[0m\n' "$*" >&"$TELL"; else echo "     $*" >&"$TELL"; fi

@@ -48,7 +48,7 @@ host_prepare() {
     local host=$1 dir=$HOSTS/$1 state="" lower product
     [[ -n ${LAB_STATE:-} && -d $LAB_DIR/states/$LAB_STATE/$host ]] && state=$LAB_DIR/states/$LAB_STATE/$host
     lower=${state:+$state:}$LAB_DIR/layer:
-    for product in "$LAB_DIR/product/"{"$(role_of "$host")",all}; do [[ ! -d $product ]] || lower+=$product:; done
+    [[ " ${LAB_PLAIN:-} " == *" $host "* ]] || for product in "$LAB_DIR/product/"{"$(role_of "$host")",all}; do [[ ! -d $product ]] || lower+=$product:; done
     mkdir -p "$dir"/{upper,work,root}
     mount -t overlay "lab-$host" -o "lowerdir=$lower$LAB_BASE,upperdir=$dir/upper,workdir=$dir/work,index=off,metacopy=off" "$dir/root"
     { host_names; echo "127.0.1.1 $host"; } >"$dir/root/etc/hosts"

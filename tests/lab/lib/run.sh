@@ -15,8 +15,8 @@ story_file() {
     echo "${found[0]}"
 }
 
-# The head of a story: comments, needs and starts_from, up to the first other line.
-head_of() { awk '!/^(#|$|needs |starts_from )/ { exit } { print }' "$1"; }
+# The head of a story: comments, needs, plain and starts_from, up to the first other line.
+head_of() { awk '!/^(#|$|needs |plain |starts_from )/ { exit } { print }' "$1"; }
 
 # hosts_of FILE: what its `needs` lines ask for: `needs device2` adds to the usual three, `needs only device` names all.
 hosts_of() {
@@ -26,6 +26,9 @@ hosts_of() {
 }
 
 state_of() { head_of "$1" | sed -nE 's/^starts_from +([^ #]+).*/\1/p'; }
+
+# plain_of FILE: the hosts that begin without the product.
+plain_of() { head_of "$1" | sed -nE 's/^plain ([^#]*).*/\1/p' | tr '\n' ' '; }
 
 # state_build NAME: boots plain systems, tells states/NAME.sh there, and keeps what it wrote.
 state_build() {
@@ -70,7 +73,7 @@ tell_one() {
         return 1
     fi
     log=$LAB_DIR/$number-$name.log
-    supervised "$story_seconds" "$(hosts_of "$file")" "$state" "$file" "" "$LAB_CGROUP/$number" >"$log" 2>&1 || status=$?
+    LAB_PLAIN=$(plain_of "$file") supervised "$story_seconds" "$(hosts_of "$file")" "$state" "$file" "" "$LAB_CGROUP/$number" >"$log" 2>&1 || status=$?
     took=$(printf '%d.%d s' $(((${EPOCHREALTIME/./} - ${start/./}) / 1000000)) $(((${EPOCHREALTIME/./} - ${start/./}) / 100000 % 10)))
     case $status in
         0) echo "PASS $name ($took)"; if [[ $verbose == 1 ]]; then sed 's/^/     /' "$log"; fi ;;

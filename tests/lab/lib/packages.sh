@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# Words for hosts that begin without the product (`plain HOST…` in a story's head) and get it as packages. KIND is rpm or deb.
+
+# built_packages DIST: builds them unless they are there. DIST is what stands behind the version, "" for the first ones.
+built_packages() {
+	DIST=$1 DEB_BUILD_OPTIONS=noautodbgsym DPKG_DEB_COMPRESSOR_TYPE=gzip make --no-print-directory -C "$REPO" "$KIND" >"$NOTES/built" 2>&1 ||
+		{ tail -n 20 "$NOTES/built" >&2; return 1; }
+}
+
+# packages HOST DIST NAME…: puts built packages into the host; sets FILES.
+packages() {
+	local host=$1 folder=$REPO/build/$KIND$2 name file; shift 2
+	FILES=()
+	mkdir -p "$HOSTS/$host/root/root/packages"
+	for name in "$@"; do
+		file=$(find "$folder" -name "${name}[-_][0-9]*.$KIND" ! -name '*.src.rpm')
+		cp "$file" "$HOSTS/$host/root/root/packages/"
+		FILES+=("/root/packages/${file##*/}")
+	done
+}
+
+# install_packages HOST DIST NAME…, an upgrade where there is an older version. Debian's rpm knows nothing of what dpkg has installed: --nodeps.
+install_packages() {
+	local FILES
+	packages "$@"
+	case $KIND in
+		rpm) on "$1" env HOME=/root rpm -U --nodeps "${FILES[@]}" ;;
+		deb) on "$1" env DEBIAN_FRONTEND=noninteractive dpkg -i "${FILES[@]}" ;;
+	esac
+}
+remove_packages() {
+	local host=$1; shift
+	case $KIND in
+		rpm) on "$host" env HOME=/root rpm -e "$@" ;;
+		deb) on "$host" dpkg --remove "$@" ;;
+	esac
+}
+# release_of HOST NAME: version and release
+release_of() {
+	case $KIND in
+		rpm) on "$1" env HOME=/root rpm -q --qf '%{VERSION}-%{RELEASE}\n' "$2" ;;
+		deb) on "$1" dpkg-query -W -f '${Version} ${db:Status-Status}\n' "$2" ;;
+	esac
+}
+
+# etc_of HOST: all of /etc, byte for byte, but for the database of users (which systemd-sysusers also locks).
+etc_of() {
+	on "$1" sh -c 'cd /etc && find . -regextype posix-extended -regex "\./((passwd|group|shadow|gshadow|subuid|subgid)-?|\.pwd\.lock)" -o \
+		\( -printf "%P %y %m %U:%G %l\n" -type f -exec sha256sum {} \; \) | sort'
+}
+# running_of HOST: what a security team would look at besides: units, listening sockets, firewall.
+running_of() {
+	on "$1" sh -c 'systemctl list-unit-files --no-legend --plain | sort; systemctl list-units --no-legend --plain --all | grep -F rassist
+		ss -Hltunx | awk "{ print \$1, \$5 }" | grep -v "/run/user\|/home/\|^u_.* \*$" | sort; nft list ruleset 2>&1'
+}
+# sshd_of HOST: the machine's own sshd, by its pid and when it began.
+sshd_of() { on "$1" systemctl show -p MainPID -p ExecMainStartTimestampMonotonic ssh.service; }

@@ -9,7 +9,7 @@ struct Paths {
 	std::string etc = "/etc/rassist";    ///< rassist.conf, rassist.conf.d/, known_hosts (the relays' pinned keys)
 	std::string state =
 		"/var/lib/rassist";              ///< device: identity, sequence, unswept. relay: devices/ groups/ staff/ activations/ identities/ windows/
-	std::string run = "/run/rassist";    ///< device: window, code, host_key, grants/, sessions/, … relay: sessions/, ready/, taken/, enforce/
+	std::string run = "/run/rassist";    ///< device: window, secret/, grants/, sessions/, … relay: sessions/, ready/, taken/, enforce/
 	std::string agent_run = "/run/rassist-agent";    ///< the agent's own: tunnel_key, known_hosts, status
 	std::string guard_run = "/run/rassist-guard";    ///< relay: the guard's own: lock, guarding, sets.nft, input
 	std::string libexec = "/usr/libexec/rassist";
@@ -23,9 +23,10 @@ struct Paths {
 	[[nodiscard]] std::string sequence() const { return state + "/sequence"; }        ///< windows ever opened here
 	[[nodiscard]] std::string unswept() const { return state + "/unswept"; }          ///< a window was opened and its end not yet swept
 	[[nodiscard]] std::string window() const { return run + "/window"; }              ///< the window's record, 0644, no secret in it
-	[[nodiscard]] std::string code() const { return run + "/code"; }                  ///< 0600 root
+	[[nodiscard]] std::string secret() const { return run + "/secret"; }              ///< 0700 root, the two that follow
+	[[nodiscard]] std::string code() const { return secret() + "/code"; }             ///< 0600 root
 	[[nodiscard]] std::string wrong_codes() const { return run + "/wrong-codes"; }    ///< 0600 root, written by pam_rassist
-	[[nodiscard]] std::string host_key() const { return run + "/host_key"; }          ///< 0600 root, the door's, of this window
+	[[nodiscard]] std::string host_key() const { return secret() + "/host_key"; }     ///< 0600 root, the door's, of this window
 	[[nodiscard]] std::string login_socket() const { return run + "/login.sock"; }    ///< the door's; the tunnel leads to it
 	[[nodiscard]] std::string door_config() const { return run + "/door.conf"; }      ///< PermitOpen lines, included by the door
 	[[nodiscard]] std::string request() const { return run + "/request"; }            ///< 0600 root: what `rassist open|extend` asks of the unit

@@ -71,10 +71,9 @@ Closed Unit::end() {
 	Attempts attempt;
 	attempt(remove_file(paths_.window()));
 	attempt(remove_tree(paths_.grants()));
-	attempt(remove_file(paths_.code()));
+	attempt(remove_tree(paths_.secret()));
 	attempt(remove_file(paths_.agent_run + "/tunnel_key"));    // systemd leaves the folder where the agent ended in back-off
 	attempt(remove_tree(paths_.sudoers()));
-	attempt(remove_file(paths_.host_key()));
 	attempt(remove_file(paths_.door_config()));
 	attempt(forget_wrong_codes(paths_));
 	attempt(make_folder(paths_.grants(), 0755));

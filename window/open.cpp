@@ -17,6 +17,8 @@ Attributes with_mode(mode_t mode, bool durable) { return {.mode = mode, .owner =
 
 /// The door's host key and the code: root's alone.
 Status write_secrets(const Paths& paths, const Window& window, const Code& code, const WindowKeys& keys) {
+	if (Status made = make_folder(paths.secret(), 0700); !made)
+		return made;
 	const Secret host_key = keys.host.openssh_pem("rassist " + window.serial.str() + " window " + window.id.str());
 	if (Status written = write_file(paths.host_key(), host_key.text(), with_mode(0600, kInMemory)); !written)
 		return written;

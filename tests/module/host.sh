@@ -80,7 +80,7 @@ open_window() {
 	ssh-keygen -y -f "$scratch/key" >"$scratch/key.pub"
 	echo "sn123 $(cat "$scratch/key.host.pub")" >"$scratch/known_hosts"
 }
-close_window() { rm -f /run/rassist/window /run/rassist/code /run/rassist/host_key /run/rassist/grants/* /run/rassist/grants/.subjects/* /run/rassist/wrong-codes; }
+close_window() { rm -f /run/rassist/window /run/rassist/secret/* /run/rassist/grants/* /run/rassist/grants/.subjects/* /run/rassist/wrong-codes; }
 # new_key NAME: a key pair; its parts for the helper in key_type, key_text, key_print
 new_key() {
 	[ -e "$scratch/keys/$1" ] || ssh-keygen -q -t "${2:-ed25519}" -N '' -C '' -f "$scratch/keys/$1"

@@ -49,6 +49,7 @@ void window(const Words& words) {
 	}
 	must(put_grant(place_of(Role::assist, paths), grant, false));
 	must(write_file(paths.door_config(), (grant.reach.empty() ? "PermitOpen none" : reach) + "\n", with_mode(0600)));
+	must(make_folder(paths.secret(), 0700));
 	must(write_file(paths.host_key(), keys.host.openssh_pem("test").text(), with_mode(0600)));
 	must(write_file(paths.code(), std::string(code.written().text()) + "\n", with_mode(0600)));
 	must(write_file(paths.window(), format_window(made), with_mode(0644)));

@@ -60,6 +60,7 @@ protected:
 			*Fingerprint::parse("SHA256:" + std::string(42, 'l') + "g"), *Fingerprint::parse(host_key)};
 		spill(world.paths.window(), format_window(window));
 		code = std::string(Code::random().written().text());
+		ASSERT_TRUE(make_folder(world.paths.secret(), 0700));
 		spill(world.paths.code(), code + "\n", 0600);
 	}
 	[[nodiscard]] Words systemctl() const {

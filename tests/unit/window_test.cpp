@@ -96,6 +96,7 @@ TEST_F(WindowFiles, WithoutItsFolderIsClosed) {
 
 TEST_F(WindowFiles, TheCodeIsRootsAlone) {
 	EXPECT_EQ(window_code(paths, me).error().code, Fault::not_found);
+	test::make(paths.secret(), 0700);
 	spill(paths.code(), "K7QF-2M9X-TB4DE\n", 0600);
 	EXPECT_EQ(window_code(paths, me)->canonical(), "K7QF2M9XTB4DE");
 	for (const mode_t mode : {0640, 0604, 0620, 0644}) {

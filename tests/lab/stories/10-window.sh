@@ -3,7 +3,7 @@
 starts_from ready
 
 say "Closed: nothing of ours is there, and nobody gets in"
-that "the device holds no socket, code, key or grant"  works on device sh -c '! ls /run/rassist/login.sock /run/rassist/code /run/rassist/host_key /run/rassist/grants/* 2>/dev/null'
+that "the device holds no socket, code, key or grant"  works on device sh -c '! ls /run/rassist/login.sock /run/rassist/secret/code /run/rassist/secret/host_key /run/rassist/grants/* 2>/dev/null'
 that "no process of ours runs on the device"           fails on device pgrep -u rassist,rassist-agent,rassist-keys
 that "the window's unit is inactive"                   fails with 3 on device systemctl is-active rassist-agent rassist-tunnel rassist-login.socket
 that "rassist status says so"                          fails with 3 on device rassist status
@@ -52,5 +52,5 @@ ends shell within 3
 ends forward within 3
 that "support is refused again"   fails with 255 reaching sn123 true
 that "nothing of ours runs"       fails on device pgrep -u rassist,rassist-agent,rassist-keys
-that "code, keys and sudo right are gone" works on device sh -c '! ls /run/rassist/login.sock /run/rassist/code /run/rassist/host_key /run/rassist/grants/* /run/rassist/sudoers.d/* /run/rassist-agent/* 2>/dev/null'
+that "code, keys and sudo right are gone" works on device sh -c '! ls /run/rassist/login.sock /run/rassist/secret/code /run/rassist/secret/host_key /run/rassist/grants/* /run/rassist/sudoers.d/* /run/rassist-agent/* 2>/dev/null'
 that "the desk shows no device"   within 5 says 'No device' as support ssh rassist-relay list

@@ -36,7 +36,7 @@ support_processes() { on device sh -c 'pgrep -au rassist; pgrep -af "(sleep|left
 nothing_left() {
 	that "no process of support's is left"     within 2 says '^$' without '[0-9]' support_processes
 	that "the shells have ended" works ended_programs
-	that "nothing of the window is left"       works on device sh -c '! ls -d /run/rassist/window /run/rassist/login.sock /run/rassist/code /run/rassist/host_key \
+	that "nothing of the window is left"       works on device sh -c '! ls -d /run/rassist/window /run/rassist/login.sock /run/rassist/secret/code /run/rassist/secret/host_key \
 		/run/rassist/grants/[A-Za-z0-9_-]* /run/rassist/sudoers.d/* /run/rassist-agent/tunnel_key /run/rassist/home/* 2>/dev/null'
 	that "no crontab, at job, linger or file of support's is left" works on device sh -c '! ls -d /var/spool/cron/crontabs/rassist /var/lib/systemd/linger/rassist \
 		/tmp/leftover /var/tmp/deep /dev/shm/left 2>/dev/null && [ -z "$(find /var/spool/cron/atjobs /tmp /var/tmp /dev/shm -user rassist)" ]'

@@ -30,7 +30,7 @@ on device kill -9 "$(agent_pid)"
 that "it waits for its restart"    within 5 says auto-restart on device systemctl show -P SubState rassist-tunnel
 on device systemctl stop rassist-agent
 that "the window is closed"        fails with 3 on device systemctl is-active rassist-agent rassist-tunnel rassist-login.socket
-that "nothing of it is left"       works on device sh -c '! ls /run/rassist/window /run/rassist/code /run/rassist/login.sock 2>/dev/null'
+that "nothing of it is left"       works on device sh -c '! ls /run/rassist/window /run/rassist/secret/code /run/rassist/login.sock 2>/dev/null'
 that "it stays closed"             during 2 fails with 3 on device systemctl is-active rassist-agent rassist-tunnel
 on device sh -c 'rm -r /run/systemd/system/rassist-tunnel.service.d; systemctl daemon-reload; systemctl reset-failed'
 
@@ -57,7 +57,7 @@ keyed sn123 >/dev/null
 reaching sn123 'echo "* * * * * touch /tmp/cron-ran" | crontab -; cp /bin/sleep /var/tmp/left; chmod 4755 /var/tmp/left'
 power_cut device
 that "the window is closed"            fails with 3 on device rassist status
-that "nothing of it is in /run"        works on device sh -c '! ls /run/rassist/window /run/rassist/code /run/rassist/login.sock 2>/dev/null'
+that "nothing of it is in /run"        works on device sh -c '! ls /run/rassist/window /run/rassist/secret/code /run/rassist/login.sock 2>/dev/null'
 that "crontab and setuid file are gone" works on device sh -c '! ls /var/spool/cron/crontabs/rassist /var/tmp/left 2>/dev/null'
 that "support is refused"              fails with 255 reaching sn123 true
 

@@ -41,7 +41,7 @@ gives_nothing_away() {
 }
 
 opened device --for 10m
-OLD_CODE=$CODE OLD_HOST_KEY=$(on device cat /run/rassist/host_key) DEVICE=$(address_of sn123)
+OLD_CODE=$CODE OLD_HOST_KEY=$(on device cat /run/rassist/secret/host_key) DEVICE=$(address_of sn123)
 on device rassist close >/dev/null
 opened device --for 10m
 keyed sn123 >/dev/null

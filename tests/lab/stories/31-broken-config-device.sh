@@ -30,7 +30,7 @@ say "A window cannot be opened, and the customer is told why"
 open_is_refused() {
 	spoil device "$2" "$1" "${4:-}"
 	that "$2, $1: rassist open says so" fails saying "not opened: .*$3" on device rassist open
-	that "nothing is half open"           works on device sh -c '! ls /run/rassist/window /run/rassist/code /run/rassist/login.sock 2>/dev/null'
+	that "nothing is half open"           works on device sh -c '! ls /run/rassist/window /run/rassist/secret/code /run/rassist/login.sock 2>/dev/null'
 	mend device "$2"
 }
 each_damage open_is_refused

@@ -51,9 +51,9 @@ refused by_key $RUN/grants missing 'no record of key'
 gets_in
 
 say "The code, and the count of wrong ones: by key it still works"
-refused_file by_code $RUN/code
-refused by_code $RUN/code missing 'code: No such file'
-refused by_code $RUN/code text    'code: the code is mistyped' 'K7QF-2M9X-TB4DF\n'
+refused_file by_code $RUN/secret/code
+refused by_code $RUN/secret/code missing 'code: No such file'
+refused by_code $RUN/secret/code text    'code: the code is mistyped' 'K7QF-2M9X-TB4DF\n'
 refused_file by_code $RUN/wrong-codes
 refused by_code $RUN/wrong-codes text 'wrong-codes: "few" is not a number' 'few\n'
 refused by_code $RUN/.wrong-codes.lock fifo 'wrong-codes.lock: not a regular file'

@@ -12,9 +12,9 @@ keep_secret() { local line; for file in "$@"; do while read -r line; do secret "
 opened device --for 20m
 that "the tunnel key is the agent's alone"    says '^rassist-agent 600$' key_facts /run/rassist-agent/tunnel_key
 that "so is the device's identity"            says '^rassist-agent 600$' key_facts /var/lib/rassist/identity
-that "the door's host key is root's alone"    says '^root 600$' key_facts /run/rassist/host_key
-that "so is the code"                         says '^root 600$' key_facts /run/rassist/code
-keep_secret /run/rassist-agent/tunnel_key /var/lib/rassist/identity /run/rassist/host_key
+that "the door's host key is root's alone"    says '^root 600$' key_facts /run/rassist/secret/host_key
+that "so is the code"                         says '^root 600$' key_facts /run/rassist/secret/code
+keep_secret /run/rassist-agent/tunnel_key /var/lib/rassist/identity /run/rassist/secret/host_key
 first=$(on device sha256sum /run/rassist-agent/tunnel_key)
 private_lines /run/rassist-agent/tunnel_key >"$NOTES/private"
 
@@ -42,4 +42,4 @@ left_on_device() { on device grep -rqsFf - /etc /home /root /run /srv /tmp /usr/
 that "nothing of it is left on the device" within 5 fails with 1 left_on_device
 opened device --for 20m
 that "it is another key"                   fails test "$first" = "$(on device sha256sum /run/rassist-agent/tunnel_key)"
-that "and another code"                    works on device sh -c '[ -s /run/rassist/code ]'
+that "and another code"                    works on device sh -c '[ -s /run/rassist/secret/code ]'

@@ -34,7 +34,7 @@ journal_says "... as a warning" "PRIORITY=4"
 like "now the right one is refused without asking" "^message: Too many wrong codes.*${nl}auth: PAM_MAXTRIES$" typing "$scratch/code" auth
 is "the account step is as before" "account: PAM_SUCCESS" typing /dev/null account
 for mode in 0666 0644; do
-	chmod "$mode" /run/rassist/code
+	chmod "$mode" /run/rassist/secret/code
 	rm -f /run/rassist/wrong-codes
 	is "a code file of mode $mode is not believed" "$prompt${nl}auth: PAM_AUTH_ERR" typing "$scratch/code" auth
 done

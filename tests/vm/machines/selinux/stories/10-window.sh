@@ -13,7 +13,7 @@ set_up() {
 }
 by_code() {
 	sam sh -c 'ssh-keyscan -p 443 127.0.0.1 >~/.ssh/known_hosts 2>/dev/null'
-	sam /usr/local/lib/vm/typing yes at fingerprint then "$(code)" at code -- \
+	sam /usr/local/lib/vm/typing yes at fingerprint "then" "$(code)" at code -- \
 		ssh -F none -o UserKnownHostsFile=/dev/null -J rassist-support@127.0.0.1:443 -p 10022 rassist@sn123.rassist "$@"
 }
 page() { says "hello from device" curl -sS http://127.0.0.1:8081/; }

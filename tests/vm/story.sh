@@ -29,6 +29,8 @@ never() {
 # shellcheck disable=SC2317  # called by its name, through check
 not() { ! "$@"; }
 
+[ ! -e /usr/local/lib/vm/words.sh ] || . /usr/local/lib/vm/words.sh
+
 for story in /usr/local/lib/vm/stories/*.sh; do
 	tell "---- $(basename "$story" .sh)"
 	# shellcheck source=/dev/null

@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# A window from its opening to its deadline, device, relay and support on one machine under SELinux, enforcing. Nothing of ours is refused anything.
+useradd --create-home --shell /bin/bash sam
+install -d -o sam -m 700 /home/sam/.ssh
+mkdir -p /srv/page && echo "hello from device" >/srv/page/index.html
+busybox httpd -p 127.0.0.1:80 -h /srv/page
+
+set_up() {
+	rassist setup relay && systemctl enable --now rassist-relay.service && rassist setup device 127.0.0.1 --host-key "$(cat /var/lib/rassist/relay_host_ed25519_key.pub)" &&
+		rassist device add sn123 | sed -n 's|^Activation token: ||p' >/root/token && rassist activate sn123 </root/token &&
+		sam ssh-keygen -q -t ed25519 -N '' -f /home/sam/.ssh/id_ed25519 && rassist staff add sam --key - --devices 'sn*' </home/sam/.ssh/id_ed25519.pub &&
+		rassist setup support 127.0.0.1 --host-key "$(cat /var/lib/rassist/relay_host_ed25519_key.pub)" && sam ssh-agent -a /home/sam/.agent >/dev/null
+}
+by_code() {
+	sam sh -c 'ssh-keyscan -p 443 127.0.0.1 >~/.ssh/known_hosts 2>/dev/null'
+	sam /usr/local/lib/vm/typing yes at fingerprint "then" "$(code)" at code -- \
+		ssh -F none -o UserKnownHostsFile=/dev/null -J rassist-support@127.0.0.1:443 -p 10022 rassist@sn123.rassist "$@"
+}
+page() { says "hello from device" curl -sS http://127.0.0.1:8081/; }
+inside() { pgrep -u rassist -x sleep; }
+closed() { ! rassist status && ! inside && [ ! -e /run/rassist/secret ] && ! pgrep -u rassist-agent,rassist-tunnel; }
+
+check "relay, device and support are set up, the device is activated" set_up
+check "a window of half an hour" rassist open --for 30m
+check "the tunnel comes up" soon 90 up
+check "support is in by the typed code" says '^rassist' by_code id -un
+check "the code's key" sam rassist key sn123 <<<"$(code)"
+check "support is in by it" says '^rassist$' by_key id -un
+check "in a domain of a person's, not in sshd's" says ':unconfined_t:' by_key id -Z
+check "and may be root" says '^root$' by_key sudo -n id -un
+sam ssh -o BatchMode=yes -N -L 8081:sn123.rassist:10088 rassist-relay &
+check "the device's page through the tunnel" soon 60 page
+check "shortened to a minute" rassist extend --for 1m
+by_key sleep 1000 >/dev/null 2>&1 &
+check "a session that stays" soon 60 inside
+check "at the deadline all is gone" soon 150 closed
+never "all the while nothing of ours was refused" refused

@@ -158,7 +158,7 @@ UNIT_SOURCES ?= $(call sources,tests/unit)
 $(UNIT): $(call objects,$(UNIT_SOURCES) $(foreach p,$(PRODUCTS),$(call parts,$(p)))) $(COMMON)
 	$(CXX) $(LDFLAGS) $(filter %.o,$^) $(COMMON) -lgtest -lgtest_main -lgmock -lpam -lsystemd -lcrypto -linih -ljansson -lpthread -o $@
 
-.PHONY: check check-unit check-tree check-module check-lab check-vm demo
+.PHONY: check check-unit check-tree check-module check-packages check-lab check-vm demo
 check: deps
 	tests/check
 check-unit:
@@ -167,6 +167,8 @@ check-tree: all
 	tests/tree/run
 check-module: all
 	tests/module/run
+check-packages: all
+	tests/package/run
 check-lab: all
 	tests/lab/check
 check-vm: all

@@ -166,7 +166,7 @@ UNIT_SOURCES ?= $(call sources,tests/unit)
 $(UNIT): $(call objects,$(UNIT_SOURCES) $(foreach p,$(PRODUCTS),$(call parts,$(p)))) $(COMMON)
 	$(CXX) $(LDFLAGS) $(filter %.o,$^) $(COMMON) -lgtest -lgtest_main -lgmock -lpam -lsystemd -lcrypto -linih -ljansson -lpthread -o $@
 
-.PHONY: check check-unit check-tree check-module check-lab check-vm check-selinux demo
+.PHONY: check check-unit check-tree check-module check-packages check-lab check-vm check-selinux demo
 check: deps
 	tests/check
 check-unit:
@@ -175,6 +175,8 @@ check-tree: all
 	tests/tree/run
 check-module: all
 	tests/module/run
+check-packages: all
+	tests/package/run
 check-lab: all
 	tests/lab/check
 # 77: skipped, and it has said why

@@ -39,13 +39,10 @@ said_well() {
     }
 }
 
-# without what nobody looks at here
-quick_packages=(DEB_BUILD_OPTIONS=noautodbgsym DPKG_DEB_COMPRESSOR_TYPE=gzip)
-
 # packages_install KIND: builds them, and installs each role's in a root that is not booted, with all that packages do by themselves.
 packages_install() {
     local kind=$1 role layer
-    said_well env "${quick_packages[@]}" make --no-print-directory -C "$REPO" "$kind"
+    said_well env QUICK=1 make --no-print-directory -C "$REPO" "$kind"
     for role in relay device support; do
         layer=$LAB_DIR/product/$role
         mkdir -p "$layer" "$layer.work" "$layer.root"

@@ -111,7 +111,7 @@ install: $(PARTS:%=install-%)
 install-common: all
 	$(call put,0755,$(BINDIR),$(O)/bin/rassist)
 	$(call put,0755,$(LIBEXECDIR),$(O)/bin/authkeys install/wire)
-	$(call put,0644,$(PAMDIR),$(O)/lib/pam_rassist.so)
+	$(call put,0755,$(PAMDIR),$(O)/lib/pam_rassist.so)
 	$(call put,0644,$(CATALOGDIR),systemd/catalog/rassist.catalog)
 	$(INSTALL) -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf.d
 	[ -e $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf ] || $(INSTALL) -m 0644 sshd/rassist.conf.sample $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf
@@ -134,7 +134,7 @@ install-device: all
 install-relay: all
 	$(call put,0755,$(LIBEXECDIR),$(addprefix $(O)/bin/,enroll hold desk probe guard))
 	ln -sf $(PREFIX)/sbin/sshd $(DESTDIR)$(LIBEXECDIR)/rassist-relay
-	$(call put,0644,$(LIBDIR),$(O)/lib/libnss_rassist.so.2)
+	$(call put,0755,$(LIBDIR),$(O)/lib/libnss_rassist.so.2)
 	$(call put,0644,$(UNITDIR),$(call units,relay guard guard-reload enforce everybody tidy))
 	$(call put,0644,$(PRESETDIR),systemd/preset/90-rassist-relay.preset)
 	$(call put,0644,$(SYSUSERSDIR),systemd/sysusers.d/rassist-relay.conf)

@@ -55,8 +55,8 @@ struct SessionList {
 /// that.
 [[nodiscard]] Status end_session(const Session& session, std::chrono::milliseconds grace);
 /// Tells what runs for the sessions with a number below `number`, by SIGHUP, that a newer one takes their place, and gives them a moment to pass it
-/// on and go (rassist-hold(8)). What has not gone by then is displace_sessions' affair.
-void let_say_goodbye(const Paths& paths, Role role, const std::string& subject, std::int64_t number);
+/// on and go (rassist-hold(8)). How many there were; what has not gone by then is displace_sessions' affair.
+int let_say_goodbye(const Paths& paths, Role role, const std::string& subject, std::int64_t number);
 /// Ends every live session of this role and subject with a number below `number`; sessions from `number` on are left alone. How many there were.
 /// Records of those that had to be killed stay for the sweep.
 [[nodiscard]] Result<int> displace_sessions(

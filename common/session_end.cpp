@@ -119,18 +119,23 @@ Status end_session(const Session& session, milliseconds grace) {
 	}
 }
 
-void let_say_goodbye(const Paths& paths, Role role, const std::string& subject, std::int64_t number) {
+int let_say_goodbye(const Paths& paths, Role role, const std::string& subject, std::int64_t number) {
 	const auto sessions = live_sessions(paths, role, subject);
 	if (!sessions)
-		return;
+		return 0;
+	int older = 0;
 	std::vector<UniqueFd> asked;
-	for (const Session& session : *sessions)
-		if (session.number < number)
-			if (auto sshd = ask_to_leave(session))
-				asked.push_back(std::move(*sshd));
+	for (const Session& session : *sessions) {
+		if (session.number >= number)
+			continue;
+		++older;
+		if (auto sshd = ask_to_leave(session))
+			asked.push_back(std::move(*sshd));
+	}
 	const auto until = steady_clock::now() + kGoodbye;
 	for (const UniqueFd& sshd : asked)
 		static_cast<void>(wait_process(sshd, std::chrono::ceil<milliseconds>(until - steady_clock::now())));
+	return older;
 }
 
 Result<int> displace_sessions(const Paths& paths, Role role, const std::string& subject, std::int64_t number, milliseconds grace) {

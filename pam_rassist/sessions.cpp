@@ -105,12 +105,12 @@ Status take_over(World& world, const Session& session) {
 	const std::string name = std::string(role_name(session.role)) + "." + session.subject + "." + std::to_string(session.number);
 	if (const auto listed = write_file(world.paths().enforce() + "/" + name, "", Attributes{.owner = {}, .group = {}, .durable = false}); !listed)
 		return listed.error().within("it cannot be watched");
-	let_say_goodbye(world.paths(), session.role, session.subject, session.number);
+	const int older = let_say_goodbye(world.paths(), session.role, session.subject, session.number);
 	const auto ended = displace_sessions(world.paths(), session.role, session.subject, session.number, kGrace);
 	if (!ended)    // the new one may be lucky all the same: what it cannot bind, it tries again
 		world.log(about(session, Priority::warning, {}, session_name(session) + ": an older one stays: " + ended.error().what));
-	else if (*ended > 0)
-		world.log(about(session, Priority::notice, message::kDisplaced, session_name(session) + " took the place of " + std::to_string(*ended) + " older"));
+	else if (older > 0)    // some of them have left by themselves
+		world.log(about(session, Priority::notice, message::kDisplaced, session_name(session) + " took the place of " + std::to_string(older) + " older"));
 	bury(world, session);
 	return Done{};
 }

@@ -313,7 +313,7 @@ TEST_F(Sessions, WhatSshdRunsForADisplacedSessionMaySayGoodbye) {
 	const Actor newer([] { Actor::spawn([] { Actor::spawn(nothing); }); });
 	static_cast<void>(enter(actor));
 	static_cast<void>(enter(newer));
-	let_say_goodbye(paths, Role::tunnel, "sn123", 2);
+	EXPECT_EQ(let_say_goodbye(paths, Role::tunnel, "sn123", 2), 1);
 	EXPECT_TRUE(test::is_there(last_word));
 	EXPECT_EQ(actor.alive(), 1) << "sshd itself, which hears nothing of it";
 	EXPECT_EQ(newer.alive(), 3);

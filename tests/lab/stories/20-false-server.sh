@@ -7,7 +7,8 @@ starts_from ready
 # false_server HOST-KEY: root on the relay lets `sn123.rassist` lead to an sshd of his own. It tells all it does (output server), a PAM module writes down
 # what is typed at it, and socat in front keeps every byte that arrives. socat runs as rassist-tunnel: the guard rules do not see a difference.
 false_server() {
-	on relay sh -c 'rm -rf /root/false /run/arrived; umask 077; mkdir /root/false; install -d -o rassist-tunnel /run/arrived
+	# whoever is root there can make the account that support asks for
+	on relay sh -c 'id rassist >/dev/null 2>&1 || useradd --system rassist; rm -rf /root/false /run/arrived; umask 077; mkdir /root/false; install -d -o rassist-tunnel /run/arrived
 		printf "#!/bin/sh\ntr -d \"\\\\0\" >>/root/false/typed\n" >/root/false/write-down; chmod 700 /root/false/write-down
 		ln -s /usr/sbin/sshd /root/false/false-sshd
 		printf "auth required pam_exec.so quiet expose_authtok /root/false/write-down\nauth required pam_deny.so\n" >/etc/pam.d/false-sshd; cat >/root/false/host_key' <<<"$1"

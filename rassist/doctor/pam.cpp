@@ -29,10 +29,24 @@ std::string take_word(std::string_view& line) {
 	return word;
 }
 
+/// `[value=action …]`: `done` ends the type well, a number jumps over what follows, `reset` forgets what went wrong before.
+bool may_skip(std::string_view bracketed) {
+	for (auto at = bracketed.find('='); at != std::string_view::npos; at = bracketed.find('=', at + 1)) {
+		const std::string_view action = trimmed(bracketed.substr(at + 1));
+		if (action.starts_with("done") || action.starts_with("reset") ||
+			(!action.empty() && std::isdigit(static_cast<unsigned char>(action.front())) != 0)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /// Whether a line with this control can end its type with success, or jump over what follows.
 bool may_end(const PamLine& line) {
-	return line.type == "@include" || line.control == "sufficient" || line.control == "include" || line.control == "substack" ||
-		   line.control.starts_with('[');
+	if (line.control.starts_with('[')) {
+		return may_skip(line.control);
+	}
+	return line.type == "@include" || line.control == "sufficient" || line.control == "include" || line.control == "substack";
 }
 
 bool is_ours(const PamLine& line) { return line.module == kOurs || line.module.ends_with("/" + std::string(kOurs)); }

@@ -61,7 +61,7 @@ say "A device that enrols in a loop, three at a time, and as many logins that sa
 on device2 sh -c 'cat >/root/loop.sh' <<SH
 for n in 1 2 3; do
 	(while :; do $SSH -i /var/lib/rassist/identity rassist-device@relay enroll </root/request >/dev/null 2>&1; done) &
-	(while :; do sleep 1000 | $SSH -N -i /var/lib/rassist/identity rassist-device@relay >/dev/null 2>&1; done) &
+	(while :; do $SSH -N -i /var/lib/rassist/identity rassist-device@relay </dev/null >/dev/null 2>&1; done) &
 done
 wait
 SH

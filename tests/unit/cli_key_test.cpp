@@ -50,6 +50,10 @@ public:
 		child_.emplace(*std::move(child));
 		pollfd ready{events.get(), POLLIN, 0};
 		EXPECT_EQ(poll(&ready, 1, 10'000), 1) << "no ssh-agent within ten seconds";
+		const auto until = std::chrono::steady_clock::now() + 10s;
+		while (!SshAgent::connect(socket) && std::chrono::steady_clock::now() < until) {
+			poll(nullptr, 0, 5);    // the socket has its name and does not listen yet
+		}
 	}
 	/// What `ssh-add` says about it.
 	[[nodiscard]] std::string add(const std::vector<std::string>& words) const {

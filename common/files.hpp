@@ -29,6 +29,9 @@ public:
 	/// Opens (O_DIRECTORY|O_NOFOLLOW). not_found, untrusted (not a folder, a symlink).
 	static Result<Folder> open(const std::string& path);
 
+	/// Ours alone, made (0755) where it is missing. untrusted where it is somebody else's or others may write it.
+	static Result<Folder> own(const std::string& path);
+
 	[[nodiscard]] int fd() const noexcept { return fd_.get(); }
 	[[nodiscard]] const std::string& path() const noexcept { return path_; }
 	[[nodiscard]] uid_t owner() const noexcept { return owner_; }

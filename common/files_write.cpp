@@ -215,6 +215,20 @@ Status make_folder(const std::string& path, mode_t mode, std::optional<uid_t> ow
 	return given ? given : Status(given.error().within(path));
 }
 
+Result<Folder> Folder::own(const std::string& path) {
+	auto folder = open(path);
+	if (!folder && folder.error().code == Fault::not_found) {
+		if (const auto made = make_folder(path, 0755); !made)
+			return made.error();
+		folder = open(path);
+	}
+	if (!folder)
+		return folder;
+	if (const auto trusted = folder->require(geteuid()); !trusted)
+		return trusted.error();
+	return folder;
+}
+
 Status remove_tree(const std::string& path) {
 	const Result<Place> place = place_of_path(path);
 	if (!place)

@@ -18,30 +18,15 @@ constexpr std::size_t kOpenMost = 64;
 
 Status sync(const Folder& folder) { return ::fsync(folder.fd()) == 0 ? Status(Done{}) : Status(os_error(errno, folder.path())); }
 
-/// The folder, made where it is missing; ours alone.
-Result<Folder> own_folder(const std::string& path) {
-	auto folder = Folder::open(path);
-	if (!folder && folder.error().code == Fault::not_found) {
-		if (const auto made = make_folder(path, 0755); !made)
-			return made.error();
-		folder = Folder::open(path);
-	}
-	if (!folder)
-		return folder;
-	if (const auto trusted = folder->require(geteuid()); !trusted)
-		return trusted.error();
-	return folder;
-}
-
 }    // namespace
 
 Result<const Folder*> GroupIndex::open(const Name& group) {
 	if (const auto known = open_.find(group.str()); known != open_.end())
 		return &known->second;
-	const auto index = own_folder(path_);
+	const auto index = Folder::own(path_);
 	if (!index)
 		return index.error();
-	auto folder = own_folder(path_ + "/" + group.str());
+	auto folder = Folder::own(path_ + "/" + group.str());
 	if (!folder)
 		return folder.error();
 	if (durable_)
@@ -84,7 +69,7 @@ Status GroupIndex::remove(const Serial& serial, const std::vector<Name>& groups)
 }
 
 Status GroupIndex::declare_whole() const {
-	const auto index = own_folder(path_);
+	const auto index = Folder::own(path_);
 	if (!index)
 		return index.error();
 	if (::syncfs(index->fd()) != 0)
@@ -104,7 +89,7 @@ std::vector<Name> groups_of(const Paths& paths, const Serial& serial) {
 
 /// Takes away what the devices' records do not say.
 Status remove_strangers(const Paths& paths, const Name& group) {
-	const auto folder = own_folder(paths.groups() + "/" + group.str());
+	const auto folder = Folder::own(paths.groups() + "/" + group.str());
 	if (!folder)
 		return folder.error();
 	Status removed = Done{};
@@ -125,7 +110,7 @@ Status mend_groups(const Paths& paths) {
 	const auto devices = Folder::open(paths.devices());
 	if (!devices)
 		return devices.error();
-	const auto index = own_folder(paths.groups());
+	const auto index = Folder::own(paths.groups());
 	if (!index)
 		return index.error();
 	GroupIndex writer(paths, false);

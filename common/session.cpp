@@ -222,21 +222,6 @@ Result<std::vector<Session>> sweep_folder(const Folder& folder, Role role, const
 	return sessions;
 }
 
-/// Made if it is missing; ours alone.
-Result<Folder> own_folder(const std::string& path) {
-	auto folder = Folder::open(path);
-	if (!folder && folder.error().code == Fault::not_found) {
-		if (const auto made = make_folder(path, 0755); !made)
-			return made.error();
-		folder = Folder::open(path);
-	}
-	if (!folder)
-		return folder;
-	if (const auto trusted = folder->require(geteuid()); !trusted)
-		return trusted.error();
-	return folder;
-}
-
 }    // namespace
 
 Result<Session> register_session(const Paths& paths, Session session) {
@@ -248,10 +233,10 @@ Result<Session> register_session(const Paths& paths, Session session) {
 		if (const auto line = parse_line_of(*text, most); !line)
 			return line.error();
 	const std::string path = folder_of(paths, session.role, session.subject);
-	const auto above = own_folder(paths.sessions());    // who may write it could put another folder in this one's place
+	const auto above = Folder::own(paths.sessions());    // who may write it could put another folder in this one's place
 	if (!above)
 		return above.error();
-	const auto folder = own_folder(path);
+	const auto folder = Folder::own(path);
 	if (!folder)
 		return folder.error();
 	const auto lock = FileLock::take(*folder, kLock);

@@ -1,6 +1,7 @@
 // activate: a fresh identity key, registered at the relay with the key that the activation token is.
 #include "rassist/actions.hpp"
 #include "rassist/device.hpp"
+#include "rassist/reached.hpp"
 #include "rassist/terminal.hpp"
 
 #include "common/config.hpp"
@@ -95,26 +96,26 @@ struct Attempt {
 	int code = EX_UNAVAILABLE;
 };
 
-std::string last_line(std::string_view text) {
-	text = trimmed(text);
-	const auto newline = text.rfind('\n');
-	return shown(trimmed(newline == std::string_view::npos ? text : text.substr(newline + 1)));
-}
-
 /// ssh says it in English: its environment is ours (relay_ssh.hpp).
 Attempt explain_ssh(const Finished& ssh, const Serial& serial) {
-	if (ssh.err.find("Permission denied") != std::string::npos) {
+	switch (reached(ssh.err)) {
+	case Reached::denied:
 		return {"the relay does not accept the token. It is for another serial than " + serial.str() +
 					", was used or replaced, or has expired, or the device is blocked there; on the relay, `rassist device token " + serial.str() +
 					"` prints a new one",
 			false, EX_NOPERM};
-	}
-	if (ssh.err.find("Host key verification failed") != std::string::npos) {
+	case Reached::not_pinned:
+		return {"no host key is pinned for it in /etc/rassist/known_hosts: rassist setup device", false, EX_CONFIG};
+	case Reached::other_key:
 		return {"what answers there does not have the host key that is pinned in /etc/rassist/known_hosts. Somebody may stand in between; "
 				"if the relay has a new key: rassist setup device",
 			false, EX_PROTOCOL};
+	case Reached::no_name:
+	case Reached::not_reached:
+	case Reached::other:
+		break;
 	}
-	const std::string said = last_line(ssh.err);
+	const std::string said = last_said(ssh.err);
 	return {said.empty() ? "ssh ended with status " + std::to_string(ssh.status) : said};
 }
 

@@ -123,7 +123,7 @@ constexpr Verb kVerbs[] = {
 		windows_verb},
 	{"tidy", kOnRelay, true, "", kTidy, "take away records that ended more than a day ago, and leftovers",
 		"rassist-tidy.timer calls it once an hour; nothing depends on it. --groups also\n"
-		"builds the index of groups anew, for a registry that was changed by hand.",
+		"brings the index of groups in step with a registry changed by hand.",
 		tidy_verb},
 	{"doctor", kOnDevice | kOnRelay | kForSupport, false, "[device|relay|support]...", kDoctor,
 		"say what is wrong with this host's part of rassist, and how to mend it",

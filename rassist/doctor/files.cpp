@@ -105,7 +105,7 @@ std::vector<Folders> folders_of(std::string_view text) {
 
 void look_at_folder(Patient& patient, const Folders& wanted, const Argv& fix) {
 	struct stat there {};
-	const std::string path = patient.system + wanted.path;
+	const std::string path = wanted.path;
 	const std::string mend = "systemd-tmpfiles --create";
 	if (lstat(path.c_str(), &there) != 0) {
 		patient.findings.fault(path + " is missing", mend, fix);
@@ -135,12 +135,12 @@ void look_at_ownership(Patient& patient) {
 	const Paths& paths = patient.context.paths;
 	const bool relay = patient.is(kOnRelay);
 	std::vector<std::string> files{
-		paths.libexec + "/authkeys", paths.etc, paths.state, patient.system + (relay ? "/etc/pam.d/rassist-relay" : "/etc/pam.d/rassist-login")};
+		paths.libexec + "/authkeys", paths.etc, paths.state, (relay ? "/etc/pam.d/rassist-relay" : "/etc/pam.d/rassist-login")};
 	for (const char* program : relay ? std::vector<const char*>{"rassist-relay", "enroll", "hold", "desk", "probe", "guard"}
 									 : std::vector<const char*>{"rassist-login", "window", "rassist-agent"}) {
 		files.push_back(paths.libexec + "/" + program);
 	}
-	const auto modules = matching({patient.system + "/usr/lib*/security/pam_rassist.so", patient.system + "/usr/lib/*/security/pam_rassist.so"});
+	const auto modules = matching({"/usr/lib*/security/pam_rassist.so", "/usr/lib/*/security/pam_rassist.so"});
 	if (modules.empty()) {
 		patient.findings.fault("pam_rassist.so is not where PAM looks for modules", "install the package again that brings it");
 	}
@@ -156,7 +156,7 @@ void look_at_ownership(Patient& patient) {
 }
 
 void look_at_folders(Patient& patient) {
-	const std::string file = patient.system + "/usr/lib/tmpfiles.d/rassist-" + (patient.is(kOnRelay) ? "relay" : "device") + ".conf";
+	const std::string file = std::string("/usr/lib/tmpfiles.d/rassist-") + (patient.is(kOnRelay) ? "relay" : "device") + ".conf";
 	const auto text = read_trusted(file, Trust{.owner = patient.context.root});
 	if (!text) {
 		patient.findings.fault(text.error().what, "install the package again that brings it");

@@ -125,7 +125,7 @@ void look_at_openssh(Patient& patient) {
 }
 
 void look_at_labels(Patient& patient) {
-	if (!is_there(patient.system + "/sys/fs/selinux/enforce")) {
+	if (!is_there("/sys/fs/selinux/enforce")) {
 		return;
 	}
 	const Paths& paths = patient.context.paths;
@@ -137,7 +137,7 @@ void look_at_labels(Patient& patient) {
 	const Argv restore{"/usr/sbin/restorecon", "-R", "-F", paths.etc, paths.state, paths.run, paths.libexec};
 	Argv ask = restore;
 	ask.insert(ask.begin() + 1, {"-n", "-v"});
-	const auto wrong = patient.ask(ask, {}, std::chrono::seconds(60));
+	const auto wrong = patient.ask(ask, std::chrono::seconds(60));
 	if (!wrong) {
 		patient.findings.warning("the labels cannot be looked at: " + wrong.error().what, "install policycoreutils");
 		return;

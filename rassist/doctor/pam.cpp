@@ -116,7 +116,7 @@ std::vector<std::string> wrong_in_pam(const std::vector<PamLine>& lines, const s
 
 void look_at_pam(Patient& patient) {
 	const bool relay = patient.is(kOnRelay);
-	const std::string path = patient.system + (relay ? "/etc/pam.d/rassist-relay" : "/etc/pam.d/rassist-login");
+	const std::string path = (relay ? "/etc/pam.d/rassist-relay" : "/etc/pam.d/rassist-login");
 	const auto text = read_trusted(path, Trust{.owner = patient.context.root});
 	if (!text) {
 		if (text.error().code == Fault::not_found) {

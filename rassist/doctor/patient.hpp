@@ -15,21 +15,19 @@ struct Patient {
 	Where role;
 	Findings& findings;
 	std::optional<Config> config{};    ///< none where it cannot be read
-	std::string system{};              ///< before each path that is not rassist's own; "" but in tests
 
 	[[nodiscard]] bool is(Where where) const { return role == where; }
 	/// Runs it in English with a bare environment.
-	[[nodiscard]] Result<Finished> ask(Argv argv, std::string_view input = {}, std::chrono::seconds patience = std::chrono::seconds(15)) const;
+	[[nodiscard]] Result<Finished> ask(Argv argv, std::chrono::seconds patience = std::chrono::seconds(15)) const;
 };
 
 struct Check {
 	std::string_view name;
-	unsigned roles;              ///< Where, as bits
-	std::string_view subject;    ///< for help and man page
+	unsigned roles;    ///< Where, as bits
 	void (*look)(Patient& patient);
 };
 
-/// In the order in which a login meets them.
+/// In the order in which a login meets them; rassist(1) says what each looks at.
 [[nodiscard]] std::span<const Check> checks();
 
 // files.cpp, records.cpp

@@ -1,6 +1,6 @@
 // From a device to its relays, by the agent's own ssh and the device's identity: reached, pinned, known there.
 #include "rassist/doctor/patient.hpp"
-#include "rassist/doctor/reached.hpp"
+#include "rassist/reached.hpp"
 #include "rassist/terminal.hpp"
 
 #include "common/clock.hpp"

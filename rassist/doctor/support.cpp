@@ -1,7 +1,7 @@
 // Support's machine: what plain ssh makes of the name of a device, and whether the relay knows the person who asks.
 #include "rassist/doctor/patient.hpp"
-#include "rassist/doctor/reached.hpp"
 #include "rassist/doctor/settings.hpp"
+#include "rassist/reached.hpp"
 
 namespace rassist::cli::doctor {
 
@@ -28,7 +28,7 @@ void look_at_support(Patient& patient) {
 		return;
 	}
 	const auto relay =
-		patient.ask({"/usr/bin/ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "rassist-relay", "list"}, {}, std::chrono::seconds(40));
+		patient.ask({"/usr/bin/ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "rassist-relay", "list"}, std::chrono::seconds(40));
 	if (relay && relay->status == 0) {
 		return;
 	}

@@ -29,6 +29,12 @@ verbs_without_text() {
 	done
 }
 check "every verb of rassist stands in rassist(1)" verbs_without_text
+checks_differ() {
+	diff <(sed -n 's/^\t{"\([a-z]*\)", .*look_at_.*/\1/p' rassist/doctor/patient.cpp) <(sed -n '/^What it looks at:/,/^\.El/s/^\.It Cm \([a-z]*\) Ta .*/\1/p' man/rassist.1) |
+		sed -n 's/^</not in man\/rassist.1: /p; s/^>/no check of doctor: /p'
+}
+check "what doctor looks at stands in rassist(1), in its order" checks_differ
+check "doctor's checks were found at all" bash -c '[ "$(grep -c "look_at_" rassist/doctor/patient.cpp)" -ge 15 ] || echo "fewer than 15 seen"'
 check "README begins with the two commands" bash -c 'head -20 README.md | grep -q "make demo" && head -20 README.md | grep -q "make check" || echo "not there"'
 # the entries of the journal: common/journal.hpp, the catalog and rassist-journal(7) name the same ones
 ids_in() { grep -oE '\b3f1c7a1e[0-9a-f]{24}\b' "$1" | sort; }

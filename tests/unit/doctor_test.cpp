@@ -1,6 +1,6 @@
 // What the doctor makes of what others say. What he sees on real hosts is told by tests/lab/stories/90-doctor.sh.
 #include "rassist/doctor/pam.hpp"
-#include "rassist/doctor/reached.hpp"
+#include "rassist/reached.hpp"
 #include "rassist/doctor/settings.hpp"
 #include "rassist/doctor/unit_states.hpp"
 #include "rassist/doctor/versions.hpp"

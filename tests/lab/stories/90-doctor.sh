@@ -45,6 +45,7 @@ mended 'the key helper may be written by a group' relay ownership '/usr/libexec/
 planted 'a folder above it is somebody else'"'"'s' relay ownership '/usr/libexec is owned by nobody' 2 -- 'chown nobody /usr/libexec' -- 'chown root /usr/libexec'
 mended 'a store has another owner' relay folders '/var/lib/rassist/windows is owned by root, must be rassist-device' -- 'chown root /var/lib/rassist/windows'
 mended 'a store is missing' relay folders '/var/lib/rassist/revoked is missing' -- 'rmdir /var/lib/rassist/revoked'
+planted 'a store is no folder' relay folders '/var/lib/rassist/published is not a folder' 2 -- 'mv /var/lib/rassist/published /root/; touch /var/lib/rassist/published' -- 'rm /var/lib/rassist/published; mv /root/published /var/lib/rassist/'
 mended 'the accounts have a password' relay accounts 'rassist-tunnel has a password' -- 'echo rassist-tunnel:secret | chpasswd'
 planted 'a setting that sshd does not know' relay door 'sshd refuses.*Bad configuration option: Prot' 2 -- \
 	'mkdir -p /etc/rassist/relay_sshd.d; echo Prot 22 >/etc/rassist/relay_sshd.d/x.conf' -- 'rm /etc/rassist/relay_sshd.d/x.conf'
@@ -52,6 +53,8 @@ planted 'a setting that opens the door too far' relay door 'permittty is yes and
 	'echo PermitTTY yes >/etc/rassist/relay_sshd.d/x.conf' -- 'rm -r /etc/rassist/relay_sshd.d'
 planted 'a PAM line before ours that is enough' relay pam 'rassist-relay: line 2: .account sufficient pam_permit.so. stands before pam_rassist' 2 -- \
 	'cp -p /etc/pam.d/rassist-relay /root/; sed -i "1a account sufficient pam_permit.so" /etc/pam.d/rassist-relay' -- 'cp -p /root/rassist-relay /etc/pam.d/'
+planted 'the library of names is gone' relay names 'libnss_rassist.so.2 cannot be loaded' 2 -- \
+	'mv "$(find /usr/lib* -name libnss_rassist.so.2)" /root/ && ldconfig' -- 'mv /root/libnss_rassist.so.2 "$(dirname "$(find /usr/lib* -name "libnss_dns.so.2" -o -name libnss_files.so.2 | head -n 1)")/" && ldconfig'
 mended 'nsswitch does not know us' relay names 'the hosts line does not ask' -- 'rassist setup relay --undo'
 planted 'a record of a device that does not parse' relay records '/var/lib/rassist/devices/sn9:1: .*counts for nothing' 2 -- 'echo garbage >/var/lib/rassist/devices/sn9' -- 'rm /var/lib/rassist/devices/sn9'
 planted 'a staff record that somebody else owns' relay records 'staff/.*counts for nothing' 2 -- \
@@ -93,5 +96,10 @@ say "Support"
 planted 'another key is pinned for the relay' support support 'does not show the host key that is pinned' 2 -- \
 	'cp -p /etc/rassist/support_known_hosts /root/; sed -i "s/AAAAI[^ ]*/$(ssh-keygen -q -t ed25519 -N "" -f /root/k && cut -d" " -f2 /root/k.pub | sed s,/,.,g)/" /etc/rassist/support_known_hosts; sed -i "s,ssh-ed25519 .*,$(cut -d" " -f1,2 /root/k.pub)," /etc/rassist/support_known_hosts' -- \
 	'mv /root/support_known_hosts /etc/rassist/'
+planted 'no key is pinned for the relay' support support 'no host key is pinned for the relay' 2 -- \
+	'mv /etc/rassist/support_known_hosts /root/; install -m 644 /dev/null /etc/rassist/support_known_hosts' -- 'mv /root/support_known_hosts /etc/rassist/'
+planted 'something in ssh_config comes first' support support 'does not go through rassist-relay' 2 -- \
+	'printf "Host *.rassist\n\tProxyJump elsewhere\n" >/etc/ssh/ssh_config.d/00-first.conf' -- 'rm /etc/ssh/ssh_config.d/00-first.conf'
+planted 'ssh_config is broken' support support 'ssh cannot read its configuration' 2 -- 'echo Nonsense 1 >/etc/ssh/ssh_config.d/00-first.conf' -- 'rm /etc/ssh/ssh_config.d/00-first.conf'
 that "a person whose key is not known"   fails with 2 saying 'accepts none of your keys' as support sh -c 'mv ~/.ssh/id_ed25519 ~/.ssh/away; rassist doctor support; s=$?; mv ~/.ssh/away ~/.ssh/id_ed25519; exit $s'
 that "a word that is no role"            fails with 64 saying 'is not device, relay or support' doctor support nonsense

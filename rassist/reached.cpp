@@ -1,4 +1,4 @@
-#include "rassist/doctor/reached.hpp"
+#include "rassist/reached.hpp"
 
 #include "rassist/terminal.hpp"
 
@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace rassist::cli::doctor {
+namespace rassist::cli {
 
 Reached reached(std::string_view ssh_said) {
 	// in the order in which ssh gets that far: sshconnect.c, ssh.c
@@ -28,4 +28,4 @@ std::string last_said(std::string_view ssh_said) {
 	return shown(trimmed(newline == std::string_view::npos ? ssh_said : ssh_said.substr(newline + 1)));
 }
 
-}    // namespace rassist::cli::doctor
+}    // namespace rassist::cli

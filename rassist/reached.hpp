@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace rassist::cli::doctor {
+namespace rassist::cli {
 
 enum class Reached {
 	denied,         ///< the host key was right, the key was not accepted
@@ -20,4 +20,4 @@ enum class Reached {
 /// What it said last, fit for a terminal: why it was not reached.
 [[nodiscard]] std::string last_said(std::string_view ssh_said);
 
-}    // namespace rassist::cli::doctor
+}    // namespace rassist::cli

@@ -8,6 +8,7 @@
 #include <sysexits.h>
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 
 namespace rassist::cli {
@@ -24,13 +25,16 @@ namespace {
 struct Role {
 	std::string_view name;
 	Where where;
-	std::string (*sign)(const Paths& paths);    ///< a file that is there where the host has this role
+	std::vector<std::string> (*signs)(const Paths& paths);    ///< files of which one is there where the host has this role
 };
 
 constexpr Role kRoles[] = {
-	{"device", kOnDevice, [](const Paths& paths) { return paths.identity(); }},
-	{"relay", kOnRelay, [](const Paths& paths) { return paths.state + "/relay_host_ed25519_key"; }},
-	{"support", kForSupport, [](const Paths& paths) { return paths.etc + "/support_ssh.conf"; }},
+	{"device", kOnDevice,
+		[](const Paths& paths) {
+			return std::vector{paths.identity(), paths.relay_pins()};
+		}},
+	{"relay", kOnRelay, [](const Paths& paths) { return std::vector{paths.state + "/relay_host_ed25519_key"}; }},
+	{"support", kForSupport, [](const Paths& paths) { return std::vector{paths.etc + "/support_ssh.conf"}; }},
 };
 
 Result<std::vector<Role>> roles_to_look_at(const Context& context, const Arguments& arguments) {
@@ -45,12 +49,12 @@ Result<std::vector<Role>> roles_to_look_at(const Context& context, const Argumen
 	if (!roles.empty()) {
 		return roles;
 	}
-	for (const Role& role : kRoles) {
+	const auto is_there = [](const std::string& path) {
 		struct stat file {};
-		if (lstat(role.sign(context.paths).c_str(), &file) == 0) {
-			roles.push_back(role);
-		}
-	}
+		return lstat(path.c_str(), &file) == 0;
+	};
+	std::ranges::copy_if(
+		kRoles, std::back_inserter(roles), [&](const Role& role) { return std::ranges::any_of(role.signs(context.paths), is_there); });
 	return roles;
 }
 

@@ -134,8 +134,7 @@ void look_at_folder(Patient& patient, const Folders& wanted, const Argv& fix) {
 void look_at_ownership(Patient& patient) {
 	const Paths& paths = patient.context.paths;
 	const bool relay = patient.is(kOnRelay);
-	std::vector<std::string> files{
-		paths.libexec + "/authkeys", paths.etc, paths.state, (relay ? "/etc/pam.d/rassist-relay" : "/etc/pam.d/rassist-login")};
+	std::vector<std::string> files{paths.libexec + "/authkeys", paths.etc, paths.state};
 	for (const char* program : relay ? std::vector<const char*>{"rassist-relay", "enroll", "hold", "desk", "probe", "guard"}
 									 : std::vector<const char*>{"rassist-login", "window", "rassist-agent"}) {
 		files.push_back(paths.libexec + "/" + program);
@@ -145,8 +144,9 @@ void look_at_ownership(Patient& patient) {
 		patient.findings.fault("pam_rassist.so is not where PAM looks for modules", "install the package again that brings it");
 	}
 	files.insert(files.end(), modules.begin(), modules.end());
-	for (const std::string& file :
-		matching({paths.config(), paths.config_dropins() + "/*.conf", paths.relay_pins(), paths.etc + "/relay_sshd.d/*"})) {
+	// those that are missing are other checks'
+	for (const std::string& file : matching({paths.config(), paths.config_dropins() + "/*.conf", paths.relay_pins(), paths.etc + "/relay_sshd.d/*",
+			 relay ? "/etc/pam.d/rassist-relay" : "/etc/pam.d/rassist-login"})) {
 		files.push_back(file);
 	}
 	std::set<std::string> seen;

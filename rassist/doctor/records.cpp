@@ -90,7 +90,7 @@ void look_at_revoked(Patient& patient) {
 	const auto names = folder->names();
 	for (const std::string& name : names ? *names : std::vector<std::string>()) {
 		const auto text = folder->read(name, Trust{.owner = patient.context.root});
-		const auto record = text ? parse_revoked(*text, name) : Result<Revoked>(text.error());
+		const auto record = text ? parse_revoked(*text, patient.context.paths.revoked() + "/" + name) : Result<Revoked>(text.error());
 		if (!record) {
 			patient.findings.fault(
 				record.error().what + "; it denies that window all the same", "remove the file if no window of that name is to be denied");

@@ -34,34 +34,61 @@ done
 opened device --for 30m
 that "a device with its window open, too" says '^$' found device
 that "as the person support is"          works as support rassist doctor support
-that "a host where nothing is set up says so" fails with 78 saying 'nothing of rassist is set up' on device sh -c 'mv /var/lib/rassist/identity /root/; rassist doctor; s=$?; mv /root/identity /var/lib/rassist/; exit $s'
+that "a host where nothing is set up says so" fails with 78 saying 'nothing of rassist is set up' on device sh -c 'mv /var/lib/rassist/identity /etc/rassist/known_hosts /root/; rassist doctor; s=$?; mv /root/identity /var/lib/rassist/; mv /root/known_hosts /etc/rassist/; exit $s'
 
 announces relay 'rassist'
 announces device 'rassist|sudo'
 say "The relay"
 planted 'a word in rassist.conf that nobody knows' relay config 'broken.conf:2: ' 2 -- \
 	'printf "[relay]\nsuport-from = any\n" >/etc/rassist/rassist.conf.d/99-broken.conf' -- 'rm /etc/rassist/rassist.conf.d/99-broken.conf'
+planted 'devices are to be published, to everybody' relay config 'support-from lets support come from anywhere' 1 -- \
+	'printf "[relay]\npublish-address = 203.0.113.9\n" >/etc/rassist/rassist.conf.d/99-publish.conf' -- 'rm /etc/rassist/rassist.conf.d/99-publish.conf'
 mended 'the key helper may be written by a group' relay ownership '/usr/libexec/rassist/authkeys has mode 0775' -- 'chmod 775 /usr/libexec/rassist/authkeys'
 planted 'a folder above it is somebody else'"'"'s' relay ownership '/usr/libexec is owned by nobody' 2 -- 'chown nobody /usr/libexec' -- 'chown root /usr/libexec'
+planted 'the PAM module is gone' relay ownership 'pam_rassist.so is not where PAM looks for modules' 2 -- \
+	'm=$(find /usr/lib* -name pam_rassist.so); echo "$m" >/root/where; mv "$m" /root/' -- 'mv /root/pam_rassist.so "$(cat /root/where)"'
+planted 'a forced command is gone' relay ownership '/usr/libexec/rassist/hold: No such file' 2 -- 'mv /usr/libexec/rassist/hold /root/' -- 'mv /root/hold /usr/libexec/rassist/'
 mended 'a store has another owner' relay folders '/var/lib/rassist/windows is owned by root, must be rassist-device' -- 'chown root /var/lib/rassist/windows'
 mended 'a store is missing' relay folders '/var/lib/rassist/revoked is missing' -- 'rmdir /var/lib/rassist/revoked'
 planted 'a store is no folder' relay folders '/var/lib/rassist/published is not a folder' 2 -- 'mv /var/lib/rassist/published /root/; touch /var/lib/rassist/published' -- 'rm /var/lib/rassist/published; mv /root/published /var/lib/rassist/'
+planted 'the list of folders is gone' relay folders '/usr/lib/tmpfiles.d/rassist-relay.conf' 2 -- \
+	'mv /usr/lib/tmpfiles.d/rassist-relay.conf /root/' -- 'mv /root/rassist-relay.conf /usr/lib/tmpfiles.d/'
 mended 'the accounts have a password' relay accounts 'rassist-tunnel has a password' -- 'echo rassist-tunnel:secret | chpasswd'
+on relay cp -p /etc/passwd /etc/shadow /root/
+mended 'an account is missing' relay accounts 'the account rassist-keys is missing' -- 'sed -i /^rassist-keys:/d /etc/passwd /etc/shadow'
+planted 'an account is root' relay accounts 'the account rassist-keys has uid 0' 2 -- \
+	'sed -Ei "s/^(rassist-keys:[^:]*):[0-9]+:/\1:0:/" /etc/passwd' -- 'cp -p /root/passwd /root/shadow /etc/'
 planted 'a setting that sshd does not know' relay door 'sshd refuses.*Bad configuration option: Prot' 2 -- \
 	'mkdir -p /etc/rassist/relay_sshd.d; echo Prot 22 >/etc/rassist/relay_sshd.d/x.conf' -- 'rm /etc/rassist/relay_sshd.d/x.conf'
 planted 'a setting that opens the door too far' relay door 'permittty is yes and must be no' 2 -- \
 	'echo PermitTTY yes >/etc/rassist/relay_sshd.d/x.conf' -- 'rm -r /etc/rassist/relay_sshd.d'
 planted 'a PAM line before ours that is enough' relay pam 'rassist-relay: line 2: .account sufficient pam_permit.so. stands before pam_rassist' 2 -- \
 	'cp -p /etc/pam.d/rassist-relay /root/; sed -i "1a account sufficient pam_permit.so" /etc/pam.d/rassist-relay' -- 'cp -p /root/rassist-relay /etc/pam.d/'
+planted 'the PAM service is gone' relay pam '/etc/pam.d/rassist-relay is missing' 2 -- 'mv /etc/pam.d/rassist-relay /root/' -- 'mv /root/rassist-relay /etc/pam.d/'
 planted 'the library of names is gone' relay names 'libnss_rassist.so.2 cannot be loaded' 2 -- \
 	'mv "$(find /usr/lib* -name libnss_rassist.so.2)" /root/ && ldconfig' -- 'mv /root/libnss_rassist.so.2 "$(dirname "$(find /usr/lib* -name "libnss_dns.so.2" -o -name libnss_files.so.2 | head -n 1)")/" && ldconfig'
 mended 'nsswitch does not know us' relay names 'the hosts line does not ask' -- 'rassist setup relay --undo'
 planted 'a record of a device that does not parse' relay records '/var/lib/rassist/devices/sn9:1: .*counts for nothing' 2 -- 'echo garbage >/var/lib/rassist/devices/sn9' -- 'rm /var/lib/rassist/devices/sn9'
 planted 'a staff record that somebody else owns' relay records 'staff/.*counts for nothing' 2 -- \
 	'for f in /var/lib/rassist/staff/*; do chown nobody "$f"; done' -- 'for f in /var/lib/rassist/staff/*; do chown root "$f"; done'
+planted 'what was revoked does not parse' relay records '/revoked/w1:1: .*it denies that window all the same' 2 -- \
+	'echo garbage >/var/lib/rassist/revoked/w1' -- 'rm /var/lib/rassist/revoked/w1'
+on relay sh -c 'for i in $(seq 1 14); do echo garbage >/var/lib/rassist/devices/bad$i; done'
+that "relay: of many damaged records it tells ten and counts the rest" says '4 more records' what relay
+that "... and no more than that"         says '^11$' on relay sh -c 'rassist doctor --json | jq ".findings | map(select(.check == \"records\")) | length"'
+on relay sh -c 'rm /var/lib/rassist/devices/bad*'
 mended 'the enforcer does not look' relay units 'rassist-enforce.path is not running' -- 'systemctl stop rassist-enforce.path'
 planted 'the door is not enabled' relay units 'rassist-relay.service is not enabled' 1 -- 'systemctl disable rassist-relay 2>/dev/null' -- 'systemctl enable rassist-relay 2>/dev/null'
 planted 'the disk is full' relay disk 'MiB left' 2 -- 'mount -t tmpfs -o size=4M,mode=755 tmpfs /run/rassist && systemd-tmpfiles --create' -- 'umount /run/rassist'
+planted 'the disk has no inode' relay disk 'inodes left' 2 -- 'mount -t tmpfs -o size=64M,nr_inodes=100,mode=755 tmpfs /run/rassist && systemd-tmpfiles --create' -- 'umount /run/rassist'
+planted 'OpenSSH is too old' relay openssh 'OpenSSH 8.0 ' 2 -- \
+	'printf "#!/bin/sh\necho OpenSSH_8.0p1, OpenSSL 1.1.1k >&2\n" >/root/ssh && chmod 755 /root/ssh && mount --bind /root/ssh /usr/bin/ssh' -- 'umount /usr/bin/ssh'
+planted 'OpenSSH is something else' relay openssh 'does not tell its version' 2 -- 'mount --bind /bin/true /usr/bin/ssh' -- 'umount /usr/bin/ssh'
+planted 'nft is gone' relay guard 'nft cannot be run' 2 -- 'mv /usr/sbin/nft /root/' -- 'mv /root/nft /usr/sbin/'
+planted 'the guard'"'"'s rules are not there' relay guard 'rules are not in the kernel' 2 -- 'mount --bind /bin/false /usr/sbin/nft' -- 'umount /usr/sbin/nft'
+planted 'a unit is gone' relay units 'rassist-tidy.timer is not-found' 2 -- \
+	'systemctl stop rassist-tidy.timer; mv /usr/lib/systemd/system/rassist-tidy.timer /root/; systemctl daemon-reload' -- \
+	'mv /root/rassist-tidy.timer /usr/lib/systemd/system/; systemctl daemon-reload; systemctl start rassist-tidy.timer'
 planted 'the guard is down, and the door with it' relay units 'rassist-guard.service is not running' 2 -- 'systemctl stop rassist-guard' -- 'systemctl start rassist-relay'
 mended 'the guard has forgotten what it guards' relay guard 'guard has not loaded the configuration' -- 'rm /run/rassist-guard/guarding'
 that "the relay is well again"           within 20 says '^$' found relay
@@ -86,8 +113,13 @@ on relay sh -c 'mv /root/i/* /var/lib/rassist/identities/'
 planted 'the identity is no key' device identity 'is no private key' 2 -- \
 	'cp -p /var/lib/rassist/identity /root/; echo garbage >/var/lib/rassist/identity' -- \
 	'mv /root/identity /var/lib/rassist/'
+planted 'the identity may be read by others' device identity 'nobody else reads' 2 -- 'chmod 644 /var/lib/rassist/identity' -- 'chmod 600 /var/lib/rassist/identity'
+planted 'the device was never activated' device identity 'never activated' 2 -- 'mv /var/lib/rassist/identity /root/' -- 'mv /root/identity /var/lib/rassist/'
+planted 'no relay is named' device config 'rassist.conf names no relay' 2 -- 'mv /etc/rassist/rassist.conf.d/40-relay.conf /root/' -- 'mv /root/40-relay.conf /etc/rassist/rassist.conf.d/'
 planted 'sudo does not read our folder' device sudo 'does not read /etc/sudoers.d/rassist' 2 -- \
 	'cp -p /etc/sudoers /root/; sed -i "/includedir/d" /etc/sudoers' -- 'mv /root/sudoers /etc/'
+planted 'sudoers is broken' device sudo 'configuration broken: .*sudoers' 2 -- 'echo nonsense >/etc/sudoers.d/zz' -- 'rm /etc/sudoers.d/zz'
+planted 'sudo is not there' device sudo 'visudo cannot be run' 1 -- 'mv /usr/sbin/visudo /root/' -- 'mv /root/visudo /usr/sbin/'
 planted 'the window'"'"'s unit is masked' device units 'rassist-tunnel.service is masked' 2 -- 'systemctl mask rassist-tunnel 2>/dev/null' -- 'systemctl unmask rassist-tunnel 2>/dev/null'
 mended 'a unit has changed on disk' device units 'units on disk are newer' -- 'touch /usr/lib/systemd/system/rassist-agent.service'
 that "the device is well again"          says '^$' found device
@@ -101,5 +133,9 @@ planted 'no key is pinned for the relay' support support 'no host key is pinned 
 planted 'something in ssh_config comes first' support support 'does not go through rassist-relay' 2 -- \
 	'printf "Host *.rassist\n\tProxyJump elsewhere\n" >/etc/ssh/ssh_config.d/00-first.conf' -- 'rm /etc/ssh/ssh_config.d/00-first.conf'
 planted 'ssh_config is broken' support support 'ssh cannot read its configuration' 2 -- 'echo Nonsense 1 >/etc/ssh/ssh_config.d/00-first.conf' -- 'rm /etc/ssh/ssh_config.d/00-first.conf'
+planted 'the relay'"'"'s name does not resolve' support support 'name does not resolve' 2 -- \
+	'cp -p /etc/rassist/support_ssh.conf /root/; sed -Ei "s/(^[[:space:]]*Host[Nn]ame ).*/\1 nowhere.example/" /etc/rassist/support_ssh.conf' -- 'mv /root/support_ssh.conf /etc/rassist/'
+planted 'the relay'"'"'s port is shut' support support 'the relay is not reached' 2 -- \
+	'cp -p /etc/rassist/support_ssh.conf /root/; sed -Ei "s/(^[[:space:]]*Port).*/\1 2223/" /etc/rassist/support_ssh.conf' -- 'mv /root/support_ssh.conf /etc/rassist/'
 that "a person whose key is not known"   fails with 2 saying 'accepts none of your keys' as support sh -c 'mv ~/.ssh/id_ed25519 ~/.ssh/away; rassist doctor support; s=$?; mv ~/.ssh/away ~/.ssh/id_ed25519; exit $s'
 that "a word that is no role"            fails with 64 saying 'is not device, relay or support' doctor support nonsense

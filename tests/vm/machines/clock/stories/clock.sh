@@ -44,3 +44,10 @@ tell "     from its opening to its end by the boot clock: $took s"
 check "not later than granted (and a few seconds for a slow machine)" [ "$took" -le 50 ]
 never "... nobody gets in" by_key true
 date -s '+1 day' >/dev/null
+
+finds() { rassist doctor device --json | jq -re '.findings[] | select(.check == "clock") | .what' | grep -- "$1"; }
+check "doctor: no time server keeps this clock" finds 'not kept by a time server'
+real=$(date +%s)
+date -s '2001-01-01' >/dev/null
+check "... and a clock from before rassist was built" finds 'before rassist was built'
+date -s "@$real" >/dev/null

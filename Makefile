@@ -110,7 +110,7 @@ install: $(PARTS:%=install-%)
 
 install-common: all
 	$(call put,0755,$(BINDIR),$(O)/bin/rassist)
-	$(call put,0755,$(LIBEXECDIR),$(O)/bin/authkeys install/wire)
+	$(call put,0755,$(LIBEXECDIR),$(O)/bin/authkeys install/wire sshd/link-9.8)
 	$(call put,0755,$(PAMDIR),$(O)/lib/pam_rassist.so)
 	$(call put,0644,$(CATALOGDIR),systemd/catalog/rassist.catalog)
 	$(INSTALL) -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf.d
@@ -135,7 +135,7 @@ install-relay: all
 	$(call put,0755,$(LIBEXECDIR),$(addprefix $(O)/bin/,enroll hold desk probe guard))
 	ln -sf $(PREFIX)/sbin/sshd $(DESTDIR)$(LIBEXECDIR)/rassist-relay
 	$(call put,0755,$(LIBDIR),$(O)/lib/libnss_rassist.so.2)
-	$(call put,0644,$(UNITDIR),$(call units,relay guard guard-reload enforce everybody tidy))
+	$(call put,0644,$(UNITDIR),$(call units,relay guard guard-reload enforce everybody privsep tidy))
 	$(call put,0644,$(PRESETDIR),systemd/preset/90-rassist-relay.preset)
 	$(call put,0644,$(SYSUSERSDIR),systemd/sysusers.d/rassist-relay.conf)
 	$(call put,0644,$(TMPFILESDIR),systemd/tmpfiles.d/rassist-relay.conf)

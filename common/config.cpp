@@ -170,11 +170,9 @@ Status apply(Config& config, const Folder& folder, const std::string& name, uid_
 }
 
 Status apply_dropins(Config& config, const std::string& path, uid_t root) {
-	const Result<Folder> folder = Folder::open(path);
+	const Result<Folder> folder = Folder::trusted(path, root);
 	if (!folder)
 		return folder.error().code == Fault::not_found ? Status(Done{}) : Status(folder.error());
-	if (Status trusted = folder->require(root); !trusted)
-		return trusted;
 	const Result<std::vector<std::string>> names = folder->names();
 	if (!names)
 		return names.error();
@@ -215,12 +213,9 @@ Status set_option(Config& config, std::string_view section, std::string_view key
 }
 
 Result<Config> load_config(const Paths& paths, uid_t root) {
-	const Result<Folder> folder = Folder::open(paths.etc);
+	const Result<Folder> folder = Folder::trusted(paths.etc, root);
 	if (!folder)
 		return folder.error();
-	// Whoever may write the folder may put another of root's files in the config's place.
-	if (Status trusted = folder->require(root); !trusted)
-		return std::move(trusted).error();
 	Config config;
 	const std::string path = paths.config();
 	if (Status applied = apply(config, *folder, path.substr(path.rfind('/') + 1), root); !applied)

@@ -113,6 +113,14 @@ Result<Folder> Folder::open(const std::string& path) {
 	return Folder(std::move(fd), path, folder.st_uid, folder.st_mode & 07777);
 }
 
+Result<Folder> Folder::trusted(const std::string& path, uid_t owner) {
+	auto folder = open(path);
+	if (folder)
+		if (const auto believed = folder->require(owner); !believed)
+			return believed.error();
+	return folder;
+}
+
 Status Folder::require(uid_t owner, bool group_may_write) const {
 	if (owner_ != owner)
 		return Error{Fault::untrusted, path_ + ": belongs to uid " + std::to_string(owner_) + ", must belong to uid " + std::to_string(owner)};

@@ -28,6 +28,8 @@ class Folder {
 public:
 	/// Opens (O_DIRECTORY|O_NOFOLLOW). not_found, untrusted (not a folder, a symlink).
 	static Result<Folder> open(const std::string& path);
+	/// open() and require(): who may write the folder could put another's file in the place of one that is believed.
+	static Result<Folder> trusted(const std::string& path, uid_t owner);
 
 	/// Ours alone, made (0755) where it is missing. untrusted where it is somebody else's or others may write it.
 	static Result<Folder> own(const std::string& path);

@@ -216,17 +216,12 @@ Status make_folder(const std::string& path, mode_t mode, std::optional<uid_t> ow
 }
 
 Result<Folder> Folder::own(const std::string& path) {
-	auto folder = open(path);
-	if (!folder && folder.error().code == Fault::not_found) {
-		if (const auto made = make_folder(path, 0755); !made)
-			return made.error();
-		folder = open(path);
-	}
-	if (!folder)
+	auto folder = trusted(path, geteuid());
+	if (folder || folder.error().code != Fault::not_found)
 		return folder;
-	if (const auto trusted = folder->require(geteuid()); !trusted)
-		return trusted.error();
-	return folder;
+	if (const auto made = make_folder(path, 0755); !made)
+		return made.error();
+	return trusted(path, geteuid());
 }
 
 Status remove_tree(const std::string& path) {

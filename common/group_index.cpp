@@ -10,14 +10,12 @@
 namespace rassist {
 
 std::optional<GroupMembers> GroupMembers::open(const Paths& paths, const Name& group, uid_t root) {
-	const auto index = Folder::open(paths.groups());
-	if (!index || !index->require(root) || ::faccessat(index->fd(), kWhole, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+	const auto index = Folder::trusted(paths.groups(), root);
+	if (!index || ::faccessat(index->fd(), kWhole, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
 		return std::nullopt;
-	auto members = Folder::open(paths.groups() + "/" + group.str());
+	auto members = Folder::trusted(paths.groups() + "/" + group.str(), root);
 	if (!members)
 		return members.error().code == Fault::not_found ? std::optional(GroupMembers(std::nullopt)) : std::nullopt;
-	if (!members->require(root))
-		return std::nullopt;
 	return GroupMembers(std::move(*members));
 }
 

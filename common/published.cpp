@@ -15,11 +15,9 @@ Result<int> parse_port(std::string_view text) {
 
 /// A record of a folder that must be root's. nullopt: there is none, nor a folder.
 Result<std::optional<std::string>> read_record(const std::string& path, const std::string& name, uid_t root) {
-	const auto folder = Folder::open(path);
+	const auto folder = Folder::trusted(path, root);
 	if (!folder)
 		return folder.error().code == Fault::not_found ? Result<std::optional<std::string>>(std::optional<std::string>()) : folder.error();
-	if (const auto trusted = folder->require(root); !trusted)
-		return trusted.error();
 	auto text = folder->read(name, Trust{.owner = root});
 	if (text)
 		return std::optional(*std::move(text));

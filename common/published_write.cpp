@@ -17,11 +17,9 @@ struct Book {
 	FileLock lock;
 
 	static Result<Book> open(const Paths& paths) {
-		auto folder = Folder::open(paths.published());
+		auto folder = Folder::trusted(paths.published(), geteuid());
 		if (!folder)
 			return folder.error();
-		if (const auto trusted = folder->require(geteuid()); !trusted)
-			return trusted.error();
 		auto lock = FileLock::take(*folder, kLock);
 		if (!lock)
 			return lock.error();

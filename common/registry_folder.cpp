@@ -62,11 +62,9 @@ Status mend(const Paths& paths, const Folder& devices) {
 }    // namespace
 
 Result<RegistryFolder> RegistryFolder::open(const Paths& paths) {
-	auto folder = Folder::open(paths.devices());
+	auto folder = Folder::trusted(paths.devices(), geteuid());
 	if (!folder)
 		return folder.error();
-	if (const auto trusted = folder->require(geteuid()); !trusted)
-		return trusted.error();
 	auto lock = FileLock::take(*folder, kLock);
 	if (!lock)
 		return lock.error();

@@ -55,11 +55,9 @@ Status take_back(const Folder& devices, const Folder& staged) {
 Status settle_import(const Folder& devices) {
 	if (auto finished = remove_tree(below(devices, kRegistered)); !finished)
 		return finished;
-	const auto staged = Folder::open(below(devices, kStaged));
+	const auto staged = Folder::trusted(below(devices, kStaged), geteuid());
 	if (!staged)
 		return staged.error().code == Fault::not_found ? Status(Done{}) : Status(staged.error());
-	if (auto trusted = staged->require(geteuid()); !trusted)
-		return trusted;
 	return take_back(devices, *staged);
 }
 

@@ -23,11 +23,9 @@ Result<std::optional<StoreFolder>> open_store_folder(const GrantPlace& place, ui
 		return folder.error();
 	}
 	// who may write the folder above could put another folder, made by whomever, in this one's place
-	const auto above = Folder::open(folder_above(place.path));
+	const auto above = Folder::trusted(folder_above(place.path), root);
 	if (!above)
 		return above.error();
-	if (const auto trusted = above->require(root); !trusted)
-		return trusted.error();
 	const uid_t owner = place.issuer == Issuer::root ? root : folder->owner();
 	// activations/: the relay's enroll may take a record away; what it adds is its own and not believed
 	if (const auto trusted = folder->require(owner, place.role == Role::activation); !trusted)
@@ -59,14 +57,12 @@ Result<std::string> subject_file_name(std::string_view subject) {
 }
 
 Result<std::optional<Fingerprint>> read_pointer(const StoreFolder& store, const std::string& subject) {
-	const auto pointers = Folder::open(store.folder.path() + "/" + kPointers);
+	const auto pointers = Folder::trusted(store.folder.path() + "/" + kPointers, store.owner);
 	if (!pointers) {
 		if (pointers.error().code == Fault::not_found)
 			return std::optional<Fingerprint>();
 		return pointers.error();
 	}
-	if (const auto trusted = pointers->require(store.owner); !trusted)
-		return trusted.error();
 	const auto text = pointers->read(subject, Trust{.owner = store.owner, .max_size = kPointerMax});
 	if (!text) {
 		if (text.error().code == Fault::not_found)

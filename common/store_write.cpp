@@ -34,16 +34,14 @@ class Pointer {
 public:
 	static Result<Pointer> lock(const StoreFolder& store, const std::string& subject) {
 		const std::string path = store.folder.path() + "/" + kPointers;
-		auto folder = Folder::open(path);
+		auto folder = Folder::trusted(path, store.owner);
 		if (!folder && folder.error().code == Fault::not_found) {
 			if (const auto made = make_folder(path, 0755, store.owner); !made)
 				return made.error();
-			folder = Folder::open(path);
+			folder = Folder::trusted(path, store.owner);
 		}
 		if (!folder)
 			return folder.error();
-		if (const auto trusted = folder->require(store.owner); !trusted)
-			return trusted.error();
 		// made for its owner before it is locked: root writing first must not shut the owner out
 		const std::string name = ".lock." + subject;
 		if (faccessat(folder->fd(), name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0) {

@@ -153,19 +153,17 @@ std::optional<std::size_t> Route::untried(Time now) const {
 	return std::nullopt;
 }
 
-/// Everything was tried: from the first again after a pause, or from the first whose refusal is over where all refuse.
+/// Everything was tried: from the first that is open again after a pause, or from one whose refusal is over by then.
 Time Route::new_round(Time cap, Time now, std::uint64_t random) {
 	connected();
-	const auto open = std::find_if(ways_.begin(), ways_.end(), [&](const Way& way) { return way.open(now); });
-	if (open != ways_.end()) {
-		position_ = static_cast<std::size_t>(open - ways_.begin());
-		return now + pause(tries_++, cap, random);
-	}
-	const auto first = std::min_element(ways_.begin(), ways_.end(), [](const Way& a, const Way& b) { return *a.refused_until < *b.refused_until; });
-	if (first == ways_.end())    // no relay at all: nothing to do before the configuration changes
+	if (ways_.empty())    // no relay at all: nothing to do before the configuration changes
 		return now + kPoll;
-	position_ = static_cast<std::size_t>(first - ways_.begin());
-	return *first->refused_until;
+	const auto open = std::find_if(ways_.begin(), ways_.end(), [&](const Way& way) { return way.open(now); });
+	const auto over = [&](const Way& way) { return way.open(now) ? Time::max() : *way.refused_until; };
+	const auto first = std::min_element(ways_.begin(), ways_.end(), [&](const Way& a, const Way& b) { return over(a) < over(b); });
+	const Time next = open == ways_.end() ? Time::max() : now + pause(tries_++, cap, random);
+	position_ = static_cast<std::size_t>((next <= over(*first) ? open : first) - ways_.begin());
+	return std::min(next, over(*first));
 }
 
 /// From the first way that is open, with small pauses.

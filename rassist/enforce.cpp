@@ -69,12 +69,9 @@ private:
 };
 
 Result<Enforcer> Enforcer::open(Context& context) {
-	auto spool = Folder::open(context.paths.enforce());
+	auto spool = Folder::trusted(context.paths.enforce(), context.root);
 	if (!spool) {
 		return std::move(spool).error();
-	}
-	if (auto trusted = spool->require(context.root); !trusted) {
-		return std::move(trusted).error();
 	}
 	UniqueFd events(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
 	// before the first listing: what comes between the two is seen twice, not lost

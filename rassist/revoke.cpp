@@ -128,12 +128,9 @@ Result<int> revoke_window_verb(Context& context, const Arguments& arguments) {
 }
 
 Status sweep_revoked(const Context& context) {
-	const auto folder = Folder::open(context.paths.revoked());
+	const auto folder = Folder::trusted(context.paths.revoked(), context.root);
 	if (!folder) {
 		return folder.error();
-	}
-	if (auto trusted = folder->require(context.root); !trusted) {
-		return trusted;
 	}
 	const auto names = folder->names();
 	if (!names) {

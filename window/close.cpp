@@ -79,6 +79,7 @@ Closed Unit::end() {
 	attempt(make_folder(paths_.grants(), 0755));
 	attempt(make_folder(paths_.sudoers(), 0750));
 	Closed closed;
+	static_cast<void>(remove_tree(paths_.home()));    // before the sweep: what is in it brings no process back; what is left by one goes after it
 	closed.swept = machine_.sweep();
 	for (const std::string& left : closed.swept.left)
 		attempt(Error{Fault::busy, left});

@@ -137,7 +137,7 @@ Status Unit::let_in(const Window& window, const Code& code, const WindowKeys& ke
 		return written;
 	if (Status written = write_file(paths_.door_config(), door_config(reach_of(config)), with_mode(0600, kInMemory)); !written)
 		return written;
-	if (Status made = make_folder(paths_.home(), 0700, assist_.uid, assist_.gid); !made)
+	if (Status made = make_home(); !made)
 		return made;
 	if (Status written = write_sudo_right(window, config); !written)
 		return written;
@@ -145,6 +145,19 @@ Status Unit::let_in(const Window& window, const Code& code, const WindowKeys& ke
 	if (Status stored = put_grant(place_of(Role::assist, paths_), grant, kInMemory, root_); !stored)
 		return stored;
 	return write_record(window);
+}
+
+/// Support writes there as it likes, but not what would let it in by the machine's own sshd, whose session no window ends (sshd_config(5),
+/// AuthorizedKeysFile). Sticky folders: what is root's in them stays.
+Status Unit::make_home() {
+	const std::string ssh = paths_.home() + "/.ssh";
+	for (const std::string& folder : {paths_.home(), ssh})
+		if (Status made = make_folder(folder, 01770, root_, assist_.gid); !made)
+			return made;
+	for (const char* name : {"/authorized_keys", "/authorized_keys2"})
+		if (Status written = write_file(ssh + name, "", with_mode(0644, kInMemory)); !written)
+			return written;
+	return Done{};
 }
 
 Status Unit::write_record(const Window& window) const { return write_file(paths_.window(), format_window(window), with_mode(0644, kInMemory)); }

@@ -78,7 +78,7 @@ void look_at_door(Patient& patient) {
 		const Settings settings = parse_settings(sshd->out);
 		if (const auto service = settings.find("pamservicename"); relay && service != settings.end() && service->second != "rassist-relay") {
 			patient.findings.fault(
-				"the door's PAM service is " + shown(service->second) + " and must be rassist-relay", "systemctl restart rassist-relay");
+				"the door's PAM service is " + shown(service->second) + " and must be rassist-relay", "systemctl reload rassist-relay");
 			return;
 		}
 		for (const Difference& one : differences(settings, wanted_settings(account, paths.libexec + "/authkeys"))) {

@@ -91,6 +91,17 @@ TEST_F(AgentRoute, ARefusalEndsAtItsPoll) {
 	EXPECT_FALSE(route.all_refused(poll));
 }
 
+TEST_F(AgentRoute, ItsPollIsNotPutOffByThePausesOfAnotherRelay) {
+	settle_on({{"a", {443}}, {"b", {443}}});
+	for (int i = 0; i < 20; ++i)    // the pauses are as long as they get
+		failed(Trouble::unreachable);
+	ASSERT_EQ(now_at(), "a:443");
+	EXPECT_EQ(route.failed(route.current(), handling(Trouble::blocked), 1000s, 0), 1000s) << "b is not refused";
+	ASSERT_EQ(now_at(), "b:443");
+	EXPECT_EQ(route.failed(route.current(), handling(Trouble::unreachable), 1001s, 50'000), 1030s) << "half a minute after the refusal";
+	EXPECT_EQ(now_at(), "a:443");
+}
+
 TEST_F(AgentRoute, AConfigurationThatChangedUnderAnAttemptIsNoTrap) {
 	settle_on({{"a", {443}}});
 	const Endpoint gone = route.current();

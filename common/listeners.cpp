@@ -45,8 +45,8 @@ std::optional<std::string> kernel_form(const std::string& address, int port) {
 	return text + ":" + hex(static_cast<std::uint32_t>(port), 4);
 }
 
-/// Calls for each line that holds the text, with its words (sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid …), until it says
-/// false.
+/// Calls for each line that holds the text, with its words (sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid …), until it
+/// says false.
 template <class Call> void each_line_with(std::string_view table, const std::string& wanted, Call call) {
 	while (!table.empty()) {
 		const std::size_t end = table.find('\n');
@@ -94,6 +94,20 @@ Result<bool> listens(const std::string& proc_net, const std::string& address, in
 	if (!table)
 		return table.error();
 	return shows_listener(*table, address, port, uid);
+}
+
+Result<bool> listens(const std::string& proc_net, const std::string& address, int port, const std::set<std::string>& sockets) {
+	constexpr std::size_t kInode = 9;
+	const std::optional<std::string> place = kernel_form(address, port);
+	const Result<std::string> table = read_table(proc_net + (is_ipv6(address) ? "/tcp6" : "/tcp"));
+	if (!table)
+		return table.error();
+	bool found = false;
+	each_line_with(*table, place.value_or(address), [&](const std::vector<std::string>& words) {
+		found = words[1] == place && words[3] == kListen && words.size() > kInode && sockets.contains(words[kInode]);
+		return !found;
+	});
+	return found;
 }
 
 Result<std::optional<uid_t>> listener(const std::string& proc_net, const std::string& address, int port) {

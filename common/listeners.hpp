@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,9 @@ namespace rassist {
 [[nodiscard]] Result<bool> listens(const std::string& proc_net, const std::string& address, int port, uid_t uid);
 /// Whose socket keeps others from listening on this address and port, there or on every address; nullopt: nobody's.
 [[nodiscard]] Result<std::optional<uid_t>> listener(const std::string& proc_net, const std::string& address, int port);
+
+/// Whether one of these sockets, by their inodes as /proc/PID/fd names them, listens there.
+[[nodiscard]] Result<bool> listens(const std::string& proc_net, const std::string& address, int port, const std::set<std::string>& sockets);
 
 /// How many connections from this machine to that address and port stand now. Pure.
 [[nodiscard]] std::size_t count_connections(std::string_view table, const std::string& address, int port);

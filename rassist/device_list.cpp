@@ -9,9 +9,9 @@
 
 #include "common/files.hpp"
 #include "common/group_index.hpp"
+#include "common/last.hpp"
 #include "common/listing.hpp"
 #include "common/open_in_scope.hpp"
-#include "common/last.hpp"
 #include "common/store.hpp"
 
 #include <sysexits.h>
@@ -169,9 +169,9 @@ struct Details {
 	std::optional<Grant> activation;    ///< not used yet
 	std::optional<Grant> tunnel;        ///< of the window that is open now
 	std::vector<Session> sessions;
-	std::optional<Probe> probe{};      ///< what its ssh says through the tunnel
-	std::optional<Last> ended{};       ///< how its last tunnel ended
-	std::optional<Last> refusal{};     ///< the last time the relay refused it
+	std::optional<Probe> probe{};     ///< what its ssh says through the tunnel
+	std::optional<Last> ended{};      ///< how its last tunnel ended
+	std::optional<Last> refusal{};    ///< the last time the relay refused it
 };
 
 /// A grant that counts now: one past its end is as good as none.

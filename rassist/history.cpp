@@ -94,7 +94,9 @@ private:
 			.text_or_null("from", happening.from)
 			.text("start", format_utc(happening.start))
 			.text_or_null("end", happening.end ? format_utc(*happening.end) : "")
-			.text("state", happening.end ? "ended" : goes_on ? "live" : "unknown")
+			.text("state", happening.end ? "ended"
+						   : goes_on     ? "live"
+										 : "unknown")
 			.text_or_null("why", happening.why)
 			.text_or_null("id", happening.id)
 			.text_or_null("window", happening.window);
@@ -106,14 +108,17 @@ private:
 		if (count_ == 0) {
 			context_.out << "START                    LASTED   WHAT     WHO                   ID          HOW IT ENDED\n";
 		}
-		const std::string lasted = happening.end ? format_duration(std::chrono::seconds(std::max<std::int64_t>(0, *happening.end - happening.start))) : "-";
-		const std::string why = happening.end ? shown(happening.why) : goes_on ? "it has not" : "unknown: the machine went down, or the journal lost it";
+		const std::string lasted =
+			happening.end ? format_duration(std::chrono::seconds(std::max<std::int64_t>(0, *happening.end - happening.start))) : "-";
+		const std::string why = happening.end ? shown(happening.why)
+								: goes_on     ? "it has not"
+											  : "unknown: the machine went down, or the journal lost it";
 		context_.out << padded(local_time(happening.start), 25) << padded(lasted, 9) << padded(std::string(what_word(happening.what)), 9)
-					 << padded(shown(happening.who), 22) << padded(happening.what == Happening::What::window ? happening.window : happening.id, 12) << why
-					 << "\n";
+					 << padded(shown(happening.who), 22) << padded(happening.what == Happening::What::window ? happening.window : happening.id, 12)
+					 << why << "\n";
 		if (happening.what == Happening::What::session) {
-			context_.out << padded("", 43) << "from " << shown(happening.from) << (happening.key.empty() ? ", by typed code" : ", key " + happening.key)
-						 << "\n";
+			context_.out << padded("", 43) << "from " << shown(happening.from)
+						 << (happening.key.empty() ? ", by typed code" : ", key " + happening.key) << "\n";
 		}
 	}
 

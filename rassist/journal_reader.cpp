@@ -117,7 +117,8 @@ Status read_entries(const JournalQuery& query, const JournalSink& sink) {
 		if (!event) {
 			return event.error();
 		}
-		const bool past = (query.newest_first && query.since && event->at < *query.since) || (!query.newest_first && query.until && event->at > *query.until);
+		const bool past =
+			(query.newest_first && query.since && event->at < *query.since) || (!query.newest_first && query.until && event->at > *query.until);
 		if (past) {
 			return Done{};
 		}

@@ -1,4 +1,5 @@
-// The journal, read back: entries as typed values. The only file (journal_reader.cpp) that knows sd-journal; `why` and `history` work on what comes out.
+// The journal, read back: entries as typed values. The only file (journal_reader.cpp) that knows sd-journal; `why` and `history` work on what comes
+// out.
 #pragma once
 
 #include "common/result.hpp"
@@ -14,9 +15,9 @@
 namespace rassist::cli {
 
 struct JournalEvent {
-	std::int64_t at = 0;                           ///< UTC, microseconds
-	std::map<std::string, std::string> fields;     ///< MESSAGE, MESSAGE_ID, RASSIST_…, SYSLOG_IDENTIFIER, _PID, _UID, _BOOT_ID
-	std::string cursor;                            ///< names this entry and no other
+	std::int64_t at = 0;                          ///< UTC, microseconds
+	std::map<std::string, std::string> fields;    ///< MESSAGE, MESSAGE_ID, RASSIST_…, SYSLOG_IDENTIFIER, _PID, _UID, _BOOT_ID
+	std::string cursor;                           ///< names this entry and no other
 
 	/// "" where it has none.
 	[[nodiscard]] const std::string& get(const std::string& name) const;

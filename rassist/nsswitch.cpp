@@ -74,6 +74,14 @@ std::string_view word_in(std::string_view text, Span word) { return text.substr(
 
 }    // namespace
 
+Result<std::string> nsswitch_file(const std::string& path) {
+	const std::unique_ptr<char, decltype(&std::free)> resolved(realpath(path.c_str(), nullptr), &std::free);
+	if (!resolved) {
+		return os_error(errno, path);
+	}
+	return std::string(resolved.get());
+}
+
 Result<std::string> with_rassist(std::string_view text) {
 	const auto services = services_span(text);
 	if (!services) {

@@ -1,4 +1,4 @@
-// The hosts line of nsswitch.conf(5): `rassist [NOTFOUND=return]` put in and taken out again, everything else left as it is, byte for byte. Pure.
+// The hosts line of nsswitch.conf(5): `rassist [NOTFOUND=return]` put in and taken out again, everything else left as it is, byte for byte.
 #pragma once
 
 #include "common/result.hpp"
@@ -7,6 +7,9 @@
 #include <string_view>
 
 namespace rassist::cli {
+
+/// The file itself where the name is a link to it (authselect(8) makes it one): replacing the link would cut that tool off.
+[[nodiscard]] Result<std::string> nsswitch_file(const std::string& path);
 
 /// Before `resolve` or `dns`, whichever is first; at the end of the line where there is neither. Unchanged where it is there already.
 /// not_found: no hosts line. invalid: more than one.

@@ -48,8 +48,8 @@ std::string_view what_word(Happening::What what) {
 
 JournalQuery history_query(const std::string& who, std::optional<std::int64_t> since) {
 	std::vector<std::string> any;
-	for (const std::string_view id : {message::kSessionStarted, message::kSessionEnded, message::kSessionCut, message::kWindowOpened, message::kWindowClosed,
-			 message::kTunnelUp, message::kTunnelDown}) {
+	for (const std::string_view id : {message::kSessionStarted, message::kSessionEnded, message::kSessionCut, message::kWindowOpened,
+			 message::kWindowClosed, message::kTunnelUp, message::kTunnelDown}) {
 		any.push_back("MESSAGE_ID=" + std::string(id));
 	}
 	JournalQuery query{.groups = {any}, .newest_first = true, .since = since};

@@ -16,13 +16,13 @@ namespace rassist::cli {
 struct Happening {
 	enum class What { window, tunnel, session };
 	What what = What::session;
-	std::string who;                     ///< the serial; of a person's session on a relay the person
-	std::string key;                     ///< fingerprint; "" where there was none (a typed code, a window)
+	std::string who;    ///< the serial; of a person's session on a relay the person
+	std::string key;    ///< fingerprint; "" where there was none (a typed code, a window)
 	std::string from;
-	std::int64_t start = 0;              ///< UTC seconds
-	std::optional<std::int64_t> end;     ///< none: not in the journal
-	std::string why;                     ///< it ended
-	std::string id;                      ///< for `rassist why`
+	std::int64_t start = 0;             ///< UTC seconds
+	std::optional<std::int64_t> end;    ///< none: not in the journal
+	std::string why;                    ///< it ended
+	std::string id;                     ///< for `rassist why`
 	std::string window;
 };
 [[nodiscard]] std::string_view what_word(Happening::What what);

@@ -32,8 +32,9 @@ Status ask_devices(const Context& context, const std::vector<Serial>& serials) {
 		return finished.error().within("the devices were not asked whether they answer");
 	}
 	if (finished->status == EX_UNAVAILABLE) {
-		return Error{Fault::unavailable, std::to_string(serials.size()) +
-											 " devices are too many to be asked at once whether they answer; what is known of them is shown: give a PATTERN"};
+		return Error{
+			Fault::unavailable, std::to_string(serials.size()) +
+									" devices are too many to be asked at once whether they answer; what is known of them is shown: give a PATTERN"};
 	}
 	if (finished->status != EX_OK) {
 		return Error{Fault::unavailable, "the devices were not asked whether they answer: probe ended with " + std::to_string(finished->status)};

@@ -1,4 +1,5 @@
-// Whether open devices answer end to end, as a relay's root sees it: libexec's `probe` asks them as rassist-support, whom the guard rules let connect.
+// Whether open devices answer end to end, as a relay's root sees it: libexec's `probe` asks them as rassist-support, whom the guard rules let
+// connect.
 #pragma once
 
 #include "common/clock.hpp"

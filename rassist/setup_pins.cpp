@@ -104,7 +104,7 @@ std::string pinned_login(const std::string& host, const std::string& known_hosts
 /// `ssh SERIAL.rassist` jumps over rassist-relay; `ssh -J rassist-support@RELAY:PORT` meets the same pins.
 std::string support_config(const RelayAddress& relay, const std::string& known_hosts) {
 	const std::string account(kSupportAccount);
-	return "# Written by `rassist setup support`, which also takes it away (--undo). /etc/ssh/ssh_config.d/50-rassist.conf includes it.\n"
+	return "# Written by `rassist setup support`, which also takes it away (--undo). The rest stands in 50-rassist.conf.\n"
 		   "Host rassist-relay\n"
 		   "\tHostName " +
 		   relay.host + "\n\tPort " + std::to_string(relay.ports.front()) + "\n\tUser " + account + "\n" + pinned_login(relay.host, known_hosts) +
@@ -131,7 +131,7 @@ Result<int> setup_device_verb(Context& context, const Arguments& arguments) {
 }
 
 Result<int> setup_support_verb(Context& context, const Arguments& arguments) {
-	const std::string config = context.paths.etc + "/support_ssh.conf";
+	const std::string& config = context.relay_ssh;
 	const std::string pins = context.paths.etc + "/support_known_hosts";
 	if (arguments.has("undo")) {
 		return remove_papers(context, {config, pins});

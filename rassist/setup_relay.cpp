@@ -10,22 +10,11 @@
 #include <sysexits.h>
 
 #include <cerrno>
-#include <cstdlib>
-#include <memory>
 #include <ostream>
 
 namespace rassist::cli {
 
 namespace {
-
-/// The file itself where the name is a link to it (authselect(8) makes it one): replacing the link would cut that tool off.
-Result<std::string> real_path(const std::string& path) {
-	const std::unique_ptr<char, decltype(&std::free)> resolved(realpath(path.c_str(), nullptr), &std::free);
-	if (!resolved) {
-		return os_error(errno, path);
-	}
-	return std::string(resolved.get());
-}
 
 using Edit = Result<std::string> (*)(std::string_view text);
 
@@ -73,7 +62,7 @@ void print_host_key(const Context& context) {
 
 Result<int> setup_relay_verb(Context& context, const Arguments& arguments) {
 	const bool undo = arguments.has("undo");
-	const auto path = real_path(context.nsswitch);
+	const auto path = nsswitch_file(context.nsswitch);
 	if (!path) {
 		return path.error();
 	}
@@ -93,7 +82,8 @@ Result<int> setup_relay_verb(Context& context, const Arguments& arguments) {
 		context.warn(config.error().what + "; nobody new gets in while it is so");
 	}
 	if (*changed && path->find("authselect") != std::string::npos) {
-		context.out << "authselect(8) writes that file: put `rassist` into the hosts line of /etc/authselect/user-nsswitch.conf as well.\n";
+		context.warn("authselect(8) has written " + *path + " and refuses to change it from now on, or takes `rassist` out again: " +
+					 "make a profile of your own (authselect create-profile), put `rassist [NOTFOUND=return]` into its hosts line, and select it");
 	}
 	print_host_key(context);
 	return EX_OK;

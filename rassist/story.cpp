@@ -73,7 +73,8 @@ Result<std::vector<JournalEvent>> story_of(const JournalSource& journal, const I
 		return std::move(done).error();
 	}
 	for (const auto& [sshd, seen] : sshds_in(story)) {
-		const JournalQuery said{.groups = {{"_BOOT_ID=" + sshd.first, "_PID=" + sshd.second}}, .since = seen.first - kBefore, .until = seen.last + kAfter};
+		const JournalQuery said{
+			.groups = {{"_BOOT_ID=" + sshd.first, "_PID=" + sshd.second}}, .since = seen.first - kBefore, .until = seen.last + kAfter};
 		if (auto done = collect(journal, said, story); !done) {
 			return std::move(done).error();
 		}
@@ -114,11 +115,13 @@ std::vector<std::string> further(const std::vector<JournalEvent>& story, const I
 		lines.push_back("Device and relay have this under the same id: rassist why " + id.str() + " on the other side.");
 	}
 	if (assist) {
-		lines.emplace_back("On the relay this login is part of a person's connection, under another id, for ssh hands none on: `rassist history` there "
-						   "says who was connected at that time.");
+		lines.emplace_back(
+			"On the relay this login is part of a person's connection, under another id, for ssh hands none on: `rassist history` there "
+			"says who was connected at that time.");
 	}
 	if (staff) {
-		lines.emplace_back("Which device it was used for ssh does not tell the relay: `rassist history` on the device says who logged in at that time.");
+		lines.emplace_back(
+			"Which device it was used for ssh does not tell the relay: `rassist history` on the device says who logged in at that time.");
 	}
 	return lines;
 }

@@ -140,7 +140,7 @@ constexpr Verb kVerbs[] = {
 		"--undo removes both.",
 		setup_device_verb},
 	{"setup support", kForSupport, true, "[RELAY[:PORT]]", kSetupPins, "name the relay for plain ssh and pin its host key",
-		"Writes /etc/rassist/support_ssh.conf and support_known_hosts; `ssh\n"
+		"Writes /etc/ssh/ssh_config.d/51-rassist-relay.conf and\n/etc/rassist/support_known_hosts; `ssh\n"
 		"SERIAL.rassist` then goes through that relay. --undo removes both.",
 		setup_support_verb},
 	{"key", kForSupport, false, "SERIAL", kKey, "turn a device's code into an ssh key and pin the device's host key",

@@ -31,8 +31,9 @@ struct Context {
 	std::string agent_socket;                     ///< SSH_AUTH_SOCK, "" where there is none
 	std::string agent_account = kAgentAccount;    ///< who owns a device's identity
 	std::string nsswitch = "/etc/nsswitch.conf";
-	bool terminal = false;    ///< stdout is one: bold is welcome
-	bool progress = false;    ///< stderr is one: a progress bar is welcome
+	std::string relay_ssh = "/etc/ssh/ssh_config.d/51-rassist-relay.conf";    ///< the relay as support's ssh knows it, made by `setup support`
+	bool terminal = false;                                                    ///< stdout is one: bold is welcome
+	bool progress = false;                                                    ///< stderr is one: a progress bar is welcome
 	std::ostream& out;
 	std::ostream& err;
 	/// Asks for a secret, without echo on a terminal.

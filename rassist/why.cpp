@@ -51,8 +51,8 @@ std::string details(const JournalEvent& event, std::string_view asked) {
 }
 
 void print_event(const Context& context, const JournalEvent& event, std::string_view asked) {
-	context.out << local_time(seconds(event)) << "  " << shown(event.get("SYSLOG_IDENTIFIER")) << "\n    " << context.bold(shown(event.get("MESSAGE")))
-				<< "\n";
+	context.out << local_time(seconds(event)) << "  " << shown(event.get("SYSLOG_IDENTIFIER")) << "\n    "
+				<< context.bold(shown(event.get("MESSAGE"))) << "\n";
 	if (const std::string more = details(event, asked); !more.empty()) {
 		context.out << "    " << more << "\n";
 	}
@@ -121,7 +121,8 @@ Result<int> why_verb(Context& context, const Arguments& arguments) {
 		return story->empty() ? EX_NOINPUT : EX_OK;
 	}
 	if (story->empty()) {
-		return context.fail(EX_NOINPUT, "the journal here has nothing of " + id->str() + "; the other side may: an id is good on the device and on the relay");
+		return context.fail(
+			EX_NOINPUT, "the journal here has nothing of " + id->str() + "; the other side may: an id is good on the device and on the relay");
 	}
 	for (const JournalEvent& event : *story) {
 		print_event(context, event, id->str());

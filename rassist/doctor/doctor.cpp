@@ -25,16 +25,16 @@ namespace {
 struct Role {
 	std::string_view name;
 	Where where;
-	std::vector<std::string> (*signs)(const Paths& paths);    ///< files of which one is there where the host has this role
+	std::vector<std::string> (*signs)(const Context& context);    ///< files of which one is there where the host has this role
 };
 
 constexpr Role kRoles[] = {
 	{"device", kOnDevice,
-		[](const Paths& paths) {
-			return std::vector{paths.identity(), paths.relay_pins()};
+		[](const Context& context) {
+			return std::vector{context.paths.identity(), context.paths.relay_pins()};
 		}},
-	{"relay", kOnRelay, [](const Paths& paths) { return std::vector{paths.state + "/relay_host_ed25519_key"}; }},
-	{"support", kForSupport, [](const Paths& paths) { return std::vector{paths.etc + "/support_ssh.conf"}; }},
+	{"relay", kOnRelay, [](const Context& context) { return std::vector{context.paths.state + "/relay_host_ed25519_key"}; }},
+	{"support", kForSupport, [](const Context& context) { return std::vector{context.relay_ssh}; }},
 };
 
 Result<std::vector<Role>> roles_to_look_at(const Context& context, const Arguments& arguments) {
@@ -53,8 +53,7 @@ Result<std::vector<Role>> roles_to_look_at(const Context& context, const Argumen
 		struct stat file {};
 		return lstat(path.c_str(), &file) == 0;
 	};
-	std::ranges::copy_if(
-		kRoles, std::back_inserter(roles), [&](const Role& role) { return std::ranges::any_of(role.signs(context.paths), is_there); });
+	std::ranges::copy_if(kRoles, std::back_inserter(roles), [&](const Role& role) { return std::ranges::any_of(role.signs(context), is_there); });
 	return roles;
 }
 

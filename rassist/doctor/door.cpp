@@ -81,6 +81,9 @@ void look_at_door(Patient& patient) {
 				"the door's PAM service is " + shown(service->second) + " and must be rassist-relay", "systemctl reload rassist-relay");
 			return;
 		}
+		if (patient.listen_addresses.empty()) {
+			patient.listen_addresses = listen_addresses(settings);
+		}
 		for (const Difference& one : differences(settings, wanted_settings(account, paths.libexec + "/authkeys"))) {
 			const std::string what = one.keyword + " is " + (one.is.empty() ? "not set" : shown(one.is)) + " and must be " + one.must_be;
 			if (told.insert(what).second) {

@@ -10,7 +10,8 @@ namespace rassist::cli::doctor {
 
 void look_at_names(Patient& patient) {
 	const std::string& path = patient.context.nsswitch;
-	const auto text = read_trusted(path, Trust{.owner = patient.context.root});
+	const auto file = nsswitch_file(path);
+	const auto text = file ? read_trusted(*file, Trust{.owner = patient.context.root}) : file;
 	const auto right = text ? with_rassist(*text) : text;
 	if (!right) {
 		patient.findings.fault(right.error().what, "mend " + path + ", then: rassist setup relay");

@@ -18,6 +18,7 @@ constexpr Check kChecks[] = {
 	{"sudo", kOnDevice, look_at_sudo},
 	{"units", kHosts, look_at_units},
 	{"guard", kOnRelay, look_at_guard},
+	{"ports", kOnRelay, look_at_ports},
 	{"names", kOnRelay, look_at_names},
 	{"records", kOnRelay, look_at_records},
 	{"identity", kOnDevice, look_at_identity},

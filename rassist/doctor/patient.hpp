@@ -14,7 +14,8 @@ struct Patient {
 	Context& context;
 	Where role;
 	Findings& findings;
-	std::optional<Config> config{};    ///< none where it cannot be read
+	std::optional<Config> config{};              ///< none where it cannot be read
+	std::vector<HostPort> listen_addresses{};    ///< the relay's door's, as sshd understands its configuration
 
 	[[nodiscard]] bool is(Where where) const { return role == where; }
 	/// Runs it in English with a bare environment.
@@ -49,6 +50,8 @@ void look_at_sudo(Patient& patient);
 // units.cpp
 void look_at_units(Patient& patient);
 void look_at_guard(Patient& patient);
+// ports.cpp
+void look_at_ports(Patient& patient);
 // names.cpp, relays.cpp, support.cpp
 void look_at_names(Patient& patient);
 void look_at_relays(Patient& patient);

@@ -32,6 +32,17 @@ Settings parse_settings(std::string_view text) {
 	return settings;
 }
 
+std::vector<HostPort> listen_addresses(const Settings& settings) {
+	std::vector<HostPort> places;
+	const auto [first, last] = settings.equal_range("listenaddress");
+	for (auto entry = first; entry != last; ++entry) {
+		if (const auto place = parse_host_port(entry->second)) {
+			places.push_back(*place);
+		}
+	}
+	return places;
+}
+
 std::vector<Wanted> wanted_settings(std::string_view account, const std::string& helper) {
 	// who: keys by the helper alone, PAM's word beside it
 	std::vector<Wanted> wanted{{"usepam", {"yes"}}, {"pubkeyauthentication", {"yes"}}, {"authorizedkeyscommand", {helper + " %u %t %k %f"}},

@@ -1,6 +1,8 @@
 // sshd's settings in effect, as `sshd -T -C user=…` prints them, beside those that a door rests on. Pure.
 #pragma once
 
+#include "common/parse.hpp"
+
 #include <map>
 #include <string>
 #include <string_view>
@@ -11,6 +13,9 @@ namespace rassist::cli::doctor {
 using Settings = std::multimap<std::string, std::string, std::less<>>;    ///< lower-case keyword → value
 
 [[nodiscard]] Settings parse_settings(std::string_view text);
+
+/// Where it listens: "0.0.0.0:443", "[::]:443".
+[[nodiscard]] std::vector<HostPort> listen_addresses(const Settings& settings);
 
 struct Wanted {
 	std::string keyword;

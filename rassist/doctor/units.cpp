@@ -16,7 +16,8 @@ struct Unit {
 
 // what the ones below need comes first
 constexpr Unit kRelayUnits[] = {{"rassist-guard.service", true, false}, {"rassist-relay.service", true, true}, {"rassist-enforce.path", true, false},
-	{"rassist-enforce.timer", true, false}, {"rassist-everybody.path", true, false}, {"rassist-privsep.path", true, false}, {"rassist-tidy.timer", true, false}};
+	{"rassist-enforce.timer", true, false}, {"rassist-everybody.path", true, false}, {"rassist-privsep.path", true, false},
+	{"rassist-tidy.timer", true, false}};
 constexpr Unit kDeviceUnits[] = {{"rassist-agent.service", false, false}, {"rassist-tunnel.service", false, false},
 	{"rassist-login.socket", false, false}, {"rassist-sweep.service", false, false}};
 

@@ -190,7 +190,7 @@ TEST(CliSetupSupport, WritesWhatSshReadsForBothWays) {
 	World world;
 	ASSERT_EQ(world.run({"setup", "support", "relay.example.com:2222", "--host-key", kHostKey}), EX_OK) << world.err.str();
 	const auto effective = [&](const Words& words) {
-		Words argv{"/usr/bin/ssh", "-G", "-F", world.paths.etc + "/support_ssh.conf"};
+		Words argv{"/usr/bin/ssh", "-G", "-F", world.folder / "relay_ssh.conf"};
 		argv.insert(argv.end(), words.begin(), words.end());
 		return "\n" + rassist::run({.argv = argv, .environment = {"PATH=/usr/bin"}}, "", 10s)->out;
 	};
@@ -207,7 +207,7 @@ TEST(CliSetupSupport, WritesWhatSshReadsForBothWays) {
 	EXPECT_EQ(effective({"admin@relay.example.com"}).find(pins), std::string::npos);
 	EXPECT_EQ(contents(world.paths.etc + "/support_known_hosts"), "relay.example.com " + kHostKey + "\n");
 	EXPECT_EQ(world.run({"setup", "support", "--undo"}), EX_OK);
-	EXPECT_FALSE(is_there(world.paths.etc + "/support_ssh.conf"));
+	EXPECT_FALSE(is_there(world.folder / "relay_ssh.conf"));
 }
 
 TEST(CliSetupPins, RefusesWhatCannotBePinned) {

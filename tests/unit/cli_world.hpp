@@ -76,6 +76,7 @@ public:
 		.agent_socket = "",
 		.agent_account = own_account(),
 		.nsswitch = folder / "nsswitch.conf",
+		.relay_ssh = folder / "relay_ssh.conf",
 		.terminal = false,
 		.out = out,
 		.err = err,

@@ -1,9 +1,9 @@
 // What the doctor makes of what others say. What he sees on real hosts is told by tests/lab/stories/90-doctor.sh.
 #include "rassist/doctor/pam.hpp"
-#include "rassist/reached.hpp"
 #include "rassist/doctor/settings.hpp"
 #include "rassist/doctor/unit_states.hpp"
 #include "rassist/doctor/versions.hpp"
+#include "rassist/reached.hpp"
 
 #include "common/paths.hpp"
 
@@ -72,6 +72,12 @@ TEST(DoctorSettings, AreReadAsSshdPrintsThem) {
 }
 
 std::vector<std::string> wrong(std::string_view text) { return wrong_in_pam(parse_pam(text), {"account"}); }
+
+TEST(DoctorSettings, SayWhereTheDoorListens) {
+	const Settings settings = parse_settings("port 443\nlistenaddress [::]:443\nlistenaddress 0.0.0.0:443\naddressfamily any\n");
+	EXPECT_EQ(listen_addresses(settings), (std::vector<HostPort>{{"::", 443}, {"0.0.0.0", 443}}));
+	EXPECT_TRUE(listen_addresses({}).empty());
+}
 
 TEST(DoctorPam, OursHasTheLastWord) {
 	EXPECT_TRUE(wrong("account required pam_rassist.so\n").empty());

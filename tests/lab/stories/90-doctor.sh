@@ -67,6 +67,11 @@ planted 'a PAM line before ours that is enough' relay pam 'rassist-relay: line 2
 planted 'the PAM service is gone' relay pam '/etc/pam.d/rassist-relay is missing' 2 -- 'mv /etc/pam.d/rassist-relay /root/' -- 'mv /root/rassist-relay /etc/pam.d/'
 planted 'the library of names is gone' relay names 'libnss_rassist.so.2 cannot be loaded' 2 -- \
 	'mv "$(find /usr/lib* -name libnss_rassist.so.2)" /root/ && ldconfig' -- 'mv /root/libnss_rassist.so.2 "$(dirname "$(find /usr/lib* -name "libnss_dns.so.2" -o -name libnss_files.so.2 | head -n 1)")/" && ldconfig'
+planted 'another program had the port first' relay ports 'the door is not open at 0.0.0.0:2222' 2 -- \
+	'systemctl -q stop rassist-relay; systemd-run -q --unit=other socat TCP4-LISTEN:2222,reuseaddr,fork STDOUT; systemctl start rassist-relay' -- \
+	'systemctl stop other; systemctl reload rassist-relay'
+planted 'firewalld lets nobody in' relay ports 'firewalld does not let port 2222/tcp in' 1 -- \
+	'printf "#!/bin/sh\n[ \"\$1\" != --query-port=2222/tcp ]\n" >/usr/bin/firewall-cmd; chmod 755 /usr/bin/firewall-cmd' -- 'rm /usr/bin/firewall-cmd'
 mended 'nsswitch does not know us' relay names 'the hosts line does not ask' -- 'rassist setup relay --undo'
 planted 'a record of a device that does not parse' relay records '/var/lib/rassist/devices/sn9:1: .*counts for nothing' 2 -- 'echo garbage >/var/lib/rassist/devices/sn9' -- 'rm /var/lib/rassist/devices/sn9'
 planted 'a staff record that somebody else owns' relay records 'staff/.*counts for nothing' 2 -- \
@@ -134,8 +139,8 @@ planted 'something in ssh_config comes first' support support 'does not go throu
 	'printf "Host *.rassist\n\tProxyJump elsewhere\n" >/etc/ssh/ssh_config.d/00-first.conf' -- 'rm /etc/ssh/ssh_config.d/00-first.conf'
 planted 'ssh_config is broken' support support 'ssh cannot read its configuration' 2 -- 'echo Nonsense 1 >/etc/ssh/ssh_config.d/00-first.conf' -- 'rm /etc/ssh/ssh_config.d/00-first.conf'
 planted 'the relay'"'"'s name does not resolve' support support 'name does not resolve' 2 -- \
-	'cp -p /etc/rassist/support_ssh.conf /root/; sed -Ei "s/(^[[:space:]]*Host[Nn]ame ).*/\1 nowhere.example/" /etc/rassist/support_ssh.conf' -- 'mv /root/support_ssh.conf /etc/rassist/'
+	'cp -p /etc/ssh/ssh_config.d/51-rassist-relay.conf /root/; sed -Ei "s/(^[[:space:]]*Host[Nn]ame ).*/\1 nowhere.example/" /etc/ssh/ssh_config.d/51-rassist-relay.conf' -- 'mv /root/51-rassist-relay.conf /etc/ssh/ssh_config.d/'
 planted 'the relay'"'"'s port is shut' support support 'the relay is not reached' 2 -- \
-	'cp -p /etc/rassist/support_ssh.conf /root/; sed -Ei "s/(^[[:space:]]*Port).*/\1 2223/" /etc/rassist/support_ssh.conf' -- 'mv /root/support_ssh.conf /etc/rassist/'
+	'cp -p /etc/ssh/ssh_config.d/51-rassist-relay.conf /root/; sed -Ei "s/(^[[:space:]]*Port).*/\1 2223/" /etc/ssh/ssh_config.d/51-rassist-relay.conf' -- 'mv /root/51-rassist-relay.conf /etc/ssh/ssh_config.d/'
 that "a person whose key is not known"   fails with 2 saying 'accepts none of your keys' as support sh -c 'mv ~/.ssh/id_ed25519 ~/.ssh/away; rassist doctor support; s=$?; mv ~/.ssh/away ~/.ssh/id_ed25519; exit $s'
 that "a word that is no role"            fails with 64 saying 'is not device, relay or support' doctor support nonsense

@@ -1,0 +1,76 @@
+// Where the relay's door is open: another program may have had a port first (sshd then goes on with the others), and a firewall may keep people away.
+#include "rassist/doctor/patient.hpp"
+
+#include "common/listeners.hpp"
+#include "common/listing.hpp"
+#include "common/parse.hpp"
+#include "common/unique_fd.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <set>
+
+namespace rassist::cli::doctor {
+
+namespace {
+
+/// The inodes of a process's sockets (proc_pid_fd(5): "socket:[123]").
+std::set<std::string> sockets_of(const std::string& pid) {
+	constexpr std::string_view kBefore = "socket:[";
+	std::set<std::string> sockets;
+	const UniqueFd folder(::open(("/proc/" + pid + "/fd").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	const auto names = folder ? list_folder(folder.get()) : Result<std::vector<std::string>>(std::vector<std::string>());
+	for (const std::string& name : names ? *names : std::vector<std::string>()) {
+		std::array<char, 64> target{};
+		const ssize_t length = ::readlinkat(folder.get(), name.c_str(), target.data(), target.size());
+		const std::string_view link(target.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+		if (link.starts_with(kBefore) && link.ends_with(']')) {
+			sockets.emplace(link.substr(kBefore.size(), link.size() - kBefore.size() - 1));
+		}
+	}
+	return sockets;
+}
+
+bool has_ipv6() {
+	struct stat file {};
+	return stat("/proc/net/if_inet6", &file) == 0;
+}
+
+void look_at_firewalld(Patient& patient, const std::set<int>& ports) {
+	const auto running = patient.ask({"/usr/bin/firewall-cmd", "--state"});
+	if (!running || running->status != 0) {
+		return;    // not there, or not in force
+	}
+	for (const int port : ports) {
+		const std::string word = std::to_string(port) + "/tcp";
+		if (const auto open = patient.ask({"/usr/bin/firewall-cmd", "--query-port=" + word}); open && open->status != 0) {
+			patient.findings.warning("firewalld does not let port " + word + " in (its default zone)",
+				"firewall-cmd --permanent --add-port=" + word + " && firewall-cmd --reload");
+		}
+	}
+}
+
+}    // namespace
+
+void look_at_ports(Patient& patient) {
+	if (patient.findings.tells_of("units", "rassist-relay.service")) {
+		return;
+	}
+	const auto shown = patient.ask({"/usr/bin/systemctl", "show", "--property=MainPID", "--value", "rassist-relay.service"});
+	const std::set<std::string> sockets = shown ? sockets_of(std::string(trimmed(shown->out))) : std::set<std::string>();
+	std::set<int> ports;
+	for (const HostPort& place : patient.listen_addresses) {
+		ports.insert(place.port);
+		const auto open = listens("/proc/net", place.host, place.port, sockets);
+		if (open && !*open && (!is_ipv6(place.host) || has_ipv6())) {
+			patient.findings.fault("the door is not open at " + place.str() + ": another program has that port, or it may not be bound",
+				"ss -ltnp shows who has it; then: systemctl reload rassist-relay");
+		}
+	}
+	look_at_firewalld(patient, ports);
+}
+
+}    // namespace rassist::cli::doctor

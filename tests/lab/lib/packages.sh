@@ -19,12 +19,12 @@ packages() {
 	done
 }
 
-# install_packages HOST DIST NAME…, an upgrade where there is an older version. Debian's rpm knows nothing of what dpkg has installed: --nodeps.
+# install_packages HOST DIST NAME…, an upgrade where there is an older version, or once more. Debian's rpm knows nothing of what dpkg has installed: --nodeps.
 install_packages() {
 	local FILES
 	packages "$@"
 	case $KIND in
-		rpm) on "$1" env HOME=/root rpm -U --nodeps "${FILES[@]}" ;;
+		rpm) on "$1" env HOME=/root rpm -U --nodeps --replacepkgs "${FILES[@]}" ;;
 		deb) on "$1" env DEBIAN_FRONTEND=noninteractive dpkg -i "${FILES[@]}" ;;
 	esac
 }

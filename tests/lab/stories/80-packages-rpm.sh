@@ -51,7 +51,7 @@ opened device --for 2h
 keyed sn123 >/dev/null
 background inside reaching sn123 'echo inside; exec sleep 3000'
 that "somebody is inside" within 10 says '^inside$' output inside
-window_of() { on device sh -c 'cat /run/rassist/window /run/rassist/code; systemctl show -p MainPID,ExecMainStartTimestampMonotonic rassist-agent.service rassist-tunnel.service'; }
+window_of() { on device sh -c 'set -e; cat /run/rassist/window /run/rassist/secret/code; systemctl show -p MainPID,ExecMainStartTimestampMonotonic rassist-agent.service rassist-tunnel.service'; }
 door_of() { on relay systemctl show -p MainPID rassist-relay.service rassist-guard.service; on relay pgrep -x hold; }
 settings_of() { on "$1" sh -c 'cd /etc/rassist && grep -r "" .'; }
 noted window window_of

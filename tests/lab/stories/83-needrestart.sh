@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A library comes in a new version, and needrestart(1) restarts what runs on the old one: not the window, the tunnel, support's sessions, nor the relay's door.
+# A library comes in a new version, and needrestart(1) restarts what runs on the old one: not the tunnel, support's sessions, nor the relay's door.
 starts_from ready
 
 opened device
@@ -7,8 +7,8 @@ keyed sn123 >/dev/null
 background inside reaching sn123 'echo inside; exec sleep 3000'
 that "support is inside" within 10 says '^inside$' output inside
 ours_of() {
-	on "$1" systemctl show --no-pager -p Id -p MainPID -p ExecMainStartTimestampMonotonic 'rassist-agent.service' 'rassist-tunnel.service' 'rassist-login@*.service' \
-		rassist-relay.service rassist-guard.service
+	on "$1" systemctl show --no-pager -p Id -p MainPID -p ExecMainStartTimestampMonotonic rassist-agent.service rassist-tunnel.service \
+		'rassist-login@*.service' rassist-relay.service rassist-guard.service
 }
 own_sshd_of() { on "$1" systemctl show -p MainPID ssh.service; }
 for host in device relay; do

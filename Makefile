@@ -23,6 +23,8 @@ O         ?= build/$(if $(SANITIZE),asan,release)
 # a warning that a newer compiler brings stops nobody from packaging
 WERROR    ?= -Werror
 CXXFLAGS  ?= $(if $(SANITIZE),-O1 -g1,-O2 -g)
+# a distribution's flags, where it gives some, stay: what follows is needed, or adds to them
+FORTIFY   := $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CXXFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 override CXXFLAGS += -std=c++20 -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wswitch-enum -Wformat=2 $(WERROR)
 override CPPFLAGS += -I. -MMD -MP -D_FILE_OFFSET_BITS=64
 override LDFLAGS  += -Wl,--as-needed -Wl,-z,relro,-z,now -Wl,-z,noexecstack
@@ -31,7 +33,7 @@ override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno
 override LDFLAGS  += -fsanitize=address,undefined
 STATIC_CXX :=
 else
-override CPPFLAGS += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS
+override CPPFLAGS += $(FORTIFY) -D_GLIBCXX_ASSERTIONS
 override CXXFLAGS += -fstack-protector-strong -fstack-clash-protection $(shell $(CXX) -fcf-protection -E -x c /dev/null >/dev/null 2>&1 && echo -fcf-protection)
 # sshd's helper and module bring no C++ runtime of their own into other processes
 STATIC_CXX := -static-libstdc++ -static-libgcc -Wl,--exclude-libs,ALL
@@ -71,7 +73,7 @@ $(foreach p,$(filter-out pam_rassist,$(PRODUCTS)),$(eval $(call archive,$(p))))
 define program
 $(O)/bin/$(1): $(call objects,$(3)) $(O)/lib$(2).a $(COMMON)
 	@mkdir -p $$(@D)
-	$$(CXX) -pie $$(LDFLAGS) $$(filter %.o %.a,$$^) $(4) -o $$@
+	$$(CXX) $$(CXXFLAGS) -pie $$(LDFLAGS) $$(filter %.o %.a,$$^) $(4) -o $$@
 endef
 $(eval $(call program,authkeys,authkeys_cmd,authkeys_cmd/main.cpp,$(STATIC_CXX) -linih))
 $(eval $(call program,rassist-agent,rassist-agent,rassist-agent/main.cpp,-lsystemd -lcrypto -linih))
@@ -86,7 +88,7 @@ $(eval $(call program,guard,guard,guard/main.cpp,-linih))
 
 $(O)/lib/pam_rassist.so: $(call objects,$(call sources,pam_rassist)) $(COMMON) pam_rassist/exports.map
 	@mkdir -p $(@D)
-	$(CXX) -shared $(LDFLAGS) $(STATIC_CXX) -Wl,--version-script=pam_rassist/exports.map -Wl,-z,defs $(filter %.o,$^) $(COMMON) -lpam -lcrypto -linih -o $@
+	$(CXX) $(CXXFLAGS) -shared $(LDFLAGS) $(STATIC_CXX) -Wl,--version-script=pam_rassist/exports.map -Wl,-z,defs $(filter %.o,$^) $(COMMON) -lpam -lcrypto -linih -o $@
 
 # loaded into every process that resolves a name: libc alone, no C++ runtime
 $(O)/lib/libnss_rassist.so.2: nss_rassist/entry.cpp nss_rassist/exports.map
@@ -147,7 +149,7 @@ install-support: all
 	$(call put,0644,$(SYSCONFDIR)/ssh/ssh_config.d,sshd/ssh_config.d/50-rassist.conf)
 
 # ---- packages --------------------------------------------------------------------------------------------------------------------------------
-# From what is in this tree, into build/. DIST: what stands behind the release number, so that one build upgrades another.
+# From what is in this tree, into build/; install/packages says what CHECK, QUICK and FRESH do. DIST: what stands behind the release number, so that one build upgrades another.
 .PHONY: rpm deb
 rpm deb: all
 	install/packages $@ $(O)
@@ -164,7 +166,7 @@ build/selinux/rassist.pp: $(wildcard selinux/rassist*)
 UNIT := $(O)/unit_tests
 UNIT_SOURCES ?= $(call sources,tests/unit)
 $(UNIT): $(call objects,$(UNIT_SOURCES) $(foreach p,$(PRODUCTS),$(call parts,$(p)))) $(COMMON)
-	$(CXX) $(LDFLAGS) $(filter %.o,$^) $(COMMON) -lgtest -lgtest_main -lgmock -lpam -lsystemd -lcrypto -linih -ljansson -lpthread -o $@
+	$(CXX) $(CXXFLAGS) $(LDFLAGS) $(filter %.o,$^) $(COMMON) -lgtest -lgtest_main -lgmock -lpam -lsystemd -lcrypto -linih -ljansson -lpthread -o $@
 
 .PHONY: check check-unit check-tree check-module check-packages check-lab check-vm check-selinux demo
 check: deps

@@ -22,7 +22,7 @@ constexpr Option kStaffSet[] = {{"devices", "PATTERN", Count::any}, {"from", "NE
 constexpr Option kStaffRemove[] = {{"key", "FINGERPRINT"}};
 constexpr Option kDeviceSet[] = {{"join", "GROUP", Count::any}, {"leave", "GROUP", Count::any}, {"note", "TEXT"}};
 constexpr Option kTidy[] = {{"groups", ""}};
-constexpr Option kDoctor[] = {{"fix", ""}, {"json", ""}};
+constexpr Option kDoctor[] = {{"only", "CHECK", Count::any}, {"fix", ""}, {"json", ""}};
 constexpr Option kSetupRelay[] = {{"undo", ""}};
 constexpr Option kSetupPins[] = {{"host-key", "FILE|-|KEY", Count::any}, {"undo", ""}};
 constexpr Option kKey[] = {{"for", "DURATION"}, {"out", "FILE"}, {"forget", ""}};
@@ -128,8 +128,9 @@ constexpr Verb kVerbs[] = {
 	{"doctor", kOnDevice | kOnRelay | kForSupport, false, "[device|relay|support]...", kDoctor,
 		"say what is wrong with this host's part of rassist, and how to mend it",
 		"Walks the chain that a login takes, as sshd, PAM and NSS will: one line for each\n"
-		"finding. --fix does what can do no harm, then looks again. The exit code is for\n"
-		"monitoring: 0 all is well, 1 there are warnings, 2 there are faults.",
+		"finding. --only picks checks, --fix does what can do no harm, then looks again.\n"
+		"The exit code is for monitoring: 0 all is well, 1 there are warnings, 2 there are\n"
+		"faults.",
 		doctor_verb},
 	{"setup relay", kOnRelay, true, "", kSetupRelay, "make SERIAL.rassist resolvable here; print this relay's host key",
 		"Adds `rassist [NOTFOUND=return]` to the hosts line of nsswitch.conf(5), before\n"

@@ -57,11 +57,31 @@ Result<std::vector<Role>> roles_to_look_at(const Context& context, const Argumen
 	return roles;
 }
 
-Findings examine(Context& context, const std::vector<Role>& roles) {
+using Checks = std::vector<Check>;
+
+/// All of them, or those that are named, in the table's order.
+Result<Checks> checks_to_make(const Arguments& arguments) {
+	const std::vector<std::string> named = arguments.listed("only");
+	std::string names;
+	for (const Check& check : doctor::checks()) {
+		names += (names.empty() ? "" : ", ") + std::string(check.name);
+	}
+	for (const std::string& word : named) {
+		if (std::ranges::find(doctor::checks(), word, &Check::name) == doctor::checks().end()) {
+			return Error{Fault::invalid, quoted(word) + " is no check; there are " + names};
+		}
+	}
+	Checks checks;
+	std::ranges::copy_if(doctor::checks(), std::back_inserter(checks),
+		[&](const Check& check) { return named.empty() || std::ranges::find(named, check.name) != named.end(); });
+	return checks;
+}
+
+Findings examine(Context& context, const std::vector<Role>& roles, const Checks& checks) {
 	Findings findings;
 	for (const Role& role : roles) {
-		Patient patient{context, role.where, findings};
-		for (const Check& check : doctor::checks()) {
+		Patient patient{context, role.where, findings, load_config(context.paths, context.root)};
+		for (const Check& check : checks) {
 			if ((check.roles & role.where) != 0) {
 				findings.begin(role.name, check.name);
 				check.look(patient);
@@ -115,10 +135,10 @@ Level level_of(const Findings& findings, std::string_view role, std::string_view
 	return worst;
 }
 
-void print_json(const Context& context, const std::vector<Role>& roles, const Findings& findings) {
+void print_json(const Context& context, const std::vector<Role>& roles, const Checks& checks, const Findings& findings) {
 	Json checked = Json::array();
 	for (const Role& role : roles) {
-		for (const Check& check : doctor::checks()) {
+		for (const Check& check : checks) {
 			if ((check.roles & role.where) != 0) {
 				Json one = Json::object();
 				one.text("role", role.name).text("check", check.name).text("result", word_of(level_of(findings, role.name, check.name)));
@@ -142,11 +162,11 @@ void print_json(const Context& context, const std::vector<Role>& roles, const Fi
 	context.out << all.print() << "\n";
 }
 
-void print_text(const Context& context, const std::vector<Role>& roles, const Findings& findings) {
+void print_text(const Context& context, const std::vector<Role>& roles, const Checks& checks, const Findings& findings) {
 	for (const Role& role : roles) {
 		context.out << context.bold(role.name) << "\n";
 		std::string well;
-		for (const Check& check : doctor::checks()) {
+		for (const Check& check : checks) {
 			if ((check.roles & role.where) != 0 && level_of(findings, role.name, check.name) == Level::ok) {
 				well += (well.empty() ? "" : ", ") + std::string(check.name);
 			}
@@ -169,6 +189,10 @@ Result<int> doctor_verb(Context& context, const Arguments& arguments) {
 	if (!roles) {
 		return context.usage(roles.error().what);
 	}
+	const auto checks = checks_to_make(arguments);
+	if (!checks) {
+		return context.usage(checks.error().what);
+	}
 	if (roles->empty()) {
 		return context.fail(EX_CONFIG,
 			"nothing of rassist is set up on this host yet. A device: rassist setup device; a relay: systemctl enable --now rassist-relay; "
@@ -178,15 +202,15 @@ Result<int> doctor_verb(Context& context, const Arguments& arguments) {
 	if (!context.is_root() && (!as_person || arguments.has("fix"))) {
 		return context.fail(EX_NOPERM, "only root can look at a device or a relay, and mend things; without root: rassist doctor support");
 	}
-	Findings findings = examine(context, *roles);
+	Findings findings = examine(context, *roles, *checks);
 	if (arguments.has("fix") && !findings.all().empty()) {
 		mend(context, findings);
-		findings = examine(context, *roles);
+		findings = examine(context, *roles, *checks);
 	}
 	if (arguments.has("json")) {
-		print_json(context, *roles, findings);
+		print_json(context, *roles, *checks, findings);
 	} else {
-		print_text(context, *roles, findings);
+		print_text(context, *roles, *checks, findings);
 	}
 	Level worst = Level::ok;
 	for (const Finding& finding : findings.all()) {

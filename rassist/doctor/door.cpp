@@ -6,6 +6,8 @@
 #include "common/files.hpp"
 #include "common/parse.hpp"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <memory>
 #include <set>
@@ -71,12 +73,19 @@ void look_at_door(Patient& patient) {
 		relay ? std::vector<const char*>{kDeviceAccount, kTunnelAccount, kSupportAccount} : std::vector<const char*>{kAssistAccount}) {
 		test.back() = "user=" + std::string(account) + ",host=localhost,addr=127.0.0.1";
 		const auto sshd = patient.ask(test);
-		if (!sshd || sshd->status != 0) {
-			patient.findings.fault("sshd refuses the door's configuration: " + (sshd ? first_words(*sshd) : sshd.error().what), mend);
+		if (!sshd) {
+			patient.findings.fault("the door's sshd cannot be run: " + sshd.error().what, "install the package again that brings it");
+			return;
+		}
+		if (sshd->status != 0) {
+			patient.findings.fault("sshd refuses the door's configuration: " + first_words(*sshd),
+				std::string("mend that line") + (relay ? ", then: systemctl reload rassist-relay" : ""));
 			return;
 		}
 		const Settings settings = parse_settings(sshd->out);
-		if (const auto service = settings.find("pamservicename"); relay && service != settings.end() && service->second != "rassist-relay") {
+		// the unit tells an sshd that knows this setting, when the door first opens
+		const auto service = settings.find("pamservicename");
+		if (relay && service != settings.end() && service->second != "rassist-relay" && access("/run/rassist-relay", F_OK) == 0) {
 			patient.findings.fault(
 				"the door's PAM service is " + shown(service->second) + " and must be rassist-relay", "systemctl reload rassist-relay");
 			return;

@@ -43,13 +43,12 @@ std::string label_of(const std::string& path) {
 }    // namespace
 
 void look_at_config(Patient& patient) {
-	const auto config = load_config(patient.context.paths, patient.context.root);
+	const Result<Config>& config = patient.config;
 	if (!config) {
 		const bool missing = config.error().code == Fault::not_found;
 		patient.findings.fault(config.error().what, missing ? "install the package again that brings it" : "mend that line: man 5 rassist.conf");
 		return;
 	}
-	patient.config = *config;
 	if (patient.is(kOnDevice) && config->relays.empty()) {
 		patient.findings.fault(
 			"rassist.conf names no relay", "rassist setup device RELAY --host-key KEY, as `rassist setup relay` prints it on the relay");

@@ -5,7 +5,6 @@
 #include "rassist/doctor/finding.hpp"
 #include "rassist/verb.hpp"
 
-#include <optional>
 #include <span>
 
 namespace rassist::cli::doctor {
@@ -14,7 +13,7 @@ struct Patient {
 	Context& context;
 	Where role;
 	Findings& findings;
-	std::optional<Config> config{};              ///< none where it cannot be read
+	Result<Config> config;
 	std::vector<HostPort> listen_addresses{};    ///< the relay's door's, as sshd understands its configuration
 
 	[[nodiscard]] bool is(Where where) const { return role == where; }

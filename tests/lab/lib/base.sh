@@ -7,7 +7,7 @@ BASE_PACKAGES=(
     openssh-server openssh-client sudo cron at tmux           # what customers and support use
     iproute2 iputils-ping nftables procps psmisc              # to act and to look
     rsync curl socat netcat-openbsd busybox expect jq strace faketime
-    rpm                                                       # the product's packages
+    rpm needrestart                                           # the product's packages
     libssl3 libinih1 libsystemd0 libjansson4 libstdc++6       # what the product links
     libasan8 libubsan1                                        # and with sanitizers
 )

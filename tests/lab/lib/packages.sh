@@ -19,12 +19,13 @@ packages() {
 	done
 }
 
-# install_packages HOST DIST NAME…, an upgrade where there is an older version. Debian's rpm knows nothing of what dpkg has installed: --nodeps.
+# install_packages HOST DIST NAME…, an upgrade where there is an older version, or once more. Debian's rpm knows nothing of what dpkg has installed:
+# --nodeps.
 install_packages() {
 	local FILES
 	packages "$@"
 	case $KIND in
-		rpm) on "$1" env HOME=/root rpm -U --nodeps "${FILES[@]}" ;;
+		rpm) on "$1" env HOME=/root rpm -U --nodeps --replacepkgs "${FILES[@]}" ;;
 		deb) on "$1" env DEBIAN_FRONTEND=noninteractive dpkg -i "${FILES[@]}" ;;
 	esac
 }
@@ -43,14 +44,24 @@ release_of() {
 	esac
 }
 
-# etc_of HOST: all of /etc, byte for byte, but for the database of users (which systemd-sysusers also locks).
+# etc_of HOST: all of /etc, byte for byte; of the database of users all but our accounts (systemd-sysusers also locks it).
 etc_of() {
 	on "$1" sh -c 'cd /etc && find . -regextype posix-extended -regex "\./((passwd|group|shadow|gshadow|subuid|subgid)-?|\.pwd\.lock)" -o \
-		\( -printf "%P %y %m %U:%G %l\n" -type f -exec sha256sum {} \; \) | sort'
+		\( -printf "%P %y %m %U:%G %l\n" -type f -exec sha256sum {} \; \) | sort
+		for file in passwd group shadow gshadow subuid subgid; do [ ! -e $file ] || sed "/^rassist/d; s/^/$file: /" $file; done'
 }
-# running_of HOST: what a security team would look at besides: units, listening sockets, firewall.
+# tree_of HOST: what there is beside /etc: name, kind, mode, owner, a file's size, where a link leads. Not what changes by itself, nor others' notes
+# of what is installed.
+tree_of() {
+	on "$1" sh -c 'cd / && find usr var run opt srv boot \
+		\( -path "var/lib/dpkg" -o -path "var/lib/rpm" -o -path "var/lib/apt" -o -path "var/cache" -o -path "var/log" -o -path "var/tmp" \
+		-o -path "run/systemd" -o -path "run/user" -o -path "run/log" -o -path "run/needrestart" \) -prune \
+		-o -type f -printf "%p %y %m %U:%G %s\n" -o -printf "%p %y %m %U:%G %l\n" | sort'
+}
+# running_of HOST: what a security team would look at besides: units, processes, listening sockets, firewall.
 running_of() {
 	on "$1" sh -c 'systemctl list-unit-files --no-legend --plain | sort; systemctl list-units --no-legend --plain --all | grep -F rassist
+		ps -eo user:32=,args= | grep "[r]assist"
 		ss -Hltunx | awk "{ print \$1, \$5 }" | grep -v "/run/user\|/home/\|^u_.* \*$" | sort; nft list ruleset 2>&1'
 }
 # sshd_of HOST: the machine's own sshd, by its pid and when it began.

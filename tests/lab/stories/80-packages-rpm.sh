@@ -5,6 +5,8 @@ KIND=${KIND:-rpm}
 next=.2
 if [[ $KIND == rpm ]]; then first_version='^0\.[0-9]+-1$' next_version='^0\.[0-9]+-1\.2$'; else first_version='^0\.[0-9]+ inst' next_version='^0\.[0-9]+\.2 inst'; fi
 ROLES=(relay device support)
+declare -A still=([device]='rassist: config: rassist.conf names no relay
+rassist:   mend: rassist setup device RELAY --host-key KEY, as `rassist setup relay` prints it on the relay')
 built_packages ""
 built_packages $next
 
@@ -13,8 +15,10 @@ on device sh -c 'echo "[[ -z \$SSH_CONNECTION ]] || echo alice is here" >>/home/
 background alice on device typing yes at fingerprint then wonderland at password -- ssh alice@localhost 'echo alice is in; exec sleep 3000'
 that "alice is in" within 10 says 'alice is in' output alice
 for host in "${ROLES[@]}"; do
-	on "$host" mkdir -p /root/packages
+	# a lab's Debian leaves the manual out
+	on "$host" mkdir -p /usr/share/man/man1 /usr/share/man/man5 /usr/share/man/man7 /usr/share/man/man8
 	noted "etc.$host" etc_of "$host"
+	noted "tree.$host" tree_of "$host"
 	noted "running.$host" running_of "$host"
 	noted "sshd.$host" sshd_of "$host"
 done
@@ -27,6 +31,7 @@ all_as_ever() {
 say "They get their packages, and nothing more is done by hand than naming relay, device and person"
 for host in "${ROLES[@]}"; do
 	that "$host installs" works install_packages "$host" "" rassist "rassist-$host"
+	that "and says what is still to be done, if anything" works test "$(grep '^rassist: ' "$NOTES/said")" = "${still[$host]:-}"
 	that "it has the version" says "$first_version" release_of "$host" "rassist-$host"
 done
 all_as_ever ", after installing"
@@ -51,9 +56,20 @@ opened device --for 2h
 keyed sn123 >/dev/null
 background inside reaching sn123 'echo inside; exec sleep 3000'
 that "somebody is inside" within 10 says '^inside$' output inside
-window_of() { on device sh -c 'cat /run/rassist/window /run/rassist/code; systemctl show -p MainPID,ExecMainStartTimestampMonotonic rassist-agent.service rassist-tunnel.service'; }
+window_of() { on device sh -c 'set -e; cat /run/rassist/window /run/rassist/secret/code; systemctl show -p MainPID,ExecMainStartTimestampMonotonic rassist-agent.service rassist-tunnel.service'; }
 door_of() { on relay systemctl show -p MainPID rassist-relay.service rassist-guard.service; on relay pgrep -x hold; }
 settings_of() { on "$1" sh -c 'cd /etc/rassist && grep -r "" .'; }
+# as rpm and apt see it: apt would have the role removed
+upgrade_alone() {
+	local FILES
+	packages device $next rassist
+	case $KIND in
+		rpm) on device env HOME=/root rpm -U --test "${FILES[0]}" ;;
+		deb) on device apt-get install --simulate --no-remove "${FILES[0]}" ;;
+	esac
+}
+declare -A alone=([rpm]='rassist\(x86-64\) = .* is needed by \(installed\) rassist-device' [deb]='^  rassist-device$')
+that "what they share is not upgraded alone: a role's package needs its own version" fails saying "${alone[$KIND]}" upgrade_alone
 noted window window_of
 noted door door_of
 for host in "${ROLES[@]}"; do
@@ -91,6 +107,8 @@ if [[ $KIND == rpm ]]; then
 	on relay rm /etc/rassist/rassist.conf.rpmsave
 	on relay rmdir /etc/rassist
 	on device rmdir /etc/rassist/rassist.conf.d /etc/rassist
+	on relay rm -r /var/lib/rassist
+	on device rm -r /var/lib/rassist
 else
 	that "purged, the records go"  works on relay dpkg --purge rassist-relay rassist
 	that "the identity too"        works on device dpkg --purge rassist-device rassist
@@ -98,8 +116,10 @@ else
 	that "nothing is kept"         works on relay test ! -e /var/lib/rassist
 	that "nor on the device"       works on device test ! -e /var/lib/rassist
 fi
+that "the accounts stay, locked: a uid that once owned files is not given to somebody else" says '^rassist-agent:!' on device getent shadow rassist-agent
 for host in "${ROLES[@]}"; do
 	that "/etc of $host is, byte for byte" works same "etc.$host" etc_of "$host"
-	that "units, sockets and firewall of $host are" works same "running.$host" running_of "$host"
+	that "all other folders of $host are"  works same "tree.$host" tree_of "$host"
+	that "units, processes, sockets and firewall of $host are" works same "running.$host" running_of "$host"
 done
 all_as_ever ", to the end"

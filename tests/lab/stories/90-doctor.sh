@@ -143,4 +143,6 @@ planted 'the relay'"'"'s name does not resolve' support support 'name does not r
 planted 'the relay'"'"'s port is shut' support support 'the relay is not reached' 2 -- \
 	'cp -p /etc/ssh/ssh_config.d/51-rassist-relay.conf /root/; sed -Ei "s/(^[[:space:]]*Port).*/\1 2223/" /etc/ssh/ssh_config.d/51-rassist-relay.conf' -- 'mv /root/51-rassist-relay.conf /etc/ssh/ssh_config.d/'
 that "a person whose key is not known"   fails with 2 saying 'accepts none of your keys' as support sh -c 'mv ~/.ssh/id_ed25519 ~/.ssh/away; rassist doctor support; s=$?; mv ~/.ssh/away ~/.ssh/id_ed25519; exit $s'
+that "a check that is named is made alone"  works saying '^  ok       door, pam$' doctor relay --only pam,door relay
+that "a word that is no check"           fails with 64 saying '"dor" is no check; there are config, ' doctor relay --only door,dor
 that "a word that is no role"            fails with 64 saying 'is not device, relay or support' doctor support nonsense

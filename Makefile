@@ -16,6 +16,8 @@ CATALOGDIR  ?= $(PREFIX)/lib/systemd/catalog
 TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 PRESETDIR   ?= $(PREFIX)/lib/systemd/system-preset
 COMPLETIONS ?= $(PREFIX)/share/bash-completion/completions
+SELINUXTYPE ?= targeted
+SELINUXDIR  ?= $(PREFIX)/share/selinux/packages/$(SELINUXTYPE)
 
 # ---- how things are built --------------------------------------------------------------------------------------------------------------------
 # SANITIZE=1 builds the same sources under ASan and UBSan, beside the others.
@@ -102,12 +104,13 @@ comma := ,
 deps: ; tests/deps
 
 # ---- install ---------------------------------------------------------------------------------------------------------------------------------
-# One part a package: rpm/rassist.spec and debian/rules install each part by itself, and what lands there is the package's file list.
+# One part a package: rpm/rassist.spec and debian/rules install each part by itself, and what lands there is the package's file list. (The policy of SELinux
+# has a part of its own, install-selinux, for distributions that have one: SELINUXTYPE is its name.)
 PARTS   := common device relay support
 INSTALL := install
 put = $(if $(strip $(3)),$(INSTALL) -d $(DESTDIR)$(2) && $(INSTALL) -m $(1) $(3) $(DESTDIR)$(2)/,true)
 units = $(wildcard $(foreach name,$(1),systemd/rassist-$(name).*))
-.PHONY: install $(PARTS:%=install-%)
+.PHONY: install $(PARTS:%=install-%) install-selinux
 install: $(PARTS:%=install-%)
 
 install-common: all
@@ -148,6 +151,9 @@ install-relay: all
 install-support: all
 	$(call put,0644,$(SYSCONFDIR)/ssh/ssh_config.d,sshd/ssh_config.d/50-rassist.conf)
 
+install-selinux: selinux
+	$(call put,0644,$(SELINUXDIR),build/selinux/rassist.pp.bz2 selinux/rassist_ports.cil)
+
 # ---- packages --------------------------------------------------------------------------------------------------------------------------------
 # From what is in this tree, into build/; install/packages says what CHECK, QUICK and FRESH do. DIST: what stands behind the release number, so that one build upgrades another.
 .PHONY: rpm deb
@@ -157,10 +163,11 @@ rpm deb: all
 # ---- the policy module for SELinux ------------------------------------------------------------------------------------------------------------
 SELINUX_DEVEL ?= /usr/share/selinux/devel/Makefile
 .PHONY: selinux
-selinux: build/selinux/rassist.pp
-build/selinux/rassist.pp: $(wildcard selinux/rassist*)
-	@rm -rf $(@D) && mkdir -p $(@D) && cp selinux/rassist.* selinux/rassist_ports.cil $(@D)/
+selinux: build/selinux/rassist.pp.bz2
+build/selinux/rassist.pp.bz2: $(wildcard selinux/rassist*)
+	@rm -rf $(@D) && mkdir -p $(@D) && cp selinux/rassist.* $(@D)/
 	$(MAKE) -C $(@D) -f $(SELINUX_DEVEL) rassist.pp
+	bzip2 -k $(@D)/rassist.pp
 
 # ---- tests -----------------------------------------------------------------------------------------------------------------------------------
 UNIT := $(O)/unit_tests

@@ -40,6 +40,25 @@ std::string label_of(const std::string& path) {
 	return length > 0 ? std::string(label.data()) : "";
 }
 
+struct Relabelled {
+	std::string path;
+	std::string is;
+	std::string must_be;
+};
+
+/// restorecon -n -v: "Would relabel PATH from LABEL to LABEL"
+Relabelled relabelled(const std::string& line) {
+	constexpr std::string_view kBegin = "Would relabel ";
+	constexpr std::string_view kFrom = " from ";
+	constexpr std::string_view kTo = " to ";
+	const std::size_t from = line.rfind(kFrom);
+	const std::size_t to = line.rfind(kTo);
+	if (!line.starts_with(kBegin) || from == std::string::npos || to == std::string::npos || to < from) {
+		return {line, "otherwise than the policy says", "as it says"};
+	}
+	return {line.substr(kBegin.size(), from - kBegin.size()), line.substr(from + kFrom.size(), to - from - kFrom.size()), line.substr(to + kTo.size())};
+}
+
 }    // namespace
 
 void look_at_config(Patient& patient) {
@@ -128,12 +147,9 @@ void look_at_labels(Patient& patient) {
 		return;
 	}
 	const Paths& paths = patient.context.paths;
-	if (label_of(paths.libexec + "/authkeys").find("rassist") == std::string::npos) {
-		patient.findings.fault(
-			paths.libexec + "/authkeys has no label of rassist's policy: sshd's helper runs unconfined or not at all", "install rassist-selinux");
-		return;
-	}
-	const Argv restore{"/usr/sbin/restorecon", "-R", "-F", paths.etc, paths.state, paths.run, paths.libexec};
+	// Types alone: -F would have the user of whoever made a file be wrong, too. Not each role has all of these (-i).
+	const Argv restore{"/usr/sbin/restorecon", "-R", "-i", paths.etc, paths.state, paths.run, paths.agent_run, paths.guard_run, paths.run + "-relay",
+		paths.libexec, "/usr/bin/rassist"};
 	Argv ask = restore;
 	ask.insert(ask.begin() + 1, {"-n", "-v"});
 	const auto wrong = patient.ask(ask, std::chrono::seconds(60));
@@ -144,7 +160,12 @@ void look_at_labels(Patient& patient) {
 	std::istringstream lines(wrong->out);
 	std::size_t told = 0;
 	for (std::string line; std::getline(lines, line) && told < kTold; ++told) {
-		patient.findings.fault(shown(line), "restorecon -R " + paths.etc + " " + paths.state + " " + paths.run + " " + paths.libexec, restore);
+		const auto [path, is, must_be] = relabelled(line);
+		patient.findings.fault(shown(path) + " is labelled " + shown(is) + ", must be " + shown(must_be), "restorecon -R " + shown(path), restore);
+	}
+	const std::string helper = paths.libexec + "/authkeys";
+	if (label_of(helper).find("rassist") == std::string::npos && !patient.findings.tells_of("labels", helper)) {
+		patient.findings.fault(helper + " has no label of rassist's policy: sshd's helper runs unconfined or not at all", "install rassist-selinux");
 	}
 }
 

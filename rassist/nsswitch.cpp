@@ -1,6 +1,9 @@
 #include "rassist/nsswitch.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
 #include <vector>
 
 namespace rassist::cli {

@@ -46,7 +46,7 @@ on device sh -c 'printf "[device]\nsudo = no\n" >/etc/rassist/rassist.conf.d/99-
 opened device
 keyed sn123 >/dev/null
 for name in authorized_keys authorized_keys2; do
-	that "~/.ssh/$name is not support's to write"  fails with 1 reaching sn123 "echo x >~/.ssh/$name"
+	that "$name is not support's to write"  fails with 1 reaching sn123 "echo x >~/.ssh/$name"
 	that "... to remove"                       fails with 1 reaching sn123 "rm -f ~/.ssh/$name"
 	that "... or to have another in its place" fails with 1 reaching sn123 "echo x >~/.ssh/mine && mv -f ~/.ssh/mine ~/.ssh/$name"
 done

@@ -189,18 +189,21 @@ bool is_locked(const std::string& path) {
 
 namespace {
 
-/// The lock's file, for the folder's owner also where root is the first to need it.
+/// The lock's file. A missing one is made the folder owner's before it gets its name. One that was there is given to nobody: in a folder of another
+/// account it can be a link to any file of root's, and a look at its links would be stale by the time of the chown.
 Result<UniqueFd> open_lock(const Folder& folder, const std::string& name, const std::string& path) {
-	UniqueFd fd(
-		uninterrupted([&] { return ::openat(folder.fd(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0600); }));
-	struct stat file {};
-	if (!fd || ::fstat(fd.get(), &file) != 0)
-		return os_error(errno, path);
-	if (!S_ISREG(file.st_mode))
-		return Error{Fault::untrusted, path + ": not a regular file"};
-	if (::geteuid() == 0 && file.st_uid != folder.owner() && ::fchown(fd.get(), folder.owner(), static_cast<gid_t>(-1)) != 0)
-		return os_error(errno, path);
-	return fd;
+	for (;;) {
+		UniqueFd fd(uninterrupted([&] { return ::openat(folder.fd(), name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); }));
+		struct stat file {};
+		if (fd && ::fstat(fd.get(), &file) == 0)
+			return S_ISREG(file.st_mode) ? Result<UniqueFd>(std::move(fd)) : Error{Fault::untrusted, path + ": not a regular file"};
+		if (errno != ENOENT)
+			return os_error(errno, path);
+		const auto owner = ::geteuid() == 0 ? std::optional(folder.owner()) : std::nullopt;
+		const Status made = write_file(folder, name, "", {.mode = 0600, .owner = owner, .group = {}, .replace = false, .durable = false});
+		if (!made && made.error().code != Fault::exists)
+			return made.error();
+	}
 }
 
 /// Whoever holds a lock may remove its file (tidying does): then another file has the name, and it is that one's lock that counts.

@@ -43,26 +43,36 @@ Result<Device> add_device(const Paths& paths, Device device) {
 	return device;
 }
 
-Status change_device(const Paths& paths, const Device& device) {
+Result<DeviceChange> change_device(const Paths& paths, const Serial& serial, const DeviceEdit& edit) {
 	const auto registry = RegistryFolder::open(paths);
 	if (!registry)
 		return registry.error();
-	const auto text = checked_text(device);
+	auto former = find_device(paths, serial, geteuid());
+	if (!former)
+		return former.error();
+	if (!former->has_value())
+		return Error{Fault::not_found, "device " + serial.str() + " is not registered"};
+	auto edited = edit(**former);
+	if (!edited)
+		return edited.error();
+	DeviceChange change{std::move(**former), std::move(*edited)};
+	const auto text = checked_text(change.device);
 	if (!text)
 		return text.error();
-	const auto there = find_device(paths, device.serial, geteuid());
-	if (!there)
-		return there.error();
-	if (!there->has_value())
-		return Error{Fault::not_found, "device " + device.serial.str() + " is not registered"};
+	if (change.device.serial != serial || change.device.address != change.former.address)
+		return Error{Fault::internal, "device " + serial.str() + " cannot become another"};
+	if (*text == format_device(change.former))
+		return change;
 	GroupIndex groups(paths);
-	if (auto listed = groups.add(device.serial, device.groups); !listed)
-		return listed;
-	if (auto written = write_file(registry->folder, device.serial.str(), *text, Attributes{.owner = {}, .group = {}}); !written)
-		return written;
-	std::vector<Name> left = (*there)->groups;
-	std::erase_if(left, [&](const Name& group) { return std::ranges::find(device.groups, group) != device.groups.end(); });
-	return groups.remove(device.serial, left);
+	if (const auto listed = groups.add(serial, change.device.groups); !listed)
+		return listed.error();
+	if (const auto written = write_file(registry->folder, serial.str(), *text, Attributes{.owner = {}, .group = {}}); !written)
+		return written.error();
+	std::vector<Name> left = change.former.groups;
+	std::erase_if(left, [&](const Name& group) { return std::ranges::find(change.device.groups, group) != change.device.groups.end(); });
+	if (const auto removed = groups.remove(serial, left); !removed)
+		return removed.error();
+	return change;
 }
 
 Status remove_device(const Paths& paths, const Serial& serial) {

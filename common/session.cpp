@@ -1,13 +1,16 @@
 #include "common/session.hpp"
 
 #include "common/files.hpp"
+#include "common/listing.hpp"
 #include "common/process.hpp"
-#include "common/record.hpp"
+#include "common/session_record.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <limits>
 
 namespace rassist {
@@ -15,111 +18,9 @@ namespace {
 
 constexpr const char* kLock = ".lock";      ///< below ROLE.SUBJECT/: holds the last number given out, so that it rises although records go
 constexpr std::size_t kNumberWidth = 19;    ///< always as many digits: one short write(2), never a mixture of two numbers
-constexpr std::size_t kKeyMax = 80;
-constexpr std::size_t kFromMax = 80;
 
 std::string folder_of(const Paths& paths, Role role, const std::string& subject) {
 	return paths.sessions() + "/" + std::string(role_name(role)) + "." + subject;
-}
-
-/// Words of printable ASCII that an INI record gives back as they were.
-Result<std::string> parse_line_of(std::string_view text, std::size_t most) {
-	const auto plain = [](char c) { return c >= 0x20 && c <= 0x7e && c != ';'; };
-	if (text.empty() || text.size() > most || trimmed(text) != text || !std::all_of(text.begin(), text.end(), plain))
-		return Error{Fault::invalid, quoted(text) + " is not one to " + std::to_string(most) + " printable characters"};
-	return std::string(text);
-}
-
-Result<std::string> parse_subject(std::string_view text, Role role) {
-	if (role == Role::staff) {
-		const auto name = Name::parse(text);
-		return name ? Result<std::string>(name->str()) : name.error();
-	}
-	const auto serial = Serial::parse(text);
-	return serial ? Result<std::string>(serial->str()) : serial.error();
-}
-
-std::string format_session(const Session& session) {
-	IniWriter writer("session");
-	writer.add("version", "1").add("role", role_name(session.role)).add("subject", session.subject);
-	writer.add("number", std::to_string(session.number)).add("pid", std::to_string(session.pid)).add("started", std::to_string(session.started));
-	writer.add("key", session.key).add("from", session.from).add("since", std::to_string(session.since));
-	if (session.window)
-		writer.add("window", session.window->str());
-	writer.add_if("scope", join_words(session.scope, [](const Scope& one) { return one.str(); }));
-	writer.add("id", session.id.str());
-	return writer.text();
-}
-
-/// pid, started, number, since.
-Status read_process(IniSection& section, Session& session) {
-	const auto pid = read_field(section, "pid", [](std::string_view text) { return parse_integer(text, 2, std::numeric_limits<pid_t>::max()); });
-	if (!pid)
-		return pid.error();
-	const auto started = read_field(section, "started", parse_count);
-	if (!started)
-		return started.error();
-	const auto number = read_field(section, "number", parse_count);
-	if (!number)
-		return number.error();
-	const auto since = read_field(section, "since", parse_count);
-	if (!since)
-		return since.error();
-	session.pid = static_cast<pid_t>(*pid);
-	session.started = static_cast<std::uint64_t>(*started);
-	session.number = *number;
-	session.since = *since;
-	return Done{};
-}
-
-/// Who: role, subject, key, from, window, scope, id.
-Status read_person(IniSection& section, Session& session) {
-	const auto role = read_field(section, "role", parse_role);
-	if (!role)
-		return role.error();
-	const auto subject = read_field(section, "subject", [&](std::string_view text) { return parse_subject(text, *role); });
-	if (!subject)
-		return subject.error();
-	const auto key = read_field(section, "key", [](std::string_view text) { return parse_line_of(text, kKeyMax); });
-	if (!key)
-		return key.error();
-	const auto from = read_field(section, "from", [](std::string_view text) { return parse_line_of(text, kFromMax); });
-	if (!from)
-		return from.error();
-	const auto id = read_field(section, "id", Id::parse);
-	if (!id)
-		return id.error();
-	session.role = *role;
-	session.subject = *subject;
-	session.key = *key;
-	session.from = *from;
-	session.id = *id;
-	if (section.has("window")) {
-		const auto window = read_field(section, "window", Id::parse);
-		if (!window)
-			return window.error();
-		session.window = *window;
-	}
-	auto scope = read_words<Scope>(section, "scope", Scope::parse);
-	if (!scope)
-		return scope.error();
-	session.scope = std::move(*scope);
-	return Done{};
-}
-
-Result<Session> parse_session(std::string_view text, std::string_view file_name) {
-	auto section = IniSection::read(text, "session", file_name);
-	if (!section)
-		return section.error();
-	if (const auto version = section->version(); !version)
-		return version.error();
-	Session session;
-	for (const auto part : {read_person, read_process})
-		if (const auto done = part(*section, session); !done)
-			return done.error();
-	if (const auto rest = section->finish(); !rest)
-		return rest.error();
-	return session;
 }
 
 bool is_alive(const Session& session) {
@@ -164,7 +65,10 @@ Result<std::vector<Session>> all_records(const Paths& paths, Role role, const st
 		return folder.error();
 	if (!folder->has_value())
 		return std::vector<Session>();
-	return records_in(**folder, role, subject);
+	auto records = records_in(**folder, role, subject);
+	if (!records && records.error().code == Fault::not_found)    // tidied away under us
+		return std::vector<Session>();
+	return records;
 }
 
 /// Every (role, subject) that has a folder.
@@ -184,7 +88,7 @@ Result<std::vector<std::pair<Role, std::string>>> all_subjects(const Paths& path
 		if (dot == std::string::npos)
 			continue;
 		const auto role = parse_role(std::string_view(name).substr(0, dot));
-		if (const auto subject = name.substr(dot + 1); role && parse_subject(subject, *role))
+		if (const auto subject = name.substr(dot + 1); role && parse_session_subject(subject, *role))
 			subjects.emplace_back(*role, subject);
 	}
 	return subjects;
@@ -210,6 +114,55 @@ Result<std::int64_t> next_number(const FileLock& lock, const std::string& path) 
 	return last + 1;
 }
 
+/// A folder ROLE.SUBJECT under its lock.
+struct Place {
+	Folder folder;
+	FileLock lock;
+};
+
+/// The folder to register in. One that remove_idle_sessions takes away meanwhile is made anew.
+Result<Place> own_place(const std::string& path) {
+	for (;;) {
+		auto folder = Folder::own(path);
+		if (!folder)
+			return folder.error();
+		auto lock = FileLock::take(*folder, kLock);
+		if (lock)
+			return Place{std::move(*folder), std::move(*lock)};
+		if (lock.error().code != Fault::not_found)
+			return lock.error();
+	}
+}
+
+/// Whether nothing but our own dot files is in it, and has not been since that time.
+bool is_idle(const Folder& folder, std::time_t since) {
+	struct stat file {};
+	const auto names = folder.names();
+	return fstat(folder.fd(), &file) == 0 && file.st_mtime < since && names && names->empty();
+}
+
+/// Whoever waits for the lock finds out that its folder is gone.
+Result<bool> remove_idle(const Folder& folder, std::time_t since) {
+	if (!is_idle(folder, since))
+		return false;
+	const auto lock = FileLock::take(folder, kLock);
+	if (!lock)
+		return lock.error().code == Fault::not_found ? Result<bool>(false) : lock.error();
+	if (!is_idle(folder, since))
+		return false;
+	const auto names = list_folder(folder.fd());
+	if (!names)
+		return names.error().within(folder.path());
+	for (const std::string& name : *names)
+		if (const auto gone = name == kLock ? Status(Done{}) : remove_file(folder, name); !gone)
+			return gone.error();
+	if (const auto gone = remove_file(folder, kLock); !gone)
+		return gone.error();
+	if (rmdir(folder.path().c_str()) == 0)
+		return true;
+	return errno == ENOTEMPTY ? Result<bool>(false) : os_error(errno, folder.path());    // ENOTEMPTY: somebody came in between, with a new lock
+}
+
 /// Called with the folder's lock held, so that each dead session is found by one alone.
 Result<std::vector<Session>> sweep_folder(const Folder& folder, Role role, const std::string& subject) {
 	auto sessions = records_in(folder, role, subject);
@@ -225,31 +178,28 @@ Result<std::vector<Session>> sweep_folder(const Folder& folder, Role role, const
 }    // namespace
 
 Result<Session> register_session(const Paths& paths, Session session) {
-	const auto subject = parse_subject(session.subject, session.role);
+	const auto subject = parse_session_subject(session.subject, session.role);
 	if (!subject)
 		return subject.error();
 	session.subject = *subject;
-	for (const auto& [text, most] : {std::pair(&session.key, kKeyMax), std::pair(&session.from, kFromMax)})
-		if (const auto line = parse_line_of(*text, most); !line)
-			return line.error();
+	if (const auto lines = check_session_lines(session); !lines)
+		return lines.error();
 	const std::string path = folder_of(paths, session.role, session.subject);
 	const auto above = Folder::own(paths.sessions());    // who may write it could put another folder in this one's place
 	if (!above)
 		return above.error();
-	const auto folder = Folder::own(path);
-	if (!folder)
-		return folder.error();
-	const auto lock = FileLock::take(*folder, kLock);
-	if (!lock)
-		return lock.error();
-	const auto number = next_number(*lock, path + "/" + kLock);
+	const auto place = own_place(path);
+	if (!place)
+		return place.error();
+	const auto number = next_number(place->lock, path + "/" + kLock);
 	if (!number)
 		return number.error();
 	session.number = *number;
 	const std::string text = format_session(session);
 	if (const auto readable = parse_session(text, "session"); !readable)
 		return readable.error();
-	if (const auto written = write_file(*folder, std::to_string(*number), text, Attributes{.owner = {}, .group = {}, .durable = false}); !written)
+	if (const auto written = write_file(place->folder, std::to_string(*number), text, Attributes{.owner = {}, .group = {}, .durable = false});
+		!written)
 		return written.error();
 	return session;
 }
@@ -303,7 +253,7 @@ Result<std::vector<Session>> sweep_sessions(const Paths& paths, Role role, const
 		return std::vector<Session>();
 	const auto lock = FileLock::take(**folder, kLock);
 	if (!lock)
-		return lock.error();
+		return lock.error().code == Fault::not_found ? Result<std::vector<Session>>(std::vector<Session>()) : lock.error();
 	return sweep_folder(**folder, role, subject);
 }
 
@@ -320,6 +270,26 @@ Result<SessionList> sweep_sessions(const Paths& paths) {
 			all.refused.push_back(std::move(dead).error());
 	}
 	return all;
+}
+
+Result<int> remove_idle_sessions(const Paths& paths, std::time_t since) {
+	const auto subjects = all_subjects(paths);
+	if (!subjects)
+		return subjects.error();
+	int removed = 0;
+	Status outcome = Done{};
+	for (const auto& [role, subject] : *subjects) {
+		const auto folder = open_sessions(paths, role, subject);
+		if (!folder || !folder->has_value())    // one that is not believed is for its owner to look at
+			continue;
+		const auto gone = remove_idle(**folder, since);
+		if (!gone && outcome)    // the others go all the same
+			outcome = gone.error();
+		removed += gone && *gone ? 1 : 0;
+	}
+	if (!outcome)
+		return outcome.error();
+	return removed;
 }
 
 }    // namespace rassist

@@ -1,5 +1,6 @@
 // Live sshd connections of ours: sessions/ROLE.SUBJECT/NUMBER, section [session], written by pam_rassist as root in the session step.
-// The number rises per subject under that folder's lock; a session is alive while its process (pid and start time) is.
+// The number rises per subject under that folder's lock, for as long as the folder is there; a session is alive while its process (pid and start
+// time) is.
 #pragma once
 
 #include "common/grant.hpp"
@@ -11,6 +12,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +51,8 @@ struct SessionList {
 /// For root. Folders that are not believed are left as they are.
 [[nodiscard]] Result<SessionList> sweep_sessions(const Paths& paths);
 [[nodiscard]] Result<std::vector<Session>> sweep_sessions(const Paths& paths, Role role, const std::string& subject);
+/// Removes the folders ROLE.SUBJECT that have been empty since that time: a relay meets many a serial once. How many there were. For root.
+[[nodiscard]] Result<int> remove_idle_sessions(const Paths& paths, std::time_t since);
 
 /// Ends a session and everything below it, and waits until it has: SIGTERM to its sshd (which passes it on to its child), after `grace` SIGKILL to
 /// the whole process tree below. Found by pidfd and start time, so never a stranger. ok where it had ended by itself; busy where it lives on after

@@ -12,6 +12,7 @@
 namespace rassist {
 namespace {
 
+constexpr const char* kLock = ".lock";     ///< of a folder with several grants per subject: staff
 constexpr const char* kUsed = ".used.";    ///< before the name of an activation that somebody is using up: no reader looks at it
 
 /// The judged folder, which must be there.
@@ -42,14 +43,7 @@ public:
 		}
 		if (!folder)
 			return folder.error();
-		// made for its owner before it is locked: root writing first must not shut the owner out
-		const std::string name = ".lock." + subject;
-		if (faccessat(folder->fd(), name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
-			const auto made = write_file(*folder, name, "", {.mode = 0600, .owner = store.owner, .group = {}, .replace = false, .durable = false});
-			if (!made && made.error().code != Fault::exists)
-				return made.error();
-		}
-		auto lock = FileLock::take(*folder, name);
+		auto lock = FileLock::take(*folder, ".lock." + subject);
 		if (!lock)
 			return lock.error();
 		return Pointer(std::move(*folder), subject, std::move(*lock));
@@ -68,6 +62,14 @@ private:
 	std::string subject_;
 	FileLock lock_;
 };
+
+/// For whoever takes a key away: nobody who has read it may write it again. Where a subject has one grant, that one's lock is for this.
+Result<std::optional<FileLock>> lock_keys(const GrantPlace& place, const StoreFolder& store) {
+	if (place.role != Role::staff)
+		return std::optional<FileLock>();
+	auto lock = FileLock::take(store.folder, kLock);
+	return lock ? Result<std::optional<FileLock>>(std::move(*lock)) : lock.error();
+}
 
 /// Writes the record of a key: new, or over the one of the same subject.
 Status write_record(const StoreFolder& store, const Grant& grant, const std::string& name, Attributes attributes) {
@@ -112,13 +114,29 @@ std::optional<Grant> grant_at(const StoreFolder& store, Role role, const std::st
 Status put_grant(const GrantPlace& place, const Grant& grant, bool durable, uid_t root) {
 	if (const auto writable = check_writable(place, grant); !writable)
 		return writable.error();
-	if (place.role != Role::staff)
-		return replace_grant(
-			place, grant.subject, [&](const std::optional<Grant>&) { return grant; }, durable, root);
+	const auto given = [&](const std::optional<Grant>&) { return grant; };
+	return place.role == Role::staff ? replace_key(place, fingerprint_of(grant.key), given, durable, root)
+									 : replace_grant(place, grant.subject, given, durable, root);
+}
+
+Status replace_key(const GrantPlace& place, const Fingerprint& key, const NextGrant& next, bool durable, uid_t root) {
 	const auto store = open_to_write(place, root);
 	if (!store)
 		return store.error();
-	return write_record(*store, grant, fingerprint_of(grant.key).file_name(), record_attributes(*store, durable));
+	const auto lock = FileLock::take(store->folder, kLock);
+	if (!lock)
+		return lock.error();
+	const auto former = read_grant(*store, place.role, key.file_name());
+	if (!former)
+		return former.error();
+	const std::optional<Grant> made = next(*former);
+	if (!made)
+		return Done{};
+	if (const auto writable = check_writable(place, *made); !writable)
+		return writable.error();
+	if (fingerprint_of(made->key) != key)
+		return Error{Fault::internal, place.path + ": the grant of another key than the one that was asked for"};
+	return write_record(*store, *made, key.file_name(), record_attributes(*store, durable));
 }
 
 Status replace_grant(const GrantPlace& place, const std::string& subject, const NextGrant& next, bool durable, uid_t root) {
@@ -154,7 +172,13 @@ Status replace_grant(const GrantPlace& place, const std::string& subject, const 
 	return Done{};
 }
 
-Status remove_grant(const GrantPlace& place, const Fingerprint& fingerprint) { return remove_file(place.path + "/" + fingerprint.file_name()); }
+Status remove_grant(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root) {
+	const auto store = open_store_folder(place, root);
+	if (!store || !store->has_value())
+		return store ? Status(Done{}) : store.error();
+	const auto lock = lock_keys(place, **store);
+	return lock ? remove_file((*store)->folder, fingerprint.file_name()) : lock.error();
+}
 
 Result<int> remove_grants_of(const GrantPlace& place, std::string_view subject, uid_t root) {
 	auto store = open_store_folder(place, root);
@@ -162,6 +186,9 @@ Result<int> remove_grants_of(const GrantPlace& place, std::string_view subject, 
 		return store.error();
 	if (!store->has_value())
 		return 0;
+	const auto lock = lock_keys(place, **store);
+	if (!lock)
+		return lock.error();
 	std::optional<Pointer> pointer;
 	if (place.role != Role::staff) {
 		const auto name = subject_file_name(subject);

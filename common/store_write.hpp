@@ -22,8 +22,11 @@ namespace rassist {
 using NextGrant = std::function<std::optional<Grant>(const std::optional<Grant>& former)>;
 [[nodiscard]] Status replace_grant(const GrantPlace& place, const std::string& subject, const NextGrant& next, bool durable = true, uid_t root = 0);
 
+/// The same for a key of staff, of which a person may have several: under the folder's lock, which every writer of that folder takes.
+[[nodiscard]] Status replace_key(const GrantPlace& place, const Fingerprint& key, const NextGrant& next, bool durable = true, uid_t root = 0);
+
 /// Removes the grant of this key; a missing one is fine.
-[[nodiscard]] Status remove_grant(const GrantPlace& place, const Fingerprint& fingerprint);
+[[nodiscard]] Status remove_grant(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root = 0);
 /// Removes every grant of this subject. The number removed.
 [[nodiscard]] Result<int> remove_grants_of(const GrantPlace& place, std::string_view subject, uid_t root = 0);
 

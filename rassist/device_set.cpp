@@ -5,11 +5,11 @@
 #include "rassist/terminal.hpp"
 
 #include "common/narrowed.hpp"
-#include "common/registry_write.hpp"
 
 #include <sysexits.h>
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 
 namespace rassist::cli {
@@ -67,28 +67,22 @@ Result<int> device_set_verb(Context& context, const Arguments& arguments) {
 	if (joins->empty() && leaves->empty() && !arguments.has("note")) {
 		return context.usage("nothing to set: --join, --leave or --note");
 	}
-	auto device = registered_device(context, *serial);
-	if (!device) {
-		return std::move(device).error();
-	}
-	std::vector<Name> left = device->groups;
-	std::erase_if(left, [&](const Name& group) { return !holds(*leaves, group); });
-	std::erase_if(device->groups, [&](const Name& group) { return holds(*leaves, group); });
-	for (const Name& group : *joins) {
-		if (!holds(device->groups, group)) {
-			device->groups.push_back(group);
-		}
-	}
-	std::erase_if(left, [&](const Name& group) { return holds(device->groups, group); });
-	device->note = arguments.has("note") ? arguments.value("note") : device->note;
-	if (auto changed = change_device(context.paths, *device); !changed) {
-		return std::move(changed).error();
+	const auto change = changed_device(context, *serial, [&](Device device) {
+		std::erase_if(device.groups, [&](const Name& group) { return holds(*leaves, group); });
+		std::ranges::copy_if(*joins, std::back_inserter(device.groups), [&](const Name& group) { return !holds(device.groups, group); });
+		device.note = arguments.has("note") ? arguments.value("note") : device.note;
+		return device;
+	});
+	if (!change) {
+		return change.error();
 	}
 	std::string groups;
-	for (const Name& group : device->groups) {
+	for (const Name& group : change->device.groups) {
 		groups += " " + group.str();
 	}
 	context.out << serial->str() << " is in " << (groups.empty() ? "no group" : "the groups" + groups) << ".\n";
+	std::vector<Name> left = change->former.groups;
+	std::erase_if(left, [&](const Name& group) { return holds(change->device.groups, group); });
 	const auto ended = cut_by_group(context, left);
 	if (!ended) {
 		return ended.error();

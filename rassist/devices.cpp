@@ -73,16 +73,14 @@ Result<int> set_blocked(Context& context, const Arguments& arguments, bool block
 	if (!serial) {
 		return context.usage(serial.error().what);
 	}
-	auto device = registered_device(context, *serial);
-	if (!device) {
-		return std::move(device).error();
+	const auto change = changed_device(context, *serial, [blocked](Device device) {
+		device.blocked = blocked;
+		return device;
+	});
+	if (!change) {
+		return change.error();
 	}
-	const bool was = std::exchange(device->blocked, blocked);
-	if (was != blocked) {
-		if (auto changed = change_device(context.paths, *device); !changed) {
-			return std::move(changed).error();
-		}
-	}
+	const bool was = change->former.blocked;
 	context.out << serial->str() << (was == blocked ? " was " : " is ") << (blocked ? "blocked" : "not blocked")
 				<< (was == blocked ? " already" : "");
 	if (!blocked) {
@@ -164,15 +162,14 @@ Result<int> device_remove_verb(Context& context, const Arguments& arguments) {
 	if (!serial) {
 		return context.usage(serial.error().what);
 	}
-	auto device = registered_device(context, *serial);
-	if (!device) {
-		return std::move(device).error();
-	}
 	// Blocked first: no login that is under way may store a key between here and the end, for that key would be good again
 	// once the serial is registered anew.
-	device->blocked = true;
-	if (auto changed = change_device(context.paths, *device); !changed) {
-		return std::move(changed).error();
+	const auto blocked = changed_device(context, *serial, [](Device device) {
+		device.blocked = true;
+		return device;
+	});
+	if (!blocked) {
+		return blocked.error();
 	}
 	const auto ended = cut_device(context, *serial);
 	if (!ended) {

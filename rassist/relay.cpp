@@ -56,6 +56,11 @@ Result<Device> registered_device(const Context& context, const Serial& serial) {
 	return **std::move(device);
 }
 
+Result<DeviceChange> changed_device(const Context& context, const Serial& serial, const DeviceEdit& edit) {
+	auto change = change_device(context.paths, serial, edit);
+	return !change && change.error().code == Fault::not_found ? unknown_device(serial) : std::move(change);
+}
+
 Result<int> end_questions(const Context& context, const Serial& serial) {
 	int ended = 0;
 	for (const Role role : {Role::identity, Role::activation}) {

@@ -3,7 +3,7 @@
 
 #include "common/grant.hpp"
 #include "common/public_key.hpp"
-#include "common/registry.hpp"
+#include "common/registry_write.hpp"
 #include "common/session.hpp"
 #include "rassist/verb.hpp"
 
@@ -22,6 +22,8 @@ inline constexpr std::chrono::milliseconds kGrace{2000};
 
 /// not_found where it is not registered.
 [[nodiscard]] Result<Device> registered_device(const Context& context, const Serial& serial);
+/// Changes its record under the registry's lock. not_found where it is not registered.
+[[nodiscard]] Result<DeviceChange> changed_device(const Context& context, const Serial& serial, const DeviceEdit& edit);
 
 /// Ends the device's connections that are there to ask one question (enrolment, activation), by ourselves: the answer may change records, and after
 /// this none of them does. How many there were.

@@ -32,7 +32,7 @@ Result<int> cut_tunnel(const Context& context, const std::string& serial) {
 }
 
 Result<int> revoke_persons(Context& context, const Grant& grant, const Fingerprint& key) {
-	if (auto removed = remove_grant(place_of(Role::staff, context.paths), key); !removed) {
+	if (auto removed = remove_grant(place_of(Role::staff, context.paths), key, context.root); !removed) {
 		return std::move(removed).error();
 	}
 	const auto sessions = sessions_that(context, Role::staff, grant.subject, [&](const Session& session) { return session.key == key.str(); });
@@ -49,7 +49,7 @@ Result<int> revoke_persons(Context& context, const Grant& grant, const Fingerpri
 
 /// With all that came of it: the device's tunnel was let in on the identity's word.
 Result<int> revoke_identity(Context& context, const Grant& grant, const Fingerprint& key) {
-	if (auto removed = remove_grant(place_of(Role::identity, context.paths), key); !removed) {
+	if (auto removed = remove_grant(place_of(Role::identity, context.paths), key, context.root); !removed) {
 		return std::move(removed).error();
 	}
 	const auto serial = Serial::parse(grant.subject);

@@ -30,8 +30,23 @@ template <class Value> Result<std::vector<Value>> parse_all(const std::vector<st
 	return values;
 }
 
-/// The rules that were given, over those that hold.
-Result<Grant> with_rules(Grant grant, const Arguments& arguments) {
+/// The rules that were given.
+struct Rules {
+	std::optional<std::vector<Scope>> devices;
+	std::optional<std::vector<Network>> from;
+	std::optional<std::string> note;
+
+	static Result<Rules> parse(const Arguments& arguments);
+	[[nodiscard]] Grant over(Grant grant) const {
+		grant.scope = devices.value_or(grant.scope);
+		grant.from = from.value_or(grant.from);
+		grant.note = note.value_or(grant.note);
+		return grant;
+	}
+};
+
+Result<Rules> Rules::parse(const Arguments& arguments) {
+	Rules rules;
 	if (arguments.has("devices")) {
 		auto scope = parse_all<Scope>(arguments.listed("devices"), "devices");
 		if (!scope) {
@@ -40,7 +55,7 @@ Result<Grant> with_rules(Grant grant, const Arguments& arguments) {
 		if (scope->empty()) {
 			return Error{Fault::invalid, "--devices names no device; '*' stands for all"};
 		}
-		grant.scope = *std::move(scope);
+		rules.devices = *std::move(scope);
 	}
 	if (arguments.has("from")) {
 		const auto words = arguments.listed("from");
@@ -48,29 +63,29 @@ Result<Grant> with_rules(Grant grant, const Arguments& arguments) {
 		if (!from) {
 			return std::move(from).error();
 		}
-		grant.from = *std::move(from);
+		rules.from = *std::move(from);
 	}
 	if (arguments.has("note")) {
 		if (auto note = parse_note(arguments.value("note")); !note) {
 			return std::move(note).error().within("--note");
 		}
-		grant.note = arguments.value("note");
+		rules.note = arguments.value("note");
 	}
-	return grant;
+	return rules;
 }
 
-/// Stores a key with its rules. Where it reached more before, its connections of that time are marked to be ended.
-Status store(const Context& context, const Grant& grant) {
-	const GrantPlace place = place_of(Role::staff, context.paths);
-	const Fingerprint key = fingerprint_of(grant.key);
-	const auto former = find_grant(place, key, context.root);
-	if (!former) {
-		return former.error();
-	}
-	if (auto stored = put_grant(place, grant, true, context.root); !stored) {
+/// Stores what `next` makes of a key's rules as they are. Where it reached more before, its connections of that time are marked to be ended.
+Status store(const Context& context, const Fingerprint& key, const NextGrant& next) {
+	bool less = false;
+	const auto noting = [&](const std::optional<Grant>& former) {
+		auto grant = next(former);
+		less = former && grant && !all_within(former->scope, grant->scope);
+		return grant;
+	};
+	if (auto stored = replace_key(place_of(Role::staff, context.paths), key, noting, true, context.root); !stored) {
 		return stored;
 	}
-	return *former && !all_within((*former)->scope, grant.scope) ? mark_narrowed(context, narrowed_name(key)) : Status(Done{});
+	return less ? mark_narrowed(context, narrowed_name(key)) : Status(Done{});
 }
 
 std::string rules_of(const Grant& grant) {
@@ -114,7 +129,8 @@ Result<Grant> parse_key(const Arguments& arguments, const Name& name, const std:
 		grant.scope = rules->scope;
 		grant.from = rules->from;
 	}
-	return with_rules(std::move(grant), arguments);
+	const auto given = Rules::parse(arguments);
+	return given ? Result<Grant>(given->over(std::move(grant))) : given.error();
 }
 
 }    // namespace
@@ -149,7 +165,7 @@ Result<int> staff_add_verb(Context& context, const Arguments& arguments) {
 	if (!grant) {
 		return context.usage(grant.error().what);
 	}
-	if (auto stored = store(context, *grant); !stored) {
+	if (auto stored = store(context, fingerprint_of(grant->key), [&](const auto&) { return *grant; }); !stored) {
 		if (stored.error().code == Fault::exists) {
 			return context.fail(EX_CANTCREAT, "this key is another person's already; `rassist staff list` says whose");
 		}
@@ -179,26 +195,34 @@ Result<int> staff_set_verb(Context& context, const Arguments& arguments) {
 	if (!arguments.has("devices") && !arguments.has("from") && !arguments.has("note")) {
 		return context.usage("nothing to set: --devices, --from or --note");
 	}
+	const auto rules = Rules::parse(arguments);
+	if (!rules) {
+		return context.usage(rules.error().what);
+	}
 	const auto keys = keys_of(context, *name);
 	if (!keys) {
 		return keys.error();
 	}
-	if (keys->empty()) {
-		return nobody(context, *name);
-	}
-	std::vector<Grant> changed;
+	int changed = 0;
 	for (const Grant& one : *keys) {
-		auto grant = with_rules(one, arguments);
-		if (!grant) {
-			return context.usage(grant.error().what);
+		const Fingerprint key = fingerprint_of(one.key);
+		std::optional<Grant> grant;
+		const auto next = [&](const std::optional<Grant>& now) {
+			if (now && now->subject == name->str()) {    // else it was removed meanwhile, and stays away
+				grant = rules->over(*now);
+			}
+			return grant;
+		};
+		if (auto stored = store(context, key, next); !stored) {
+			return std::move(stored).error().within("not all keys of " + name->str() + " have the new rules; " + key.str());
 		}
-		changed.push_back(*std::move(grant));
+		if (grant) {
+			context.out << name->str() << " " << rules_of(*grant) << " with key " << key.str() << ".\n";
+			++changed;
+		}
 	}
-	for (const Grant& grant : changed) {
-		if (auto stored = store(context, grant); !stored) {
-			return std::move(stored).error().within("not all keys of " + name->str() + " have the new rules; " + fingerprint_of(grant.key).str());
-		}
-		context.out << name->str() << " " << rules_of(grant) << " with key " << fingerprint_of(grant.key).str() << ".\n";
+	if (changed == 0) {
+		return nobody(context, *name);
 	}
 	const auto ended = judged_sessions(context, *name, {});
 	if (!ended) {
@@ -229,7 +253,7 @@ Result<int> staff_remove_verb(Context& context, const Arguments& arguments) {
 		if (!*grant || (*grant)->subject != name->str()) {
 			return context.fail(EX_NOINPUT, name->str() + " has no such key here; `rassist staff show " + name->str() + "` says which");
 		}
-		if (auto gone = remove_grant(place, *key); !gone) {
+		if (auto gone = remove_grant(place, *key, context.root); !gone) {
 			return std::move(gone).error();
 		}
 		removed = 1;

@@ -50,7 +50,7 @@ public:
 			abandoned(path + "/" + kPointers);
 		}
 		ready();
-		note(bury_sessions(context_));
+		sessions();
 		return tell();
 	}
 
@@ -147,6 +147,14 @@ private:
 				remove(folder, name);
 			}
 		});
+	}
+
+	/// Of those whose sshd was killed the records, and the folders of all who have been away for a while.
+	void sessions() {
+		note(bury_sessions(context_));
+		const auto removed = remove_idle_sessions(context_.paths, std::time(nullptr) - kAbandoned);
+		note(removed ? Status(Done{}) : Status(removed.error()));
+		files_ += removed ? static_cast<std::size_t>(*removed) : 0;
 	}
 
 	void remove(const Folder& folder, const std::string& name) {

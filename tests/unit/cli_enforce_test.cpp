@@ -244,7 +244,7 @@ TEST_F(CliEnforce, EverybodyIsLookedAtAgainWhereThatIsAskedForInTheMiddle) {
 	auto sam = world.login(Role::staff, "sam", sample_key(5), 20);
 	const RelayWorld::Service service(world);
 	world.spool(young.entry());
-	ASSERT_TRUE(remove_grant(place_of(Role::staff, world.paths), fingerprint_of(sample_key(5))));
+	ASSERT_TRUE(remove_grant(place_of(Role::staff, world.paths), fingerprint_of(sample_key(5)), geteuid()));
 	world.spool("all");
 	EXPECT_TRUE(sam.process.wait(std::chrono::seconds(20)));
 }

@@ -98,6 +98,19 @@ TEST_F(CliTidy, FilesThatAWriterLeftBehindGoWhenTheyAreOld) {
 	EXPECT_TRUE(world.says("0 leftover files"));
 }
 
+TEST_F(CliTidy, TakesAwayTheFoldersOfSessionsThatEndedLongAgo) {
+	const std::string folder = world.paths.sessions() + "/identity.sn1";
+	make(folder);
+	spill(folder + "/.lock", "");
+	ASSERT_EQ(world.run({"tidy"}), EX_OK) << world.err.str();
+	EXPECT_TRUE(is_there(folder)) << "it may be back in a minute";
+	const timespec long_ago[2]{{1'790'000'000, 0}, {1'790'000'000, 0}};
+	ASSERT_EQ(utimensat(AT_FDCWD, folder.c_str(), long_ago, 0), 0);
+	ASSERT_EQ(world.run({"tidy"}), EX_OK) << world.err.str();
+	EXPECT_TRUE(world.says("and 1 leftover file.")) << world.out.str();
+	EXPECT_FALSE(is_there(folder));
+}
+
 TEST_F(CliTidy, BuildsTheIndexWhereItIsNotWholeOrAskedTo) {
 	world.add_device("sn1");
 	auto device = **find_device(world.paths, *Serial::parse("sn1"), geteuid());

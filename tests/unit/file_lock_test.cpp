@@ -1,4 +1,5 @@
 #include "common/files.hpp"
+#include "tests/unit/against_lock.hpp"
 #include "tests/unit/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -8,7 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <chrono>
 #include <csignal>
 #include <memory>
@@ -25,19 +25,6 @@ mode_t mode_of(const std::string& path) {
 	struct stat file {};
 	EXPECT_EQ(::lstat(path.c_str(), &file), 0);
 	return file.st_mode & 07777;
-}
-
-/// How many descriptors the process has of this file.
-int opened(pid_t pid, const std::string& path) {
-	const std::string folder = "/proc/" + std::to_string(pid) + "/fd";
-	int count = 0;
-	const auto names = Folder::open(folder)->names();
-	for (const std::string& name : *names) {
-		std::array<char, 4096> target{};
-		if (::readlink((folder + "/" + name).c_str(), target.data(), target.size() - 1) > 0 && path == target.data())
-			++count;
-	}
-	return count;
 }
 
 TEST(FileLock, IsHeldByOneAndFreedAtItsEnd) {
@@ -62,6 +49,25 @@ TEST(FileLock, RefusesSymlinkAndFifo) {
 	EXPECT_FALSE(test::is_there(temp / "elsewhere")) << "nothing was made through the link";
 }
 
+TEST(FileLock, GivesNothingAwayThatWasThereBefore) {
+	if (geteuid() != 0)
+		GTEST_SKIP() << "needs root: gives files to another uid";
+	const TemporaryFolder temp;
+	test::make(temp / "others");
+	test::spill(temp / "roots", "", 0600);
+	ASSERT_EQ(::chown((temp / "others").c_str(), 65534, 65534), 0);
+	ASSERT_EQ(::link((temp / "roots").c_str(), (temp / "others/.lock.S").c_str()), 0);
+	const Folder folder = held(temp / "others");
+	static_cast<void>(FileLock::take(folder, ".lock.S", 0));
+	ASSERT_TRUE(FileLock::take(folder, ".lock.T", 0));
+	struct stat file {};
+	ASSERT_EQ(::stat((temp / "roots").c_str(), &file), 0);
+	EXPECT_EQ(file.st_uid, 0U);
+	ASSERT_EQ(::stat((temp / "others/.lock.T").c_str(), &file), 0);
+	EXPECT_EQ(file.st_uid, 65534U) << "what is made for the owner is the owner's";
+	EXPECT_EQ(file.st_mode & 07777, 0600U);
+}
+
 TEST(FileLock, OfAFileThatItsHolderRemovedIsTakenOnTheNewOne) {
 	const test::TemporaryFolder temporary;
 	const Folder folder = *Folder::open(temporary.path());
@@ -79,7 +85,7 @@ TEST(FileLock, OfAFileThatItsHolderRemovedIsTakenOnTheNewOne) {
 	auto first = std::make_unique<FileLock>(*FileLock::take(folder, ".lock", 0));
 	ASSERT_EQ(write(pipes[1], "x", 1), 1);
 	const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-	while (opened(waiting, temporary / ".lock") == 0 && std::chrono::steady_clock::now() < until)
+	while (test::descriptors_of(waiting, temporary / ".lock") == 0 && std::chrono::steady_clock::now() < until)
 		usleep(1000);
 	ASSERT_TRUE(remove_file(folder, ".lock"));
 	first.reset();

@@ -277,7 +277,7 @@ TEST(PamSession, ATunnelOfARevokedWindowIsEnded) {
 
 TEST(PamSession, AGrantThatGoesInTheMiddleOfALoginLeavesNobodyIn) {
 	const std::map<std::string, std::function<void(TestWorld&)>> table{
-		{"revoked", [](TestWorld& w) { EXPECT_TRUE(remove_grant(place_of(Role::tunnel, w.paths()), fingerprint_of(key())).ok()); }},
+		{"revoked", [](TestWorld& w) { EXPECT_TRUE(remove_grant(place_of(Role::tunnel, w.paths()), fingerprint_of(key()), getuid()).ok()); }},
 		{"expired", [](TestWorld& w) { w.time.wall += 600; }},
 		{"blocked", [](TestWorld& w) { put_device(w, true); }},
 		{"unregistered", [](TestWorld& w) { unlink((w.paths().devices() + "/sn123").c_str()); }},
@@ -303,7 +303,7 @@ TEST(PamSession, AKeyThatChangesHandsInTheMiddleOfALoginLeavesNobodyIn) {
 	world.at_clock = [&](int call) {
 		if (call != 3)
 			return;
-		EXPECT_TRUE(remove_grant(place_of(Role::staff, world.paths()), fingerprint_of(key())).ok());
+		EXPECT_TRUE(remove_grant(place_of(Role::staff, world.paths()), fingerprint_of(key()), getuid()).ok());
 		put(world, grant(Role::staff, "sam"));
 	};
 	EXPECT_EQ(open_session(by_key(Account::support), world), Decision::denied);

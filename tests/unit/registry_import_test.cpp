@@ -166,11 +166,13 @@ TEST_F(Import, ARunningOneIsNotTakenForInterrupted) {
 
 TEST_F(Import, TheIndexFollowsEveryChange) {
 	const auto in = [&](const std::string& group, const std::string& name) { return is_there(paths.groups() + "/" + group + "/" + name); };
-	auto one = *add_device(paths, device("a1", {"gold", "north"}));
+	const auto one = *add_device(paths, device("a1", {"gold", "north"}));
 	EXPECT_TRUE(in("gold", "a1") && in("north", "a1"));
 	EXPECT_TRUE(groups_are_whole(paths));
-	one.groups = {*Name::parse("north"), *Name::parse("vip")};
-	ASSERT_TRUE(change_device(paths, one));
+	ASSERT_TRUE(change_device(paths, one.serial, [](Device changed) {
+		changed.groups = {*Name::parse("north"), *Name::parse("vip")};
+		return changed;
+	}));
 	EXPECT_TRUE(!in("gold", "a1") && in("north", "a1") && in("vip", "a1"));
 	EXPECT_FALSE(is_there(paths.groups() + "/gold")) << "an empty group is none";
 	ASSERT_TRUE(remove_device(paths, one.serial));

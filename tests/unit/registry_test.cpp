@@ -1,5 +1,6 @@
 #include "common/registry.hpp"
 
+#include "common/files.hpp"
 #include "common/registry_write.hpp"
 #include "tests/unit/temporary_folder.hpp"
 
@@ -13,6 +14,7 @@
 namespace rassist {
 namespace {
 
+using test::contents;
 using test::spill;
 
 class Registry : public testing::Test {
@@ -73,18 +75,43 @@ TEST_F(Registry, ASerialIsTakenOnce) {
 }
 
 TEST_F(Registry, ChangesOnlyWhatIsThere) {
-	auto added = *add_device(paths, device("sn123"));
-	added.blocked = true;
-	added.groups.clear();
-	added.note.clear();
-	ASSERT_TRUE(change_device(paths, added));
+	const auto added = *add_device(paths, device("sn123"));
+	const auto block = [](Device one) {
+		one.blocked = true;
+		one.groups.clear();
+		one.note.clear();
+		return one;
+	};
+	const auto change = change_device(paths, added.serial, block);
+	ASSERT_TRUE(change);
+	EXPECT_TRUE(!change->former.blocked && change->device.blocked);
 	EXPECT_TRUE((*find("sn123"))->blocked);
 	EXPECT_TRUE((*find("sn123"))->groups.empty());
 	ASSERT_TRUE(remove_device(paths, added.serial));
 	EXPECT_FALSE(find("sn123")->has_value());
-	EXPECT_EQ(change_device(paths, added).error().code, Fault::not_found);
+	EXPECT_EQ(change_device(paths, added.serial, block).error().code, Fault::not_found);
 	EXPECT_FALSE(find("sn123")->has_value());
 	EXPECT_TRUE(remove_device(paths, added.serial));
+}
+
+TEST_F(Registry, AChangeIsMadeUnderTheLockAndAnErrorChangesNothing) {
+	const auto added = *add_device(paths, device("sn123"));
+	const std::string text = contents(paths.devices() + "/sn123");
+	const auto refused = change_device(paths, added.serial, [&](Device one) -> Result<Device> {
+		EXPECT_EQ(FileLock::take(*Folder::open(paths.devices()), ".lock", 0).error().code, Fault::busy);
+		one.blocked = true;
+		return Error{Fault::invalid, "not today"};
+	});
+	EXPECT_EQ(refused.error().what, "not today");
+	for (const auto& [serial, address] : {std::pair("sn124", added.address), std::pair("sn123", *device_address(7))}) {
+		const auto another = [&](Device one) {
+			one.serial = *Serial::parse(serial);
+			one.address = address;
+			return one;
+		};
+		EXPECT_EQ(change_device(paths, added.serial, another).error().code, Fault::internal) << serial;
+	}
+	EXPECT_EQ(contents(paths.devices() + "/sn123"), text);
 }
 
 TEST_F(Registry, WritesNothingThatIsNotBelievedAfterwards) {
@@ -95,9 +122,11 @@ TEST_F(Registry, WritesNothingThatIsNotBelievedAfterwards) {
 		EXPECT_EQ(add_device(paths, wrong).error().code, Fault::invalid) << note;
 	}
 	EXPECT_FALSE(find("sn123")->has_value());
-	auto added = *add_device(paths, device("sn123"));
-	added.address = "127.0.0.1";
-	EXPECT_FALSE(change_device(paths, added));
+	const auto added = *add_device(paths, device("sn123"));
+	EXPECT_FALSE(change_device(paths, added.serial, [](Device one) {
+		one.address = "127.0.0.1";
+		return one;
+	}));
 	EXPECT_EQ((*find("sn123"))->address, *device_address(1));
 }
 

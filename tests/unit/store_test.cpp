@@ -38,9 +38,9 @@ TEST_F(Store, FindsWhatWasPut) {
 		EXPECT_EQ(found(role, sample_key()), "sn123");
 		EXPECT_EQ(found(role, sample_key(2)), "");
 		EXPECT_EQ(count(role), 1U);
-		ASSERT_TRUE(remove_grant(place(role), fingerprint_of(sample_key())));
+		ASSERT_TRUE(remove_grant(place(role), fingerprint_of(sample_key()), me));
 		EXPECT_EQ(found(role, sample_key()), "");
-		EXPECT_TRUE(remove_grant(place(role), fingerprint_of(sample_key())));
+		EXPECT_TRUE(remove_grant(place(role), fingerprint_of(sample_key()), me));
 	}
 }
 

@@ -45,7 +45,10 @@ public:
 		waitpid(pid_, nullptr, 0);
 	}
 
-	static void say(pid_t pid) { static_cast<void>(::write(out_, &pid, sizeof pid)); }
+	static void say(pid_t pid) {
+		if (::write(out_, &pid, sizeof pid) != sizeof pid)
+			_exit(1);
+	}
 	[[noreturn]] static void wait_for_ever() {
 		while (true)
 			pause();

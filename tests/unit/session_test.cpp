@@ -103,7 +103,8 @@ TEST_F(Sessions, NumbersAreGivenOnce) {
 			for (int n = 0; n < 10; ++n) {
 				const auto registered = register_session(paths, session(getpid(), *process_start(getpid())));
 				const std::int64_t number = registered ? registered->number : -1;
-				static_cast<void>(::write(numbers[1], &number, sizeof number));
+				if (::write(numbers[1], &number, sizeof number) != sizeof number)
+					_exit(1);
 			}
 			_exit(0);
 		}

@@ -135,8 +135,7 @@ template <class Body> int winners(int processes, Body body) {
 		if (child == 0) {
 			close(gate[1]);
 			char byte = 0;
-			static_cast<void>(::read(gate[0], &byte, 1));
-			_exit(body(i) ? 0 : 1);
+			_exit(::read(gate[0], &byte, 1) == 0 && body(i) ? 0 : 1);
 		}
 		children.push_back(child);
 	}

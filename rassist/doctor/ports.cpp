@@ -56,11 +56,12 @@ void look_at_firewalld(Patient& patient, const std::set<int>& ports) {
 }    // namespace
 
 void look_at_ports(Patient& patient) {
-	if (patient.findings.tells_of("units", "rassist-relay.service")) {
-		return;
-	}
 	const auto shown = patient.ask({"/usr/bin/systemctl", "show", "--property=MainPID", "--value", "rassist-relay.service"});
-	const std::set<std::string> sockets = shown ? sockets_of(std::string(trimmed(shown->out))) : std::set<std::string>();
+	const std::string pid(shown ? trimmed(shown->out) : "0");
+	if (pid == "0") {
+		return;    // a door that is shut is the units' check
+	}
+	const std::set<std::string> sockets = sockets_of(pid);
 	std::set<int> ports;
 	for (const HostPort& place : patient.listen_addresses) {
 		ports.insert(place.port);

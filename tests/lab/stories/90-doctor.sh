@@ -69,7 +69,7 @@ planted 'the library of names is gone' relay names 'libnss_rassist.so.2 cannot b
 	'mv "$(find /usr/lib* -name libnss_rassist.so.2)" /root/ && ldconfig' -- 'mv /root/libnss_rassist.so.2 "$(dirname "$(find /usr/lib* -name "libnss_dns.so.2" -o -name libnss_files.so.2 | head -n 1)")/" && ldconfig'
 planted 'another program had the port first' relay ports 'the door is not open at 0.0.0.0:2222' 2 -- \
 	'systemctl -q stop rassist-relay; systemd-run -q --unit=other socat TCP4-LISTEN:2222,reuseaddr,fork STDOUT; systemctl start rassist-relay' -- \
-	'systemctl stop other; systemctl reload rassist-relay'
+	'systemctl stop other; systemctl reset-failed other; systemctl reload rassist-relay'
 planted 'firewalld lets nobody in' relay ports 'firewalld does not let port 2222/tcp in' 1 -- \
 	'printf "#!/bin/sh\n[ \"\$1\" != --query-port=2222/tcp ]\n" >/usr/bin/firewall-cmd; chmod 755 /usr/bin/firewall-cmd' -- 'rm /usr/bin/firewall-cmd'
 mended 'nsswitch does not know us' relay names 'the hosts line does not ask' -- 'rassist setup relay --undo'

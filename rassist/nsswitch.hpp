@@ -8,7 +8,8 @@
 
 namespace rassist::cli {
 
-/// Before `resolve` or `dns`, whichever is first; at the end of the line where there is neither. Unchanged where it is there already.
+/// Before `resolve` or `dns`, whichever is first; at the end of the line where there is neither. Unchanged where it stands so already; behind
+/// them it is not asked for what they answer, and is moved.
 /// not_found: no hosts line. invalid: more than one.
 [[nodiscard]] Result<std::string> with_rassist(std::string_view text);
 

@@ -91,12 +91,16 @@ Result<std::string> with_rassist(std::string_view text) {
 		return services.error();
 	}
 	const auto words = words_of(text, *services);
-	const auto named = [&](std::string_view name) { return [&, name](Span word) { return word_in(text, word) == name; }; };
 	std::string changed(text);
-	if (std::ranges::any_of(words, named(kService))) {
+	const auto there = std::ranges::find_if(words, [&](Span word) { return word_in(text, word) == kService; });
+	const auto before = std::ranges::find_if(words, [&](Span word) { return word_in(text, word) == "resolve" || word_in(text, word) == "dns"; });
+	if (there < before) {
 		return changed;
 	}
-	const auto before = std::ranges::find_if(words, [&](Span word) { return word_in(text, word) == "resolve" || word_in(text, word) == "dns"; });
+	if (there != words.end()) {
+		const auto without = without_rassist(text);
+		return without ? with_rassist(*without) : without;
+	}
 	const std::string ours = std::string(kService) + " " + std::string(kAction);
 	if (before == words.end()) {
 		changed.insert(services->end, " " + ours);

@@ -4,6 +4,8 @@
 #include "common/store.hpp"
 #include "relay/probe.hpp"
 
+#include <sysexits.h>
+
 #include <algorithm>
 #include <array>
 
@@ -61,6 +63,22 @@ std::string_view state_word(State state) {
 		break;
 	}
 	return "unknown";
+}
+
+int exit_status(State state) {
+	switch (state) {
+	case State::open:
+		return EX_OK;
+	case State::blocked:
+	case State::not_activated:
+	case State::closed:
+	case State::tunnel_down:
+	case State::no_answer:
+		return EX_UNAVAILABLE;
+	case State::hidden:
+		break;
+	}
+	return EX_NOHOST;
 }
 
 Sight sight_of(const Serial& serial, const Grant& person, const Known& known, const Now& now) {

@@ -41,13 +41,15 @@ enum class State {
 	open,
 };
 [[nodiscard]] std::string_view state_word(State state);
+/// sysexits(3): EX_NOHOST where it is unknown, EX_UNAVAILABLE where it cannot be reached now.
+[[nodiscard]] int exit_status(State state);
 
 /// One device as this person may see it. since and until are 0 where they mean nothing.
 struct Sight {
 	Serial serial;
 	State state = State::hidden;
-	std::int64_t since = 0;    ///< UTC seconds: the tunnel stands
-	std::int64_t until = 0;    ///< UTC seconds: the relay forgets the tunnel's key
+	std::int64_t since = 0;     ///< UTC seconds: the tunnel stands
+	std::int64_t until = 0;     ///< UTC seconds: the relay forgets the tunnel's key
 	std::int64_t closed = 0;    ///< UTC seconds: its last window ended; 0 where none was seen lately
 	std::string note;
 	std::optional<Probe> probe;                ///< open, no_answer: what its ssh said

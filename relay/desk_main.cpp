@@ -47,11 +47,11 @@ int answer(const Command& command, const Grant& person, const Paths& paths, cons
 		return print(help_text(), EX_OK);
 	if (command.verb == Verb::show) {
 		const Sight sight = looked_at(*command.serial, person, paths, now);
-		return print(command.json ? show_json(sight, now) : show_text(sight, now), sight.state == State::open ? EX_OK : EX_UNAVAILABLE);
+		return print(command.json ? show_json(sight, now) : show_text(sight, now), exit_status(sight.state));
 	}
 	if (command.verb == Verb::take) {
 		const Result<std::string> told = take(paths, person, *command.serial, now);
-		return told ? print(*told, EX_OK) : fail(EX_UNAVAILABLE, told.error().what);
+		return told ? print(*told, EX_OK) : fail(told.error().code == Fault::not_found ? EX_NOHOST : EX_UNAVAILABLE, told.error().what);
 	}
 	Result<std::vector<Sight>> open = open_now(paths, person, now);
 	if (!open)

@@ -26,12 +26,13 @@ Result<Window> Unit::reload() {
 	return changed;
 }
 
-/// The new timer comes first and the old one goes last: whatever fails in between, the earlier end holds.
+/// The new timer comes first and the old one goes last: whatever fails in between, an end stands. What cannot be written is refused as a whole: all
+/// goes back to the former end, and the new timer goes.
 Result<Window> Unit::change(const Window& former, std::chrono::seconds length, const Config& config, const Now& now) {
 	const GrantPlace place = place_of(Role::assist, paths_);
-	Result<std::optional<Grant>> grant = find_grant(place, former.login_key, root_);
+	const Result<std::optional<Grant>> grant = find_grant(place, former.login_key, root_);
 	if (!grant)
-		return std::move(grant).error();
+		return grant.error();
 	if (!*grant)
 		return Error{Fault::not_found, "the window's grant is not in " + place.path + "; close the window and open a new one"};
 	Window window = former;
@@ -39,13 +40,11 @@ Result<Window> Unit::change(const Window& former, std::chrono::seconds length, c
 	window.revision = former.revision + 1;
 	if (Status started = machine_.start_timer(window); !started)
 		return started.error().within("the timer that ends the window cannot be started");
-	if (Status written = write_record(window); !written)
-		return std::move(written).error();
-	(*grant)->expires = window.deadline;
-	if (Status stored = put_grant(place, **grant, false, root_); !stored)
-		return std::move(stored).error();
-	if (Status written = write_sudo_right(window, config); !written)
-		return std::move(written).error();
+	if (Status put = put_end(window, **grant, config); !put) {
+		(void)put_end(former, **grant, config);
+		(void)machine_.stop_timers_except(timer_name(former));
+		return std::move(put).error();
+	}
 	if (Status stopped = machine_.stop_timers_except(timer_name(window)); !stopped)
 		return stopped.error().within("the timer of the former end cannot be stopped, so that end holds");
 	const bool longer = window.deadline.wall > former.deadline.wall;
@@ -53,6 +52,16 @@ Result<Window> Unit::change(const Window& former, std::chrono::seconds length, c
 		"assistance window " + window.id.str() + " of " + window.serial.str() + (longer ? " extended" : " shortened") + ": open until " +
 			format_utc(window.deadline.wall)));
 	return window;
+}
+
+/// All that says when the window ends, but for the timer.
+Status Unit::put_end(const Window& window, Grant grant, const Config& config) {
+	if (Status written = write_record(window); !written)
+		return written;
+	grant.expires = window.deadline;
+	if (Status stored = put_grant(place_of(Role::assist, paths_), grant, false, root_); !stored)
+		return stored;
+	return write_sudo_right(window, config);
 }
 
 }    // namespace rassist::window_unit

@@ -54,7 +54,8 @@ private:
 	[[nodiscard]] Result<Window> open_new(const Config& config, std::chrono::seconds length, const Now& now);
 	[[nodiscard]] Status let_in(const Window& window, const Code& code, const WindowKeys& keys, const Config& config);
 	[[nodiscard]] Result<Window> change(const Window& former, std::chrono::seconds length, const Config& config, const Now& now);
-	Status make_home();
+	[[nodiscard]] Status make_home();
+	[[nodiscard]] Status put_end(const Window& window, Grant grant, const Config& config);
 	[[nodiscard]] Status write_record(const Window& window) const;
 	[[nodiscard]] Status write_sudo_right(const Window& window, const Config& config) const;
 	[[nodiscard]] Closed end();

@@ -35,6 +35,14 @@ checks_differ() {
 }
 check "what doctor looks at stands in rassist(1), in its order" checks_differ
 check "doctor's checks were found at all" bash -c '[ "$(grep -c "look_at_" rassist/doctor/patient.cpp)" -ge 15 ] || echo "fewer than 15 seen"'
+refusals_differ() {
+	diff <(sed -n 's/^\t{Refusal::[a-z_]*, "\([a-z-]*\)", Retry::\([a-z]*\)}.*/\1 \2/p' common/enrolment.cpp | sort) \
+		<(sed -n '/^A refusal carries/,/^Nothing is stored/p' man/rassist-enroll.8 |
+			awk '$1 == ".Ql" {words[++n] = $2} /^\(/ {way = $1 == "(another" ? "elsewhere" : $1; gsub(/[(),.]/, "", way); while (n) print words[n--], way}' | sort) |
+		sed -n 's/^</not in man\/rassist-enroll.8: /p; s/^>/no refusal of enroll: /p'
+}
+check "every refusal of enroll stands in rassist-enroll(8), and whether trying again helps" refusals_differ
+check "the refusals were found at all" bash -c '[ "$(grep -cE "^[[:space:]]*\{Refusal::" common/enrolment.cpp)" -ge 10 ] || echo "fewer than ten seen in common/enrolment.cpp"'
 check "README begins with the two commands" bash -c 'head -20 README.md | grep -q "make demo" && head -20 README.md | grep -q "make check" || echo "not there"'
 # the entries of the journal: common/journal.hpp, the catalog and rassist-journal(7) name the same ones
 ids_in() { grep -oE '\b3f1c7a1e[0-9a-f]{24}\b' "$1" | sort; }

@@ -78,6 +78,17 @@ TEST(CliNsswitch, LeavesWhatAPersonWroteAndTakesItOutWhole) {
 	}
 }
 
+TEST(CliNsswitch, MovesItWhereItStandsTooLate) {
+	for (const auto& [late, right] :
+		std::vector<std::pair<std::string, std::string>>{{"hosts: files dns rassist\n", "hosts: files rassist [NOTFOUND=return] dns\n"},
+			{"hosts: files dns rassist [NOTFOUND=return] # ours\n", "hosts: files rassist [NOTFOUND=return] dns # ours\n"},
+			{"hosts: files resolve [!UNAVAIL=return] rassist dns\n", "hosts: files rassist [NOTFOUND=return] resolve [!UNAVAIL=return] dns\n"},
+			{"hosts: dns rassist files rassist\n", "hosts: rassist [NOTFOUND=return] dns files\n"}}) {
+		EXPECT_EQ(*with_rassist(late), right);
+		EXPECT_EQ(*with_rassist(right), right);
+	}
+}
+
 TEST(CliNsswitch, RefusesWhatItWouldHaveToGuess) {
 	for (const auto edit : {with_rassist, without_rassist}) {
 		EXPECT_EQ(edit("passwd: files\n").error().code, Fault::not_found);

@@ -10,6 +10,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sysexits.h>
+
 #include <unistd.h>
 
 #include <string>
@@ -192,6 +194,13 @@ Sight sight(State state, const std::string& name = "sn1") {
 	return Sight{.serial = serial(name), .state = state, .note = {}, .probe = {}, .ended = {}, .refusal = {}, .connections = {}};
 }
 
+TEST(DeskSight, EndsWithAStatusForScripts) {
+	EXPECT_EQ(exit_status(State::open), EX_OK);
+	EXPECT_EQ(exit_status(State::hidden), EX_NOHOST);
+	for (const State state : {State::blocked, State::not_activated, State::closed, State::tunnel_down, State::no_answer})
+		EXPECT_EQ(exit_status(state), EX_UNAVAILABLE) << state_word(state);
+}
+
 TEST(DeskSight, OnlyWhatAnswersIsOpen) {
 	for (const ProbeResult result : {ProbeResult::no_answer, ProbeResult::refused, ProbeResult::closed, ProbeResult::not_ssh})
 		EXPECT_EQ(probed(sight(State::open), Probe{result, 900, {}}).state, State::no_answer) << probe_word(result);
@@ -210,7 +219,8 @@ TEST(DeskSight, TellsWhenTheLastWindowEndedAndWhyItIsNotThere) {
 
 	EXPECT_TRUE(says(of({device, {}, {}, true, {}, {}}), "no window of it was seen here lately"));
 	EXPECT_TRUE(says(of({device, {}, {}, true, ended, {}}), "its last window ended at 1970-01-01T00:13:20Z"));
-	EXPECT_TRUE(says(of({device, tunnel("sn1", 900), {}, true, ended, {}}), "its last window ended at 1970-01-01T00:15:00Z")) << "the later of the two";
+	EXPECT_TRUE(says(of({device, tunnel("sn1", 900), {}, true, ended, {}}), "its last window ended at 1970-01-01T00:15:00Z"))
+		<< "the later of the two";
 	const std::string down = of({device, tunnel("sn1", 2000), {}, true, ended, {}});
 	EXPECT_TRUE(says(down, "is not connected since 1970-01-01T00:13:20Z")) << down;
 	EXPECT_TRUE(says(down, "rassist why 0123456789")) << down;

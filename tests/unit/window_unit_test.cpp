@@ -43,7 +43,7 @@ public:
 	}
 	Status stop_timers_except(std::string_view name) override {
 		told.push_back(name.empty() ? "stop timers" : "stop other timers than " + std::string(name.substr(28)));
-		return Done{};
+		return stop_fails ? Status(Error{Fault::unavailable, "no answer"}) : Status(Done{});
 	}
 	Result<bool> window_is_up() override { return up; }
 	SweepReport sweep() override {
@@ -57,6 +57,7 @@ public:
 	Now clock{1'795'270'800, 5000, "3f1c7a1e-5d0b-4f0a-9a5b-e6a2c0d1e001"};
 	std::function<void()> at_timer;
 	bool timer_fails = false;
+	bool stop_fails = false;
 	bool up = false;
 	bool secret_at_timer = false;
 	bool door_shut_at_sweep = false;
@@ -252,6 +253,49 @@ TEST_F(WindowUnit, WhereTheNewTimerFailsTheOldEndHolds) {
 	EXPECT_FALSE(unit.reload());
 	EXPECT_EQ(contents(paths.window()), record);
 	EXPECT_EQ(machine.told, (std::vector<std::string>{"timer 1.timer"}));
+}
+
+TEST_F(WindowUnit, WhatCannotBeWrittenIsRefusedWholeAndTheNextExtendWorks) {
+	const auto opened = unit.open();
+	ASSERT_TRUE(opened);
+	const std::string record = contents(paths.window());
+	const std::string grant = paths.grants() + "/" + opened->login_key.file_name();
+	const std::string granted = contents(grant);
+	const std::string right = contents(sudo_right());
+	const std::vector<std::string> undone{"timer 1.timer", "stop other timers than 0.timer"};
+	for (const std::string& path : {paths.window(), grant, sudo_right()}) {
+		for (const int seconds : {7200, 30}) {
+			// what is written by a rename cannot take a folder's place
+			machine.at_timer = [&] {
+				ASSERT_EQ(::rename(path.c_str(), (folder / "away").c_str()), 0);
+				make(path);
+			};
+			machine.told.clear();
+			ask(Verb::extend, std::chrono::seconds(seconds));
+			EXPECT_FALSE(unit.reload()) << path;
+			EXPECT_EQ(machine.told, undone) << path;
+			ASSERT_TRUE(remove_tree(path));
+			ASSERT_EQ(::rename((folder / "away").c_str(), path.c_str()), 0);
+			EXPECT_EQ(contents(paths.window()), record) << path;
+			EXPECT_EQ(contents(grant), granted) << path;
+			EXPECT_EQ(contents(sudo_right()), right) << path;
+		}
+	}
+	machine.at_timer = {};
+	machine.told.clear();
+	ask(Verb::extend, std::chrono::seconds(7200));
+	const auto extended = unit.reload();
+	ASSERT_TRUE(extended) << extended.error().what;
+	EXPECT_EQ(machine.told, (std::vector<std::string>{"timer 1.timer", "stop other timers than 1.timer"}));
+}
+
+TEST_F(WindowUnit, WhereTheFormerTimerCannotBeStoppedBothEndsStand) {
+	ASSERT_TRUE(unit.open());
+	machine.stop_fails = true;
+	machine.told.clear();
+	ask(Verb::extend, std::chrono::seconds(7200));
+	EXPECT_NE(unit.reload().error().what.find("so that end holds"), std::string::npos);
+	EXPECT_EQ(machine.told, (std::vector<std::string>{"timer 1.timer", "stop other timers than 1.timer"}));
 }
 
 TEST_F(WindowUnit, AReloadWithoutARequestChangesNothing) {

@@ -91,9 +91,9 @@ as support ssh -S /home/sam/.master -O exit rassist-relay
 
 say "Taking permits nothing"
 on relay rassist device add zz1 >/dev/null
-that "out of scope it is refused"           fails saying 'zz1 is not registered here, or is not in your scope' as support ssh rassist-relay take zz1
+that "out of scope it is refused"           fails with 68 saying 'zz1 is not registered here, or is not in your scope' as support ssh rassist-relay take zz1
 on relay rassist device block aa4999 >/dev/null
-that "a blocked device is refused"          fails saying 'aa4999 is blocked' as support ssh rassist-relay take aa4999
+that "a blocked device is refused"          fails with 69 saying 'aa4999 is blocked' as support ssh rassist-relay take aa4999
 that "and is reached no more, taken or not" fails with 255 through aa4999
 for text in 'garbage' "$(printf '[taken]\nversion = 1\nserials = zz1 aa4999 aa3000')"; do
 	on relay sh -c 'printf "%s\n" "$0" >/run/rassist/taken/sam' "$text"

@@ -23,7 +23,7 @@ that "its subject's entry, too"           fails on relay sh -c 'ls -A /var/lib/r
 that "the token, too"                     fails on relay sh -c 'find /var/lib/rassist/activations ! -type d | grep .'
 that "the identity stays"                 works on relay test -e "/var/lib/rassist/identities/$identity"
 that "the device enrols again, by itself or by a new window" works on device rassist extend --for 30m
-that "and support gets in"                within 100says '^device$' reaching sn123 hostname
+that "and support gets in"                within 100 says '^device$' reaching sn123 hostname
 
 say "The same by the service, as the account's own folders allow"
 on device rassist close >/dev/null

@@ -10,7 +10,7 @@ on relay rassist device add sn777 >/dev/null
 on relay rassist device add other1 >/dev/null
 that "never opened"                             fails with 69 saying 'sn123 is closed: no window of it was seen here lately' saying 'rassist open' show
 that "never activated"                          fails with 69 saying 'sn777 was never activated' saying 'rassist device token sn777' show sn777
-that "not in my scope"                          fails with 69 saying 'not registered here, or is not in your scope' show other1
+that "not in my scope"                          fails with 68 saying 'not registered here, or is not in your scope' show other1
 that "reads as what there is not"               works diff <(desk show other1 | sed s/other1/X/) <(desk show other2 | sed s/other2/X/)
 that "in JSON, too"                             works diff <(desk show other1 --json | sed s/other1/X/) <(desk show other2 --json | sed s/other2/X/)
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Words for hosts that begin without the product (`plain HOST…` in a story's head) and get it as packages. KIND is rpm or deb.
+# Packages that were built, and words for hosts that begin without the product (`plain HOST…` in a story's head) and get it as packages. KIND is rpm or deb.
 
 # built_packages DIST: builds them unless they are there. DIST is what stands behind the version, "" for the first ones.
 built_packages() {
@@ -7,13 +7,16 @@ built_packages() {
 		{ tail -n 20 "$NOTES/built" >&2; return 1; }
 }
 
+# package_file KIND NAME [DIST]: the one that was built.
+package_file() { find "$REPO/build/$1${3:-}" -name "${2}[-_][0-9]*.$1" ! -name '*.src.rpm'; }
+
 # packages HOST DIST NAME…: puts built packages into the host; sets FILES.
 packages() {
-	local host=$1 folder=$REPO/build/$KIND$2 name file; shift 2
+	local host=$1 dist=$2 name file; shift 2
 	FILES=()
 	mkdir -p "$HOSTS/$host/root/root/packages"
 	for name in "$@"; do
-		file=$(find "$folder" -name "${name}[-_][0-9]*.$KIND" ! -name '*.src.rpm')
+		file=$(package_file "$KIND" "$name" "$dist")
 		cp "$file" "$HOSTS/$host/root/root/packages/"
 		FILES+=("/root/packages/${file##*/}")
 	done

@@ -47,25 +47,24 @@ packages_install() {
         layer=$LAB_DIR/product/$role
         mkdir -p "$layer" "$layer.work" "$layer.root"
         # shellcheck disable=SC2046
-        said_well unshare -m bash -euc "$installs_into" "$LAB_BASE" "$layer" "$REPO/build/$kind" "$kind" $(role_packages "$role")
+        said_well unshare -m bash -euc "$installs_into" "$LAB_BASE" "$layer" "$kind" $(for name in $(role_packages "$role"); do package_file "$kind" "$name"; done)
         rm -rf "$layer.work" "$layer.root"
     done
 }
 
-# In a mount namespace of its own: BASE LAYER FOLDER KIND PACKAGE…
+# In a mount namespace of its own: BASE LAYER KIND FILE…
 installs_into='
-    base=$0 layer=$1 folder=$2 kind=$3; shift 3
-    root=$layer.root files=()
+    base=$0 layer=$1 kind=$2; shift 2
+    root=$layer.root
     mount -t overlay lab-product -o "lowerdir=$base,upperdir=$layer,workdir=$layer.work,index=off,metacopy=off" "$root"
     mount -t tmpfs -o mode=755 none "$root/run"
     mount --bind /dev "$root/dev"
     mount -t proc none "$root/proc"
     mkdir "$root/run/packages"
-    mount --bind "$folder" "$root/run/packages"
-    for name in "$@"; do files+=("$(find "$folder" -name "${name}[-_][0-9]*.$kind" ! -name "*.src.rpm" -printf "/run/packages/%P")"); done
+    cp "$@" "$root/run/packages/"
     case $kind in
         rpm) command="rpm -i --nodeps" ;;
         deb) command="dpkg -i" ;;
     esac
-    HOME=/root DEBIAN_FRONTEND=noninteractive chroot "$root" $command "${files[@]}"
+    HOME=/root DEBIAN_FRONTEND=noninteractive chroot "$root" $command "${@/#*\///run/packages/}"
 '

@@ -117,7 +117,8 @@ public:
 		pid_t pid_;
 	};
 
-	void spool(const std::string& entry) const { spill(paths.enforce() + "/" + entry, ""); }
+	/// In one step: a Service may take it at once.
+	void spool(const std::string& entry) const { std::ofstream(paths.enforce() + "/" + entry).flush(); }
 	[[nodiscard]] std::size_t spooled() const { return Folder::open(paths.enforce())->names()->size(); }
 	[[nodiscard]] bool says(std::string_view text) const { return out.str().find(text) != std::string::npos; }
 	[[nodiscard]] bool complains(std::string_view text) const { return err.str().find(text) != std::string::npos; }

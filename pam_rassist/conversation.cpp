@@ -74,6 +74,6 @@ std::optional<Session> PamWorld::kept() {
 	return *static_cast<const Session*>(data);
 }
 
-void PamWorld::end_connection() { kill(getpid(), SIGTERM); }
+void end_this_connection() noexcept { kill(getpid(), SIGTERM); }
 
 }    // namespace rassist::pam

@@ -12,6 +12,9 @@ namespace rassist::pam {
 [[nodiscard]] Account account_of(pam_handle_t* handle) noexcept;
 [[nodiscard]] Request read_request(pam_handle_t* handle, Account account);
 
+/// World::end_connection, also where there is no World.
+void end_this_connection() noexcept;
+
 class PamWorld final : public World {
 public:
 	explicit PamWorld(pam_handle_t* handle) : handle_(handle) {}
@@ -25,7 +28,7 @@ public:
 	[[nodiscard]] pid_t process() const override;
 	[[nodiscard]] Status keep(Session session) override;
 	[[nodiscard]] std::optional<Session> kept() override;
-	void end_connection() override;
+	void end_connection() override { end_this_connection(); }
 
 private:
 	pam_handle_t* handle_;

@@ -28,7 +28,10 @@ int number_of(Decision decision, int refusal) noexcept {
 
 using Step = Decision (*)(const Request&, World&);
 
-int enter(pam_handle_t* handle, int refusal, Step step) noexcept {
+void nothing() noexcept {}
+
+/// `thrown`: what a refusal of this step does besides, where no refusal came to be (there is no memory).
+int enter(pam_handle_t* handle, int refusal, Step step, void (*thrown)() noexcept = nothing) noexcept {
 	// before anything that can fail: whatever is broken here, nobody else's login may depend on it
 	const Account account = account_of(handle);
 	if (account == Account::foreign)
@@ -37,6 +40,7 @@ int enter(pam_handle_t* handle, int refusal, Step step) noexcept {
 		PamWorld world(handle);
 		return number_of(step(read_request(handle, account), world), refusal);
 	} catch (...) {
+		thrown();
 		return refusal;
 	}
 }
@@ -58,7 +62,7 @@ RASSIST_EXPORTED pam_sm_acct_mgmt(pam_handle_t* handle, int /*flags*/, int /*arg
 }
 
 RASSIST_EXPORTED pam_sm_open_session(pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {
-	return enter(handle, PAM_SESSION_ERR, open_session);
+	return enter(handle, PAM_SESSION_ERR, open_session, end_this_connection);
 }
 
 RASSIST_EXPORTED pam_sm_close_session(pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {

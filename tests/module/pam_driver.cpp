@@ -1,8 +1,11 @@
 // An application as PAM sees it: pam_driver CONFDIR SERVICE USER [NAME=VALUE…] STEP…
-// Steps: auth, cred, account, open, close, password; `wait` stays until SIGTERM. Prompts are answered with the lines of standard input.
-// Prints what happens, a line each: "prompt: …", "message: …", "signal: SIGTERM", "STEP: PAM_…".
+// Steps: auth, cred, account, open, close, password; `wait` stays until SIGTERM; `starve` leaves our module none of the memory it asks for in the next
+// step (not under ASan).
+// Prompts are answered with the lines of standard input. Prints what happens, a line each: "prompt: …", "message: …", "signal: SIGTERM",
+// "STEP: PAM_…".
 #include <security/pam_appl.h>
 
+#include <dlfcn.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -16,6 +19,8 @@ namespace {
 
 volatile sig_atomic_t terminated = 0;    // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): a signal handler has nothing else
 void on_terminate(int) { terminated = 1; }
+
+bool starving = false;    // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): malloc has nothing else
 
 const std::map<int, const char*> kNames{{PAM_SUCCESS, "PAM_SUCCESS"}, {PAM_IGNORE, "PAM_IGNORE"}, {PAM_AUTH_ERR, "PAM_AUTH_ERR"},
 	{PAM_PERM_DENIED, "PAM_PERM_DENIED"}, {PAM_ACCT_EXPIRED, "PAM_ACCT_EXPIRED"}, {PAM_MAXTRIES, "PAM_MAXTRIES"},
@@ -88,6 +93,17 @@ int run(pam_handle_t* handle, const std::string& step) {
 
 }    // namespace
 
+#ifndef __SANITIZE_ADDRESS__
+/// Everybody's malloc, as the executable's comes first: what is starving is the module alone.
+extern "C" void* __libc_malloc(size_t size);    // NOLINT: glibc's name
+extern "C" void* malloc(size_t size) noexcept {
+	Dl_info caller{};
+	if (starving && dladdr(__builtin_return_address(0), &caller) != 0 && strstr(caller.dli_fname, "/pam_rassist.so") != nullptr)
+		return nullptr;
+	return __libc_malloc(size);
+}
+#endif
+
 int main(int argc, char** argv) {
 	if (argc < 4)
 		return 64;
@@ -107,7 +123,12 @@ int main(int argc, char** argv) {
 		}
 		if (word == "wait")
 			wait_for_the_end();
+		if (word == "starve") {
+			starving = true;
+			continue;
+		}
 		status = run(handle, word);
+		starving = false;
 		if (terminated != 0)
 			puts("signal: SIGTERM");
 		terminated = 0;

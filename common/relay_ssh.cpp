@@ -9,7 +9,7 @@ std::string bracketed(const std::string& host) { return host.find(':') != std::s
 
 /// Run by ssh through /bin/sh: hosts have passed parse_host, so nothing in it means anything to a shell but '[', hence the quotes.
 std::string proxy_command(const HostPort& proxy, const std::string& host) {
-	return "/usr/bin/socat - 'PROXY:" + bracketed(proxy.host) + ":" + (bracketed(host) == host ? "%h" : "[%h]") +
+	return std::string(kSocat) + " - 'PROXY:" + bracketed(proxy.host) + ":" + (bracketed(host) == host ? "%h" : "[%h]") +
 		   ":%p,proxyport=" + std::to_string(proxy.port) + "'";
 }
 

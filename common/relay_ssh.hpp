@@ -9,6 +9,8 @@
 
 namespace rassist {
 
+inline constexpr const char* kSocat = "/usr/bin/socat";    ///< socat(1), the way through a proxy
+
 /// One way to a relay.
 struct RelayLogin {
 	std::string account;

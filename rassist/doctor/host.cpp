@@ -14,13 +14,13 @@
 
 #include <array>
 #include <sstream>
+#include <utility>
 
 namespace rassist::cli::doctor {
 
 namespace {
 
 constexpr std::uint64_t kMebibyte = 1024 * 1024;
-constexpr std::uint64_t kRoom = 32 * kMebibyte;
 constexpr std::uint64_t kInodes = 1000;
 constexpr std::size_t kTold = 10;
 
@@ -114,13 +114,14 @@ void look_at_clock(Patient& patient) {
 }
 
 void look_at_disk(Patient& patient) {
-	for (const std::string& path : {patient.context.paths.state, patient.context.paths.run}) {
+	// /run is small where there is little memory, and what is in it as well
+	for (const auto& [path, needed] : {std::pair(patient.context.paths.state, 32 * kMebibyte), std::pair(patient.context.paths.run, kMebibyte)}) {
 		struct statvfs disk {};
 		if (statvfs(path.c_str(), &disk) != 0) {
 			continue;    // folders are a check of their own
 		}
 		const std::uint64_t room = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
-		if (room < kRoom) {
+		if (room < needed) {
 			patient.findings.fault(
 				path + " has " + std::to_string(room / kMebibyte) + " MiB left: no record can be written soon", "make room on that disk");
 		} else if (disk.f_files > 0 && disk.f_favail < kInodes) {
@@ -130,11 +131,14 @@ void look_at_disk(Patient& patient) {
 	}
 }
 
+/// The doors are sshd's: before 9.2 it knows no -V, and says its version when it refuses that.
 void look_at_openssh(Patient& patient) {
-	const auto said = patient.ask({"/usr/bin/ssh", "-V"});
+	const bool support = patient.is(kForSupport);
+	const std::string program = support ? "/usr/bin/ssh" : "/usr/sbin/sshd";
+	const auto said = patient.ask({program, "-V"});
 	const auto version = said ? openssh_version(said->err + said->out) : std::nullopt;
 	if (!version) {
-		patient.findings.fault("/usr/bin/ssh does not tell its version", "install the OpenSSH client");
+		patient.findings.fault(program + " does not tell its version", std::string("install the OpenSSH ") + (support ? "client" : "server"));
 		return;
 	}
 	if (const auto lack = lacking(*version)) {

@@ -7,6 +7,8 @@
 #include "common/enrolment.hpp"
 #include "common/relay_ssh.hpp"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <map>
 
@@ -84,6 +86,10 @@ std::optional<Trouble> look_at_port(const Patient& patient, const RelayAddress& 
 
 void look_at_relays(Patient& patient) {
 	if (!patient.config || patient.findings.tells_of("identity", patient.context.paths.identity())) {
+		return;
+	}
+	if (patient.config->proxy && access(kSocat, X_OK) != 0) {
+		patient.findings.fault("proxy is set in rassist.conf, and " + std::string(kSocat) + " is missing: no relay is reached", "install socat");
 		return;
 	}
 	for (const RelayAddress& relay : patient.config->relays) {

@@ -73,6 +73,7 @@ planted 'another program had the port first' relay ports 'the door is not open a
 planted 'firewalld lets nobody in' relay ports 'firewalld does not let port 2222/tcp in' 1 -- \
 	'printf "#!/bin/sh\n[ \"\$1\" != --query-port=2222/tcp ]\n" >/usr/bin/firewall-cmd; chmod 755 /usr/bin/firewall-cmd' -- 'rm /usr/bin/firewall-cmd'
 mended 'nsswitch does not know us' relay names 'the hosts line does not ask' -- 'rassist setup relay --undo'
+mended 'nsswitch asks us too late' relay names 'does not ask .rassist. before .resolve. and .dns.' -- 'rassist setup relay --undo; sed -i "/^hosts:/s/$/ rassist/" /etc/nsswitch.conf'
 planted 'a record of a device that does not parse' relay records '/var/lib/rassist/devices/sn9:1: .*counts for nothing' 2 -- 'echo garbage >/var/lib/rassist/devices/sn9' -- 'rm /var/lib/rassist/devices/sn9'
 planted 'a staff record that somebody else owns' relay records 'staff/.*counts for nothing' 2 -- \
 	'for f in /var/lib/rassist/staff/*; do chown nobody "$f"; done' -- 'for f in /var/lib/rassist/staff/*; do chown root "$f"; done'
@@ -84,11 +85,20 @@ that "... and no more than that"         says '^11$' on relay sh -c 'rassist doc
 on relay sh -c 'rm /var/lib/rassist/devices/bad*'
 mended 'the enforcer does not look' relay units 'rassist-enforce.path is not running' -- 'systemctl stop rassist-enforce.path'
 planted 'the door is not enabled' relay units 'rassist-relay.service is not enabled' 1 -- 'systemctl disable rassist-relay 2>/dev/null' -- 'systemctl enable rassist-relay 2>/dev/null'
-planted 'the disk is full' relay disk 'MiB left' 2 -- 'mount -t tmpfs -o size=4M,mode=755 tmpfs /run/rassist && systemd-tmpfiles --create' -- 'umount /run/rassist'
+planted 'the disk is full' relay disk '/var/lib/rassist has [0-9]+ MiB left' 2 -- \
+	'cp -a /var/lib/rassist /root/stores && mount -t tmpfs -o size=4M,mode=755 tmpfs /var/lib/rassist && cp -a /root/stores/. /var/lib/rassist/' -- 'umount /var/lib/rassist'
+planted '/run is full' relay disk '/run/rassist has 0 MiB left' 2 -- 'mount -t tmpfs -o size=512k,mode=755 tmpfs /run/rassist && systemd-tmpfiles --create' -- 'umount /run/rassist'
+on relay sh -c 'mount -t tmpfs -o size=8M,mode=755 tmpfs /run/rassist && systemd-tmpfiles --create'
+that "a small /run, where there is little memory, is enough" says '^$' found relay
+on relay umount /run/rassist
 planted 'the disk has no inode' relay disk 'inodes left' 2 -- 'mount -t tmpfs -o size=64M,nr_inodes=100,mode=755 tmpfs /run/rassist && systemd-tmpfiles --create' -- 'umount /run/rassist'
-planted 'OpenSSH is too old' relay openssh 'OpenSSH 8.0 ' 2 -- \
-	'printf "#!/bin/sh\necho OpenSSH_8.0p1, OpenSSL 1.1.1k >&2\n" >/root/ssh && chmod 755 /root/ssh && mount --bind /root/ssh /usr/bin/ssh' -- 'umount /usr/bin/ssh'
-planted 'OpenSSH is something else' relay openssh 'does not tell its version' 2 -- 'mount --bind /bin/true /usr/bin/ssh' -- 'umount /usr/bin/ssh'
+# says_of_itself PROGRAM VERSION: the command that puts one in its place that answers -V so, and else is what it was
+says_of_itself() {
+	printf '%s' "cp -p $1 /root/real && printf '#!/bin/sh\n[ \"\$1\" = -V ] || exec /root/real \"\$@\"\necho \"$2\" >&2\n' >/root/says && chmod 755 /root/says && mount --bind /root/says $1"
+}
+planted 'sshd is too old' relay openssh 'OpenSSH 8.0 ' 2 -- "$(says_of_itself /usr/sbin/sshd 'unknown option -- V\nOpenSSH_8.0p1, OpenSSL 1.1.1k')" -- 'umount /usr/sbin/sshd'
+planted 'sshd is something else' relay openssh '/usr/sbin/sshd does not tell its version' 2 -- "$(says_of_itself /usr/sbin/sshd Dropbear)" -- 'umount /usr/sbin/sshd'
+that "a relay needs no ssh"              says '^$' on relay sh -c 'mv /usr/bin/ssh /root/; rassist doctor --json | jq -r ".findings[] | select(.check == \"openssh\")"; mv /root/ssh /usr/bin/'
 planted 'nft is gone' relay guard 'nft cannot be run' 2 -- 'mv /usr/sbin/nft /root/' -- 'mv /root/nft /usr/sbin/'
 planted 'the guard'"'"'s rules are not there' relay guard 'rules are not in the kernel' 2 -- 'mount --bind /bin/false /usr/sbin/nft' -- 'umount /usr/sbin/nft'
 planted 'a unit is gone' relay units 'rassist-tidy.timer is not-found' 2 -- \
@@ -129,7 +139,12 @@ planted 'the window'"'"'s unit is masked' device units 'rassist-tunnel.service i
 mended 'a unit has changed on disk' device units 'units on disk are newer' -- 'touch /usr/lib/systemd/system/rassist-agent.service'
 that "the device is well again"          says '^$' found device
 
+planted 'a proxy is set and socat is not there' device relays 'proxy is set .* /usr/bin/socat is missing' 2 -- \
+	'mv /usr/bin/socat /root/; printf "[device]\nproxy = proxy.example:3128\n" >/etc/rassist/rassist.conf.d/99-proxy.conf' -- \
+	'rm /etc/rassist/rassist.conf.d/99-proxy.conf; mv /root/socat /usr/bin/'
+
 say "Support"
+planted 'ssh is too old' support openssh 'OpenSSH 8.0 ' 2 -- "$(says_of_itself /usr/bin/ssh OpenSSH_8.0p1)" -- 'umount /usr/bin/ssh'
 planted 'another key is pinned for the relay' support support 'does not show the host key that is pinned' 2 -- \
 	'cp -p /etc/rassist/support_known_hosts /root/; sed -i "s/AAAAI[^ ]*/$(ssh-keygen -q -t ed25519 -N "" -f /root/k && cut -d" " -f2 /root/k.pub | sed s,/,.,g)/" /etc/rassist/support_known_hosts; sed -i "s,ssh-ed25519 .*,$(cut -d" " -f1,2 /root/k.pub)," /etc/rassist/support_known_hosts' -- \
 	'mv /root/support_known_hosts /etc/rassist/'

@@ -1,8 +1,8 @@
 // An application as PAM sees it: pam_driver CONFDIR SERVICE USER [NAME=VALUE…] STEP…
-// Steps: auth, cred, account, open, close, password; `wait` stays until SIGTERM; `starve` leaves our module none of the memory it asks for in the next
-// step (not under ASan).
-// Prompts are answered with the lines of standard input. Prints what happens, a line each: "prompt: …", "message: …", "signal: SIGTERM",
-// "STEP: PAM_…".
+// Steps: auth, cred, account, open, close, password; `wait` stays until SIGTERM.
+// After `starve` our module gets none of the memory that it asks for in the next step (not under ASan).
+// Prompts are answered with the lines of standard input.
+// Prints what happens, a line each: "prompt: …", "message: …", "signal: SIGTERM", "STEP: PAM_…".
 #include <security/pam_appl.h>
 
 #include <dlfcn.h>

@@ -125,7 +125,7 @@ constexpr Verb kVerbs[] = {
 		"rassist-tidy.timer calls it once an hour; nothing depends on it. --groups also\n"
 		"brings the index of groups in step with a registry changed by hand.",
 		tidy_verb},
-	{"doctor", kOnDevice | kOnRelay | kForSupport, false, "[device|relay|support]...", kDoctor,
+	{"doctor", kOnDevice | kOnRelay | kForSupport, false, "[device|relay|support]…", kDoctor,
 		"say what is wrong with this host's part of rassist, and how to mend it",
 		"Walks the chain that a login takes, as sshd, PAM and NSS will: one line for each\n"
 		"finding. --only picks checks, --fix does what can do no harm, then looks again.\n"

@@ -23,6 +23,7 @@ TEST(CliTable, NamesEachVerbOnceWithOneOrTwoWordsAndSomethingToDo) {
 		EXPECT_NE(verb.run, nullptr) << verb.name;
 		EXPECT_NE(verb.where, 0U) << verb.name;
 		EXPECT_FALSE(verb.help.empty() && verb.details.empty()) << verb.name;
+		EXPECT_EQ(verb.operands.find("..."), std::string_view::npos) << verb.name << ": what may come more than once is marked by …";
 	}
 }
 

@@ -24,6 +24,7 @@ check "relay, device and support are set up" set_up
 check "the device is activated" soon 120 activated
 check "a window of half an hour" rassist open --for 30m
 check "the tunnel comes up" soon 90 up
+check "the relay's command for it has its domain" says ':rassist_hold_t:.* hold$' ps -eo label,comm
 check "support is in by the typed code" says '^rassist$' by_code id -un
 check "the code's key" sam rassist key sn123 <<<"$(code)"
 check "support is in by it" says '^rassist$' by_key id -un

@@ -266,12 +266,12 @@ Result<bool> remove_empty_subject(const GrantPlace& place, const std::string& su
 			return there.error();
 		return !there->has_value();
 	};
-	if (const auto seen = names_nothing(); !seen || !*seen)
+	if (auto seen = names_nothing(); !seen || !*seen)
 		return seen;
 	const auto pointer = Pointer::lock(*store, *name);
 	if (!pointer)
 		return pointer.error();
-	if (const auto still = names_nothing(); !still || !*still)
+	if (auto still = names_nothing(); !still || !*still)
 		return still;
 	if (const auto gone = pointer->remove(); !gone)
 		return gone.error();

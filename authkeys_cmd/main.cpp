@@ -27,7 +27,8 @@ the reason of a refusal is in the journal. See rassist-authkeys(8).
 std::string fingerprint_shown(const Question& question) { return std::string(question.fingerprint.substr(0, 64)); }
 
 void log_unknown(const Question& question) {
-	JournalEntry entry(kProgram, Priority::debug, message::kKeyUnknown, "no record of key " + fingerprint_shown(question) + " for " + quoted(question.account));
+	JournalEntry entry(
+		kProgram, Priority::debug, message::kKeyUnknown, "no record of key " + fingerprint_shown(question) + " for " + quoted(question.account));
 	entry.field("RASSIST_ACCOUNT", question.account).field("RASSIST_FINGERPRINT", fingerprint_shown(question));
 	Connection::of(::getppid()).tell(entry);    // sshd's privileged process of the connection
 	entry.send();
@@ -39,9 +40,7 @@ void log_refusal(const Question& question, const Error& error) {
 	const auto priority = ordinary ? Priority::warning : Priority::error;
 	const auto id = ordinary ? message::kLoginRefused : message::kRecordRefused;
 	JournalEntry entry(kProgram, priority, id, "login to " + quoted(question.account) + " refused: " + error.what);
-	entry.field("RASSIST_ACCOUNT", question.account)
-		.field("RASSIST_FINGERPRINT", fingerprint_shown(question))
-		.field("RASSIST_REASON", error.what);
+	entry.field("RASSIST_ACCOUNT", question.account).field("RASSIST_FINGERPRINT", fingerprint_shown(question)).field("RASSIST_REASON", error.what);
 	Connection::of(::getppid()).tell(entry);
 	entry.send();
 }

@@ -45,20 +45,20 @@ enum class Trouble {
 	relay_failed,      ///< the relay could not do it now
 	elsewhere,         ///< another relay serves this device
 	displaced,         ///< another machine with this device's identity took the tunnel over
-	twin,              ///< another machine with this device's identity: beside a tunnel that is up, or with a newer window, which is why there is none
-	local,             ///< something on this device: ssh cannot be started, a file cannot be written
+	twin,     ///< another machine with this device's identity: beside a tunnel that is up, or with a newer window, which is why there is none
+	local,    ///< something on this device: ssh cannot be started, a file cannot be written
 };
 
 struct AgentStatus {
 	AgentState state = AgentState::starting;
-	std::string window;        ///< its id
-	std::string relay;         ///< host:port that is used or tried
-	std::string relay_name;    ///< what the relay calls itself; "" until it answered
-	std::string address;       ///< the device's on the relay; "" until it answered
+	std::string window;              ///< its id
+	std::string relay;               ///< host:port that is used or tried
+	std::string relay_name;          ///< what the relay calls itself; "" until it answered
+	std::string address;             ///< the device's on the relay; "" until it answered
 	std::vector<Place> published;    ///< where others reach this device's services by the tunnel that is up
 	std::string unpublished;         ///< what is missing there, and why: one sentence; "" where nothing is
 	std::int64_t since = 0;          ///< UTC: when this state began
-	std::int64_t until = 0;    ///< UTC: how long the relay accepts the tunnel key without a new enrolment; 0: not enrolled
+	std::int64_t until = 0;          ///< UTC: how long the relay accepts the tunnel key without a new enrolment; 0: not enrolled
 	Trouble trouble = Trouble::none;
 	std::string last_error;       ///< one sentence; "" where nothing is wrong
 	std::string attempt;          ///< correlation id, the same in the relay's journal

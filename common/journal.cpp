@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::string_view kSocket = "/run/systemd/journal/socket";
 constexpr std::size_t kValueMax = 2048;
-constexpr timeval kPatience{1, 0};    ///< journald's queue may be as short as ten entries (net.unix.max_dgram_qlen)
+constexpr timeval kPatience{1, 0};         ///< journald's queue may be as short as ten entries (net.unix.max_dgram_qlen)
 constexpr const char* kAuthPriv = "10";    // LOG_AUTHPRIV as a number, syslog(3)
 
 /// Cut between characters, not within one (UTF-8).
@@ -96,8 +96,7 @@ void JournalEntry::send() const noexcept {
 	const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
 	if (fd && ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof(kPatience)) == 0) {
 		static_cast<void>(uninterrupted([&] {
-			return ::sendto(
-				fd.get(), text_.data(), text_.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+			return ::sendto(fd.get(), text_.data(), text_.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
 		}));
 	}
 	errno = saved;

@@ -1,5 +1,5 @@
-// The last that happened to a device on the relay, one small file each: last/hold/SERIAL (how its tunnel ended, or why it did not come up), written by
-// rassist-tunnel, and last/enroll/SERIAL (its last refusal), written by rassist-device; section [last]. For people who ask why they cannot get in:
+// The last that happened to a device on the relay, one small file each: last/hold/SERIAL (how its tunnel ended, or why it did not come up), written
+// by rassist-tunnel, and last/enroll/SERIAL (its last refusal), written by rassist-device; section [last]. For people who ask why they cannot get in:
 // nothing is decided by it.
 #pragma once
 

@@ -56,7 +56,7 @@ private:
 class Id {
 public:
 	static Result<Id> parse(std::string_view text);
-	static Id random();                          ///< getrandom(2)
+	static Id random();                           ///< getrandom(2)
 	static Id of_number(std::uint64_t number);    ///< its lowest 50 bits
 	[[nodiscard]] const std::string& str() const noexcept { return text_; }
 	auto operator<=>(const Id&) const = default;

@@ -121,8 +121,8 @@ Result<PortRange> PortRange::parse(std::string_view text) {
 	const Result<std::int64_t> first = bound(text.substr(0, dash));
 	const Result<std::int64_t> last = dash == std::string_view::npos ? first : bound(text.substr(dash + 1));
 	if (!first || !last || *first > *last) {
-		return Error{Fault::invalid, quoted(text) + " is not a range of ports: FIRST-LAST, from " + std::to_string(kUnprivileged) + " to " +
-										 std::to_string(kPortLast)};
+		return Error{Fault::invalid,
+			quoted(text) + " is not a range of ports: FIRST-LAST, from " + std::to_string(kUnprivileged) + " to " + std::to_string(kPortLast)};
 	}
 	return PortRange{static_cast<int>(*first), static_cast<int>(*last)};
 }

@@ -20,8 +20,8 @@ inline constexpr std::string_view kTypedCode = "typed code";
 [[nodiscard]] JournalEntry about_session(
 	std::string_view program, const Session& session, Priority priority, std::string_view message_id, const std::string& sentence);
 
-/// The entry of its end, with its duration. There is one for each session: whoever takes the record away (PAM's close, or the sweep of the dead) sends
-/// it.
+/// The entry of its end, with its duration. There is one for each session: whoever takes the record away (PAM's close, or the sweep of the dead)
+/// sends it.
 [[nodiscard]] JournalEntry session_ended(std::string_view program, const Session& session, std::int64_t now, std::string_view why);
 
 }    // namespace rassist

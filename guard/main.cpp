@@ -108,7 +108,8 @@ Status put_in_force(const Paths& paths, const Guarding& guarding, const std::vec
 	const auto until = std::chrono::steady_clock::now() + kPatience;
 	while (!in_force(generation)) {
 		if (std::chrono::steady_clock::now() > until)
-			return Error{Fault::unavailable, "nft did not take " + sets_file(paths) + ": what it said stands in the journal of rassist-guard.service"};
+			return Error{
+				Fault::unavailable, "nft did not take " + sets_file(paths) + ": what it said stands in the journal of rassist-guard.service"};
 		std::this_thread::sleep_for(kLook);
 	}
 	attributes.mode = 0644;
@@ -147,8 +148,9 @@ int load(const Paths& paths, bool first) {
 	std::string places;
 	for (const std::string& address : guarding.addresses)
 		places += (places.empty() ? "" : " ") + address;
-	tell(config ? Priority::notice : Priority::error,
-		guarding.off.empty() ? "guard: devices may be published on " + places + ", ports " + guarding.ports.str() : "guard: no device is published: " + guarding.off);
+	tell(config ? Priority::notice : Priority::error, guarding.off.empty()
+														  ? "guard: devices may be published on " + places + ", ports " + guarding.ports.str()
+														  : "guard: no device is published: " + guarding.off);
 	return EX_OK;
 }
 

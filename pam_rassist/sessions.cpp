@@ -110,7 +110,8 @@ Status take_over(World& world, const Session& session) {
 	if (!ended)    // the new one may be lucky all the same: what it cannot bind, it tries again
 		world.log(about(session, Priority::warning, {}, session_name(session) + ": an older one stays: " + ended.error().what));
 	else if (older > 0)    // some of them have left by themselves
-		world.log(about(session, Priority::notice, message::kDisplaced, session_name(session) + " took the place of " + std::to_string(older) + " older"));
+		world.log(
+			about(session, Priority::notice, message::kDisplaced, session_name(session) + " took the place of " + std::to_string(older) + " older"));
 	bury(world, session);
 	return Done{};
 }

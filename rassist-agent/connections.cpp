@@ -74,8 +74,8 @@ Result<std::unique_ptr<Runner::Connection>> Runner::start_enrolment(const action
 		else
 			post(event::EnrolFailed{std::move(std::get<Failure>(outcome))}, About::enrolment, number);
 	};
-	auto process =
-		SshProcess::start(loop_, relay_ssh_argv(login_of(kDeviceAccount, start.endpoint, paths_, config_, paths_.identity()), {}, "enroll"), std::move(hooks));
+	auto process = SshProcess::start(
+		loop_, relay_ssh_argv(login_of(kDeviceAccount, start.endpoint, paths_, config_, paths_.identity()), {}, "enroll"), std::move(hooks));
 	if (!process)
 		return process.error();
 	connection->process = std::move(*process);
@@ -113,8 +113,8 @@ Result<std::unique_ptr<Runner::Connection>> Runner::start_tunnel(const action::S
 		raw->facts.err = raw->process->messages();
 		end_tunnel(*raw, classify(raw->facts), number);
 	};
-	auto process = SshProcess::start(
-		loop_, relay_ssh_argv(login_of(kTunnelAccount, start.endpoint, paths_, config_, key->file), forwards, "hold " + start.id.str()), std::move(hooks));
+	auto process = SshProcess::start(loop_,
+		relay_ssh_argv(login_of(kTunnelAccount, start.endpoint, paths_, config_, key->file), forwards, "hold " + start.id.str()), std::move(hooks));
 	if (!process)
 		return process.error();
 	connection->process = std::move(*process);

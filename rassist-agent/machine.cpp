@@ -148,9 +148,9 @@ void Machine::take(const event::Enrolled& enrolled) {
 		adopt(enrolled.granted);
 		return start_tunnel();
 	case State::renewing: {
-		const bool moved = grant_ && (grant_->granted.address != enrolled.granted.address || grant_->granted.ssh_port != enrolled.granted.ssh_port ||
-										 grant_->granted.http_port != enrolled.granted.http_port ||
-										 grant_->granted.published != enrolled.granted.published);
+		const bool moved =
+			grant_ && (grant_->granted.address != enrolled.granted.address || grant_->granted.ssh_port != enrolled.granted.ssh_port ||
+						  grant_->granted.http_port != enrolled.granted.http_port || grant_->granted.published != enrolled.granted.published);
 		adopt(enrolled.granted);
 		failure_ = {};
 		state_ = State::up;

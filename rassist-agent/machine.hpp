@@ -29,8 +29,8 @@ inline constexpr Time kOver{2'000};    ///< a window that ends within is not wor
 
 struct Failure {
 	Trouble trouble = Trouble::none;
-	std::string sentence;    ///< for a person; nothing of the peer's in it that is not quoted
-	std::optional<Service> unpublished{};  ///< what alone failed: the relay did not let this service listen where it is published
+	std::string sentence;                    ///< for a person; nothing of the peer's in it that is not quoted
+	std::optional<Service> unpublished{};    ///< what alone failed: the relay did not let this service listen where it is published
 	bool operator==(const Failure&) const = default;
 };
 
@@ -221,8 +221,8 @@ private:
 	Endpoint endpoint_;    // of the running or last attempt
 	std::optional<Id> attempt_;
 	std::optional<Grant> grant_;
-	std::vector<Service> publish_;      // what the customer lets the relay publish
-	std::set<Service> unpublished_;     // what the relay refused in this attempt
+	std::vector<Service> publish_;     // what the customer lets the relay publish
+	std::set<Service> unpublished_;    // what the relay refused in this attempt
 	std::string why_unpublished_;
 	std::optional<Time> retry_at_;    // waiting, refused
 	Time started_{0};                 // enrolling, connecting, renewing: when that ssh was started

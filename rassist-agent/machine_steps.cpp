@@ -303,7 +303,8 @@ std::optional<Time> Machine::wake() const {
 }
 
 View Machine::view() const {
-	View view{state_, endpoint_, {}, {}, {}, {}, since_, {}, failure_.trouble == Trouble::none ? twin_.value_or(Failure{}) : failure_, attempt_, retry_at_};
+	View view{
+		state_, endpoint_, {}, {}, {}, {}, since_, {}, failure_.trouble == Trouble::none ? twin_.value_or(Failure{}) : failure_, attempt_, retry_at_};
 	if (grant_ && grant_->host == endpoint_.host) {
 		view.relay_name = grant_->granted.relay_name;
 		view.address = grant_->granted.address;

@@ -24,8 +24,8 @@ struct SshEnd {
 	Stage stage = Stage::enrolment;
 	Endpoint endpoint;
 	std::optional<HostPort> proxy;
-	int status = 0;     ///< exit status, or 128 + signal
-	std::string err;    ///< the beginning of its stderr
+	int status = 0;                    ///< exit status, or 128 + signal
+	std::string err;                   ///< the beginning of its stderr
 	std::vector<Place> published{};    ///< what it was to listen on beside the tunnel's own ports
 };
 

@@ -53,18 +53,21 @@ std::string down_text(const Sight& sight, const std::string& until) {
 }
 
 std::string no_answer_text(const Sight& sight, const std::string& until, const Now& now) {
-	return sight.serial.str() + " does not answer: its tunnel stands since " + format_utc(sight.since) + ", and through it its ssh says: " +
-		   probe_cell(sight, now) + ".\nThe device or its network may hang; the relay gives the tunnel up when it stays silent. Its window lasts until " + until + ".\n" +
+	return sight.serial.str() + " does not answer: its tunnel stands since " + format_utc(sight.since) +
+		   ", and through it its ssh says: " + probe_cell(sight, now) +
+		   ".\nThe device or its network may hang; the relay gives the tunnel up when it stays silent. Its window lasts until " + until + ".\n" +
 		   more(sight);
 }
 
 std::string open_text(const Sight& sight, const std::string& until, const Now& now) {
 	const std::string& serial = sight.serial.str();
-	std::string text = serial + " is open.\n  since    " + format_utc(sight.since) + "\n  until    " + until + "\n  ssh      " + probe_cell(sight, now) + "\n";
+	std::string text =
+		serial + " is open.\n  since    " + format_utc(sight.since) + "\n  until    " + until + "\n  ssh      " + probe_cell(sight, now) + "\n";
 	if (sight.connections)
 		text += "  in use   " + std::to_string(*sight.connections) + (*sight.connections == 1 ? " connection" : " connections") + " to its ssh now\n";
 	text += more(sight);
-	return text + "  get in   ssh " + serial + ".rassist\n  http     " + serial + ".rassist:" + std::to_string(kHttpPort) + " on this relay, by `ssh -L`\n";
+	return text + "  get in   ssh " + serial + ".rassist\n  http     " + serial + ".rassist:" + std::to_string(kHttpPort) +
+		   " on this relay, by `ssh -L`\n";
 }
 
 }    // namespace

@@ -1,9 +1,9 @@
 #include "relay/hold.hpp"
 
+#include "common/listeners.hpp"
 #include "common/process.hpp"
 #include "relay/conversation.hpp"
 #include "relay/forced_command.hpp"
-#include "common/listeners.hpp"
 #include "relay/ready.hpp"
 #include "relay/timers.hpp"
 
@@ -55,8 +55,7 @@ public:
 	Watch(const Plan& plan, const OwnSshd& sshd, int signals, const Stand& stand, const Now& now, Ready ready, Clocks clocks,
 		std::vector<Place> published)
 		: plan_(plan), sshd_(sshd), signals_(signals), stand_(stand), published_(std::move(published)), ready_(std::move(ready)),
-		  clocks_(std::move(clocks)),
-		  talk_(plan.config.heartbeat, plan.config.heartbeat_limit, left_of(stand, now), forced::boot_clock()) {
+		  clocks_(std::move(clocks)), talk_(plan.config.heartbeat, plan.config.heartbeat_limit, left_of(stand, now), forced::boot_clock()) {
 		if (stand_.twin)
 			talk_.warn_of_twin();
 	}

@@ -113,7 +113,8 @@ Finished run(std::span<const char* const> arguments, const OwnSshd& sshd, int si
 		return {usage(serial.error().what)};
 	const Result<Id> id = parse_command(forced::from_sshd("SSH_ORIGINAL_COMMAND"));
 	if (!id) {
-		Teller{.serial = serial->str(), .id = {}, .window = {}, .relay = {}}.tell(Priority::warning, message::kTunnelDown, "tunnel refused: " + id.error().what, bye_word(Bye::failed));
+		Teller{.serial = serial->str(), .id = {}, .window = {}, .relay = {}}.tell(
+			Priority::warning, message::kTunnelDown, "tunnel refused: " + id.error().what, bye_word(Bye::failed));
 		return {usage(id.error().what)};
 	}
 	return hold(*serial, *id, sshd, signals);

@@ -1,5 +1,5 @@
-// Whether devices can be reached, end to end: the banner of the device's own ssh, read through its tunnel. Run as rassist-support, the one account that
-// the guard rules let connect there.
+// Whether devices can be reached, end to end: the banner of the device's own ssh, read through its tunnel. Run as rassist-support, the one account
+// that the guard rules let connect there.
 #pragma once
 
 #include "common/parse.hpp"
@@ -30,8 +30,8 @@ struct Answers {
 	bool too_many = false;             ///< to be asked: what is here is what was known
 };
 
-/// What is known and fresh is taken from /run/rassist/probes; the others are asked, all at once and for two seconds at most, and what they say is kept
-/// there.
+/// What is known and fresh is taken from /run/rassist/probes; the others are asked, all at once and for two seconds at most, and what they say is
+/// kept there.
 [[nodiscard]] Answers probe_all(const Paths& paths, const std::vector<Target>& targets, std::int64_t now);
 
 /// The network's part: what answers at each address on that port within `limit`, one deadline for all. `at` is left to the caller.

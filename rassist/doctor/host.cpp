@@ -56,7 +56,8 @@ Relabelled relabelled(const std::string& line) {
 	if (!line.starts_with(kBegin) || from == std::string::npos || to == std::string::npos || to < from) {
 		return {line, "otherwise than the policy says", "as it says"};
 	}
-	return {line.substr(kBegin.size(), from - kBegin.size()), line.substr(from + kFrom.size(), to - from - kFrom.size()), line.substr(to + kTo.size())};
+	return {
+		line.substr(kBegin.size(), from - kBegin.size()), line.substr(from + kFrom.size(), to - from - kFrom.size()), line.substr(to + kTo.size())};
 }
 
 }    // namespace

@@ -89,7 +89,8 @@ TEST_F(AgentPublish, ARenewalThatOffersOtherPlacesMovesTheTunnel) {
 }
 
 TEST_F(AgentPublish, SshSaysWhichListenerWasRefused) {
-	SshEnd end{Stage::tunnel, {"relay.example.com", 443}, std::nullopt, 255, "Error: remote port forwarding failed for listen port 20001\r\n", {kSsh, kHttp}};
+	SshEnd end{Stage::tunnel, {"relay.example.com", 443}, std::nullopt, 255, "Error: remote port forwarding failed for listen port 20001\r\n",
+		{kSsh, kHttp}};
 	EXPECT_EQ(classify(end).unpublished, Service::http);
 	end.err = "Error: remote port forwarding failed for listen port 10022\r\n";
 	EXPECT_EQ(classify(end).unpublished, std::nullopt);

@@ -231,7 +231,8 @@ TEST_F(CliDevice, TellsOfTunnelSessionsAndWrongCodes) {
 	const auto json = world.json();
 	ASSERT_NE(json, nullptr) << world.out.str();
 	EXPECT_EQ(keys_of(json.get()), "open serial window opened until left sessions typed_code tunnel");
-	EXPECT_EQ(keys_of(json_object_get(json.get(), "tunnel")), "state relay relay_name address published unpublished since until trouble last_error next_try");
+	EXPECT_EQ(keys_of(json_object_get(json.get(), "tunnel")),
+		"state relay relay_name address published unpublished since until trouble last_error next_try");
 	json_t* typed = json_object_get(json.get(), "typed_code");
 	EXPECT_EQ(keys_of(typed), "on allowed_wrong wrong");
 	EXPECT_TRUE(json_is_true(json_object_get(typed, "on")));

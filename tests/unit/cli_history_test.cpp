@@ -99,10 +99,12 @@ TEST_F(CliHistory, PutsBeginningAndEndTogetherNewestFirst) {
 	ended(140, "staff", "bbbbbbbbbb", "the connection was closed", 20);
 	ended(150, "assist", "aaaaaaaaaa", "the window ended", 40);
 	journal.add(150, message::kWindowClosed, {{"RASSIST_SERIAL", "sn1"}, {"RASSIST_WINDOW", "wwwwwwwwww"}, {"RASSIST_REASON", "its time was over"}});
-	EXPECT_EQ(rows(), (Lines{"session sam ended the connection was closed", "session sn1 ended the window ended", "window sn1 ended its time was over"}));
+	EXPECT_EQ(
+		rows(), (Lines{"session sam ended the connection was closed", "session sn1 ended the window ended", "window sn1 ended its time was over"}));
 	EXPECT_EQ(rows({"history", "sam", "--json"}), (Lines{"session sam ended the connection was closed"}));
 	EXPECT_EQ(rows({"history", "--limit", "1", "--json"}).size(), 1U);
-	EXPECT_EQ(rows({"history", "--since", "1970-01-01T00:02:05Z", "--json"}), (Lines{"session sam ended the connection was closed", "session sn1 ended the window ended"}))
+	EXPECT_EQ(rows({"history", "--since", "1970-01-01T00:02:05Z", "--json"}),
+		(Lines{"session sam ended the connection was closed", "session sn1 ended the window ended"}))
 		<< "what began before and ended since";
 	ASSERT_EQ(world.run({"history"}), EX_OK);
 	EXPECT_TRUE(world.says("session  sam") && world.says("20s") && world.says("from 203.0.113.20 1, key SHA256:k")) << world.out.str();
@@ -153,8 +155,9 @@ TEST_F(CliHistory, SaysWhereTheJournalForgets) {
 }
 
 TEST_F(CliHistory, RefusesWhatIsNoTimeNumberNameOrId) {
-	for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"history", "--since", "yesterday"}, {"history", "--since", "2026-11-21x"},
-			 {"history", "--limit", "0"}, {"history", "--limit", "many"}, {"history", "../x"}, {"why", "not-an-id"}, {"why", "0123456789", "x"}})
+	for (const std::vector<std::string>& words :
+		std::vector<std::vector<std::string>>{{"history", "--since", "yesterday"}, {"history", "--since", "2026-11-21x"}, {"history", "--limit", "0"},
+			{"history", "--limit", "many"}, {"history", "../x"}, {"why", "not-an-id"}, {"why", "0123456789", "x"}})
 		EXPECT_EQ(world.run(words), EX_USAGE) << words.back();
 }
 
@@ -163,7 +166,8 @@ TEST_F(CliHistory, TheStoryOfAnAttemptHasItsConnectionsAndWhatSshdSaid) {
 	journal.add(90, "", {{"_PID", "50"}, {"SYSLOG_IDENTIFIER", "rassist-relay"}});
 	journal.add(95, message::kKeyUnknown, {{"RASSIST_ID", "cccccccccc"}, {"RASSIST_SSHD", "50"}});
 	journal.add(96, "", {{"_PID", "51"}, {"SYSLOG_IDENTIFIER", "rassist-relay"}});
-	journal.add(100, message::kEnrolRefused, {{"RASSIST_ID", "aaaaaaaaaa"}, {"RASSIST_CONNECTION", "cccccccccc"}, {"RASSIST_SSHD", "50"}, {"RASSIST_WINDOW", "wwwwwwwwww"},
+	journal.add(100, message::kEnrolRefused,
+		{{"RASSIST_ID", "aaaaaaaaaa"}, {"RASSIST_CONNECTION", "cccccccccc"}, {"RASSIST_SSHD", "50"}, {"RASSIST_WINDOW", "wwwwwwwwww"},
 			{"SYSLOG_IDENTIFIER", "rassist-enroll"}});
 	journal.add(200, message::kEnrolled, {{"RASSIST_ID", "bbbbbbbbbb"}, {"RASSIST_WINDOW", "wwwwwwwwww"}});
 	journal.add(300, "", {{"_PID", "50"}, {"SYSLOG_IDENTIFIER", "somebody else by now"}});

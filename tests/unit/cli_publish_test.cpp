@@ -67,8 +67,8 @@ TEST_F(CliPublish, RefusesWherePublishingIsOff) {
 
 TEST_F(CliPublish, WantsToBeToldWhat) {
 	guard(kGuarding);
-	for (const std::vector<std::string>& words : {std::vector<std::string>{"device", "publish", "sn123"}, {"device", "publish", "sn123", "ssh", "--none"},
-			 {"device", "publish", "sn123", "ftp"}, {"device", "publish"}})
+	for (const std::vector<std::string>& words : {std::vector<std::string>{"device", "publish", "sn123"},
+			 {"device", "publish", "sn123", "ssh", "--none"}, {"device", "publish", "sn123", "ftp"}, {"device", "publish"}})
 		EXPECT_EQ(world.run(words), EX_USAGE) << words.back();
 	EXPECT_NE(world.run({"device", "publish", "sn999", "ssh"}), EX_OK);
 }

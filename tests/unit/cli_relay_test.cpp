@@ -156,7 +156,8 @@ TEST_F(CliRelay, TellsAllAboutOneDevice) {
 	EXPECT_TRUE(world.says(fingerprint_of(sample_key(1)).str()));
 	ASSERT_EQ(world.run({"device", "show", "sn1", "--json"}), EX_OK);
 	const auto json = world.json();
-	EXPECT_EQ(keys_of(json.get()), "serial address blocked tunnel groups published note added identity activation_until window_until window twin places sessions");
+	EXPECT_EQ(keys_of(json.get()),
+		"serial address blocked tunnel groups published note added identity activation_until window_until window twin places sessions");
 	EXPECT_EQ(json_array_size(json_object_get(json.get(), "sessions")), 1U);
 	EXPECT_TRUE(json_is_null(json_object_get(json.get(), "activation_until")));
 	EXPECT_EQ(world.run({"device", "show", "sn9"}), EX_NOINPUT);

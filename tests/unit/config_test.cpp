@@ -154,7 +154,8 @@ TEST_F(ConfigFiles, WhatIsPublishedIsNamed) {
 	EXPECT_NE(refusal("[device]\npublish =\n"), "accepted");
 	EXPECT_NE(refusal("[relay]\npublish-address = 0.0.0.0\n").find("means every address"), std::string::npos);
 	EXPECT_NE(refusal("[relay]\npublish-address = relay.example.com\n"), "accepted");
-	EXPECT_NE(refusal("[relay]\npublish-address = 203.0.113.1 203.0.113.2 203.0.113.3 203.0.113.4 203.0.113.5\n").find("more than 4"), std::string::npos);
+	EXPECT_NE(
+		refusal("[relay]\npublish-address = 203.0.113.1 203.0.113.2 203.0.113.3 203.0.113.4 203.0.113.5\n").find("more than 4"), std::string::npos);
 	EXPECT_NE(refusal("[relay]\npublish-ports = 80-90\n"), "accepted");
 }
 

@@ -10,7 +10,8 @@ constexpr PortRange kOutgoing{32768, 60999};
 Config publishing() {
 	Config config;
 	config.publish_addresses = {"203.0.113.10", "2001:db8::10"};
-	config.support_from = {Network::parse("203.0.113.0/24").value(), Network::parse("2001:db8:1::/48").value(), Network::parse("198.51.100.7").value()};
+	config.support_from = {
+		Network::parse("203.0.113.0/24").value(), Network::parse("2001:db8:1::/48").value(), Network::parse("198.51.100.7").value()};
 	return config;
 }
 

@@ -1,8 +1,8 @@
 #include "relay/hold.hpp"
 
+#include "common/listeners.hpp"
 #include "common/store_write.hpp"
 #include "relay/conversation.hpp"
-#include "common/listeners.hpp"
 #include "relay/ready.hpp"
 #include "relay/verdict.hpp"
 #include "tests/unit/sample_key.hpp"
@@ -242,7 +242,8 @@ TEST(Listeners, ConnectionsToADeviceAreCounted) {
 	};
 	const std::string device = "0200407F:2726";
 	const std::string table = std::string(kHeading) + line(device, "00000000:0000", "0A") + line("0100007F:9999", device, "01") +
-							  line(device, "0100007F:9999", "01") + line("0100007F:9998", device, "06") + line("0100007F:9997", "0200407F:2727", "01");
+							  line(device, "0100007F:9999", "01") + line("0100007F:9998", device, "06") +
+							  line("0100007F:9997", "0200407F:2727", "01");
 	EXPECT_EQ(count_connections(table, "127.64.0.2", 10022), 1U) << "the one whose far end it is, and that stands";
 	EXPECT_EQ(count_connections(table, "127.64.0.3", 10022), 0U);
 }

@@ -1,7 +1,7 @@
 #include "pam_rassist/decide.hpp"
 
-#include "common/window.hpp"
 #include "common/connection.hpp"
+#include "common/window.hpp"
 #include "tests/unit/pam_world.hpp"
 
 #include <gtest/gtest.h>

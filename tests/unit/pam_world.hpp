@@ -29,8 +29,8 @@ public:
 		paths_.etc = base_ + "/etc";
 		paths_.state = base_ + "/state";
 		paths_.run = base_ + "/run";
-		for (const auto& folder : {paths_.etc, paths_.state, paths_.run, paths_.secret(), paths_.devices(), paths_.staff(), paths_.activations(), paths_.identities(),
-				 paths_.windows(), paths_.revoked(), paths_.grants(), paths_.enforce(), paths_.narrowed()})
+		for (const auto& folder : {paths_.etc, paths_.state, paths_.run, paths_.secret(), paths_.devices(), paths_.staff(), paths_.activations(),
+				 paths_.identities(), paths_.windows(), paths_.revoked(), paths_.grants(), paths_.enforce(), paths_.narrowed()})
 			EXPECT_TRUE(make_folder(folder, 0755).ok());
 		configure("[device]\nserial = sn123\n");
 	}

@@ -63,7 +63,8 @@ TEST(Probe, TellsAnSshThatAnswersFromAnOpenSocket) {
 	const Server web("127.77.0.4", "HTTP/1.1 400 Bad Request\r\n", true);
 	const Server half("127.77.0.5", "SSH-2", true);
 	const auto began = std::chrono::steady_clock::now();
-	const auto probes = ask({"127.77.0.1", "127.77.0.2", "127.77.0.3", "127.77.0.4", "127.77.0.5", "127.77.0.6", "no address"}, Server::kPort, milliseconds(300));
+	const auto probes =
+		ask({"127.77.0.1", "127.77.0.2", "127.77.0.3", "127.77.0.4", "127.77.0.5", "127.77.0.6", "no address"}, Server::kPort, milliseconds(300));
 	const auto took = std::chrono::steady_clock::now() - began;
 	ASSERT_EQ(probes.size(), 7U);
 	EXPECT_EQ(probes[0].result, ProbeResult::answers);
@@ -99,7 +100,8 @@ TEST(Probe, WhatIsKeptIsReadBackAndNothingElse) {
 	EXPECT_EQ(probe->result, ProbeResult::closed);
 	EXPECT_EQ(probe->at, 1000);
 	EXPECT_EQ(probe->took, milliseconds(7));
-	for (const char* text : {"", "[probe]\nversion = 1\nresult = open\nat = 1\ntook-ms = 1\n", "[probe]\nversion = 1\nresult = answers\nat = -1\ntook-ms = 1\n"}) {
+	for (const char* text :
+		{"", "[probe]\nversion = 1\nresult = open\nat = 1\ntook-ms = 1\n", "[probe]\nversion = 1\nresult = answers\nat = -1\ntook-ms = 1\n"}) {
 		test::spill(paths.probes() + "/sn1", text);
 		EXPECT_FALSE(last_probe(paths, serial)) << text;
 	}

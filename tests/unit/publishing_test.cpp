@@ -23,7 +23,8 @@ protected:
 		show({}, {});
 	}
 	static std::string line(const std::string& place, const std::string& uid) {
-		return "   0: " + place + " 00000000:0000 0A 00000000:00000000 00:00000000 00000000   " + uid + "        0 25170 1 0000000000000000 100 0 0 10 0\n";
+		return "   0: " + place + " 00000000:0000 0A 00000000:00000000 00:00000000 00000000   " + uid +
+			   "        0 25170 1 0000000000000000 100 0 0 10 0\n";
 	}
 	void show(const std::string& tcp, const std::string& tcp6) {
 		test::spill(net / "tcp", "  sl  local_address\n" + tcp);
@@ -32,7 +33,7 @@ protected:
 	[[nodiscard]] std::string path() const { return net.path(); }
 
 	test::TemporaryFolder net;
-	const std::string ssh = "0A7100CB:4E20";     // 203.0.113.10:20000
+	const std::string ssh = "0A7100CB:4E20";    // 203.0.113.10:20000
 	const std::string everywhere = "00000000:4E20";
 	const std::string everywhere6 = "00000000000000000000000000000000:4E20";
 };

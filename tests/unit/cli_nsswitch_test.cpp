@@ -130,7 +130,7 @@ TEST(CliSetupRelay, EditsTheFileBehindALinkAndLeavesTheLink) {
 	struct stat link {};
 	ASSERT_EQ(lstat(world.context.nsswitch.c_str(), &link), 0);
 	EXPECT_TRUE(S_ISLNK(link.st_mode));
-	EXPECT_NE(world.out.str().find("user-nsswitch.conf"), std::string::npos);
+	EXPECT_NE(world.err.str().find("authselect create-profile"), std::string::npos);
 }
 
 TEST(CliSetupRelay, LeavesAFileWithoutAHostsLineAlone) {

@@ -82,6 +82,7 @@ TEST_F(CliRelay, BlocksAtOnceAndEndsWhatIsThere) {
 	world.add_device("sn1");
 	world.add_device("sn2");
 	const RelayWorld::Service service(world);
+	world.grant(Role::tunnel, "sn2", sample_key(2));    // the enforcer looks at everybody when it starts
 	auto one = world.login(Role::tunnel, "sn1", sample_key(1));
 	auto two = world.login(Role::tunnel, "sn2", sample_key(2));
 	EXPECT_EQ(world.run({"device", "block", "sn1"}), EX_OK) << world.err.str();

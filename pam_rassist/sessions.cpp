@@ -209,6 +209,16 @@ Decision open_session(const Request& request, World& world) {
 	return Decision::denied;
 }
 
+/// Why sshd says goodbye. At a window's end the tunnel may go a moment before process 1 ends the session: relays count in whole seconds.
+std::string_view end_of(World& world, const Session& session, const Result<Now>& time) {
+	constexpr std::chrono::seconds kMoment{2};
+	if (session.role != Role::assist)
+		return "the connection was closed";
+	const auto window = window_now(world);
+	const bool over = !window || window->id != session.window || (time && window->deadline.remaining(*time) <= kMoment);
+	return over ? "the window ended" : "the connection was closed";
+}
+
 Decision close_session(World& world) {
 	const auto session = world.kept();
 	if (!session)    // refused at open
@@ -216,7 +226,7 @@ Decision close_session(World& world) {
 	if (const auto forgotten = forget_session(world.paths(), *session); !forgotten)
 		world.log(about(*session, Priority::warning, {}, session_name(*session) + ": its record stays: " + forgotten.error().what));
 	const auto time = world.clock();
-	world.log(session_ended(kProgram, *session, time ? time->wall : session->since, "the connection was closed"));
+	world.log(session_ended(kProgram, *session, time ? time->wall : session->since, std::string(end_of(world, *session, time))));
 	return Decision::allowed;
 }
 

@@ -39,6 +39,20 @@ remove_packages() {
 		deb) on "$host" dpkg --remove "$@" ;;
 	esac
 }
+# another_sshd HOST: what the package manager does for us when openssh-server is upgraded. For rpm, which knows no such package here, an empty one comes and goes.
+another_sshd() {
+	local top=$NOTES/another
+	case $KIND in
+		deb) on "$1" sh -c 'dpkg-trigger --by-package=openssh-server /usr/sbin/sshd && dpkg --triggers-only --pending' ;;
+		rpm)
+			mkdir -p "$top"
+			printf '%s\n' 'Name: openssh-server' 'Version: 99' 'Release: 1' 'Summary: empty' 'License: none' 'BuildArch: noarch' '%description' '%files' >"$top/spec"
+			rpmbuild -bb --quiet -D "_topdir $top" "$top/spec" || return
+			cp "$top"/RPMS/noarch/openssh-server-99-1.noarch.rpm "$HOSTS/$1/root/root/packages/"
+			on "$1" env HOME=/root sh -c 'rpm -i --nodeps /root/packages/openssh-server-99-1.noarch.rpm && rpm -e --nodeps openssh-server'
+			;;
+	esac
+}
 # release_of HOST NAME: version and release
 release_of() {
 	case $KIND in
@@ -64,7 +78,7 @@ tree_of() {
 # running_of HOST: what a security team would look at besides: units, processes, listening sockets, firewall.
 running_of() {
 	on "$1" sh -c 'systemctl list-unit-files --no-legend --plain | sort; systemctl list-units --no-legend --plain --all | grep -F rassist
-		ps -eo user:32=,args= | grep "[r]assist"
+		ps -eo user:32=,args= | grep "[r]assist" | grep -v "systemctl [l]ist-unit-files"
 		ss -Hltunx | awk "{ print \$1, \$5 }" | grep -v "/run/user\|/home/\|^u_.* \*$" | sort; nft list ruleset 2>&1'
 }
 # sshd_of HOST: the machine's own sshd, by its pid and when it began.

@@ -49,6 +49,11 @@ opened device
 keyed sn123 >/dev/null
 that "support gets in"        says '^device$' reaching sn123 hostname
 that "and becomes root"       says '^root$' reaching sn123 sudo -n id -un
+
+say "The relay's OpenSSH is upgraded: its door goes on under the new one"
+that "the package manager is told so" works another_sshd relay
+expect_journal relay 'Received SIGHUP; restarting'
+that "and the door is open"   says '^device$' reaching sn123 hostname
 on device rassist close >/dev/null
 
 say "A new version comes while a window is open and support is in"

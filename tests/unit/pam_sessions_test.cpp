@@ -94,9 +94,7 @@ TEST(PamSession, ItsEndIsTheWindowsOrTheConnections) {
 		TestWorld world;
 		world.open();
 		ASSERT_EQ(open_session(by_code(), world), Decision::allowed);
-		world.time.wall += later;
-		if (later < 0)
-			world.close();
+		later < 0 ? world.close() : static_cast<void>(world.time.wall += later);
 		EXPECT_EQ(close_session(world), Decision::allowed);
 		EXPECT_TRUE(world.logged(later == 0 ? "the connection was closed" : "the window ended")) << later;
 	}

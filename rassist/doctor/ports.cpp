@@ -39,14 +39,18 @@ bool has_ipv6() {
 	return stat("/proc/net/if_inet6", &file) == 0;
 }
 
+/// As the port itself or as the service that it usually is.
 void look_at_firewalld(Patient& patient, const std::set<int>& ports) {
-	const auto running = patient.ask({"/usr/bin/firewall-cmd", "--state"});
-	if (!running || running->status != 0) {
+	const auto says_yes = [&](const std::string& question) {
+		const auto answer = patient.ask({"/usr/bin/firewall-cmd", question});
+		return answer && answer->status == 0;
+	};
+	if (!says_yes("--state")) {
 		return;    // not there, or not in force
 	}
 	for (const int port : ports) {
 		const std::string word = std::to_string(port) + "/tcp";
-		if (const auto open = patient.ask({"/usr/bin/firewall-cmd", "--query-port=" + word}); open && open->status != 0) {
+		if (!says_yes("--query-port=" + word) && !(port == 443 && says_yes("--query-service=https"))) {
 			patient.findings.warning("firewalld does not let port " + word + " in (its default zone)",
 				"firewall-cmd --permanent --add-port=" + word + " && firewall-cmd --reload");
 		}

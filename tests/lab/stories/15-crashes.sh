@@ -61,6 +61,12 @@ that "nothing of it is in /run"        works on device sh -c '! ls /run/rassist/
 that "crontab and setuid file are gone" works on device sh -c '! ls /var/spool/cron/crontabs/rassist /var/tmp/left 2>/dev/null'
 that "support is refused"              fails with 255 reaching sn123 true
 
+say "A close that was killed has left the tunnel's key: the sweep takes it away"
+on device sh -c 'install -d -o rassist-agent -g rassist-agent /run/rassist-agent; install -o rassist-agent -m 600 /dev/null /run/rassist-agent/tunnel_key; echo unknown >/var/lib/rassist/unswept'
+that "it runs"                         works on device systemctl start rassist-sweep.service
+that "the key is gone"                 fails with 1 on device test -e /run/rassist-agent/tunnel_key
+that "and nothing is left to sweep"    fails with 1 on device test -e /var/lib/rassist/unswept
+
 say "A reboot: the same, and it was said goodbye properly"
 opened device --for 10m
 keyed sn123 >/dev/null

@@ -71,7 +71,7 @@ planted 'another program had the port first' relay ports 'the door is not open a
 	'systemctl -q stop rassist-relay; systemd-run -q --unit=other socat TCP4-LISTEN:2222,reuseaddr,fork STDOUT; systemctl start rassist-relay' -- \
 	'systemctl stop other; systemctl reset-failed other; systemctl reload rassist-relay'
 planted 'firewalld lets nobody in' relay ports 'firewalld does not let port 2222/tcp in' 1 -- \
-	'printf "#!/bin/sh\n[ \"\$1\" != --query-port=2222/tcp ]\n" >/usr/bin/firewall-cmd; chmod 755 /usr/bin/firewall-cmd' -- 'rm /usr/bin/firewall-cmd'
+	'printf "#!/bin/sh\ncase \$1 in --query-port=*) exit 1 ;; --state | --query-service=https) ;; *) exit 252 ;; esac\n" >/usr/bin/firewall-cmd; chmod 755 /usr/bin/firewall-cmd' -- 'rm /usr/bin/firewall-cmd'
 mended 'nsswitch does not know us' relay names 'the hosts line does not ask' -- 'rassist setup relay --undo'
 mended 'nsswitch asks us too late' relay names 'does not ask .rassist. before .resolve. and .dns.' -- 'rassist setup relay --undo; sed -i "/^hosts:/s/$/ rassist/" /etc/nsswitch.conf'
 planted 'a record of a device that does not parse' relay records '/var/lib/rassist/devices/sn9:1: .*counts for nothing' 2 -- 'echo garbage >/var/lib/rassist/devices/sn9' -- 'rm /var/lib/rassist/devices/sn9'

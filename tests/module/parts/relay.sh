@@ -91,7 +91,8 @@ done
 fails "... no -R" 255 ssh_relay pat rassist-support -N -R 127.64.0.8:10022:127.0.0.1:22
 fails "... no -R of a unix socket" 255 ssh_relay pat rassist-support -N -R /run/rassist/evil.sock:127.0.0.1:22
 
-# ---- displacement
+# ---- displacement. The first is frozen: by its own look at the records it would leave as soon as there is another window
+kill -STOP "$(pgrep -x hold)"
 world grant tunnel sn123 "$scratch/keys/second.pub" 600
 forget_journal
 tunnel second &

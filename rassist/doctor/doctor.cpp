@@ -171,7 +171,9 @@ void print_text(const Context& context, const std::vector<Role>& roles, const Ch
 				well += (well.empty() ? "" : ", ") + std::string(check.name);
 			}
 		}
-		context.out << "  ok       " << well << "\n";
+		if (!well.empty()) {
+			context.out << "  ok       " << well << "\n";
+		}
 		for (const Finding& finding : findings.all()) {
 			if (finding.role == role.name) {
 				context.out << "  " << context.bold(finding.level == Level::fault ? "FAULT   " : "warning ") << " " << finding.check << ": "

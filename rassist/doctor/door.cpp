@@ -99,6 +99,13 @@ void look_at_door(Patient& patient) {
 				patient.findings.fault("the door for " + std::string(account) + ": " + what, mend);
 			}
 		}
+		for (const std::string& list : without_our_keys(settings)) {
+			if (told.insert(list).second) {
+				patient.findings.fault("the door does not take ssh-ed25519, the kind of rassist's keys: " + list + " is without it",
+					relay ? "add it in /etc/rassist/relay_sshd.d or to the system's crypto policy, then: systemctl reload rassist-relay"
+						  : "add it to the system's crypto policy: update-crypto-policies(8)");
+			}
+		}
 	}
 }
 

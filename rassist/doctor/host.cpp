@@ -1,9 +1,10 @@
-// The host that everything stands on: configuration, accounts, clock, disk, OpenSSH, SELinux.
+// The host that everything stands on: configuration, accounts, clock, disk, OpenSSH, OpenSSL, SELinux.
 #include "rassist/doctor/patient.hpp"
 #include "rassist/doctor/versions.hpp"
 #include "rassist/terminal.hpp"
 
 #include "common/clock.hpp"
+#include "common/private_key.hpp"
 
 #include <pwd.h>
 #include <shadow.h>
@@ -144,6 +145,16 @@ void look_at_openssh(Patient& patient) {
 	}
 	if (const auto lack = lacking(*version)) {
 		patient.findings.fault("OpenSSH " + version->str() + " " + *lack, "bring OpenSSH up to date");
+	}
+}
+
+/// A code's keys are made on all three: the window's on device and support's machine, activation's on the relay.
+void look_at_crypto(Patient& patient) {
+	const auto serial = Serial::parse("doctor");
+	const auto key = serial ? derive_activation_key(Code::random(), *serial) : serial.error();
+	if (!key) {
+		patient.findings.fault("no key can be derived from a code: " + key.error().what,
+			"rassist needs Ed25519 and scrypt of this host's OpenSSL: look at its openssl.cnf, and at FIPS mode");
 	}
 }
 

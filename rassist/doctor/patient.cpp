@@ -9,6 +9,7 @@ constexpr unsigned kHosts = kOnDevice | kOnRelay;
 constexpr Check kChecks[] = {
 	{"config", kHosts, look_at_config},
 	{"openssh", kHosts | kForSupport, look_at_openssh},
+	{"crypto", kHosts | kForSupport, look_at_crypto},
 	{"accounts", kHosts, look_at_accounts},
 	{"ownership", kHosts, look_at_ownership},
 	{"folders", kHosts, look_at_folders},

@@ -41,6 +41,7 @@ void look_at_accounts(Patient& patient);
 void look_at_clock(Patient& patient);
 void look_at_disk(Patient& patient);
 void look_at_openssh(Patient& patient);
+void look_at_crypto(Patient& patient);
 void look_at_labels(Patient& patient);
 // door.cpp, pam.cpp
 void look_at_door(Patient& patient);

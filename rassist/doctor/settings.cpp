@@ -85,4 +85,16 @@ std::vector<Difference> differences(const Settings& settings, const std::vector<
 	return found;
 }
 
+std::vector<std::string> without_our_keys(const Settings& settings) {
+	std::vector<std::string> without;
+	for (const std::string_view keyword : {"hostkeyalgorithms", "pubkeyacceptedalgorithms"}) {
+		const auto found = settings.find(keyword);
+		// one that prints no such list knows it by another name
+		if (found != settings.end() && ("," + found->second + ",").find(",ssh-ed25519,") == std::string::npos) {
+			without.emplace_back(keyword);
+		}
+	}
+	return without;
+}
+
 }    // namespace rassist::cli::doctor

@@ -32,4 +32,7 @@ struct Difference {
 };
 [[nodiscard]] std::vector<Difference> differences(const Settings& settings, const std::vector<Wanted>& wanted);
 
+/// Which of sshd's or ssh's lists (`sshd -T`, `ssh -G`) leave ssh-ed25519 out, the kind of all of rassist's own keys: a crypto policy may do that.
+[[nodiscard]] std::vector<std::string> without_our_keys(const Settings& settings);
+
 }    // namespace rassist::cli::doctor

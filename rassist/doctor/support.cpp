@@ -21,7 +21,15 @@ void look_at_support(Patient& patient) {
 		patient.findings.fault("ssh cannot read its configuration: " + (device ? last_said(device->err) : device.error().what), "mend that line");
 		return;
 	}
-	if (setting(parse_settings(device->out), "proxyjump") != "rassist-relay") {
+	const Settings settings = parse_settings(device->out);
+	if (const auto without = without_our_keys(settings); !without.empty()) {
+		for (const std::string& list : without) {
+			patient.findings.fault("ssh does not take ssh-ed25519, the kind of rassist's keys: " + list + " is without it",
+				"add it in ssh_config or to the system's crypto policy: update-crypto-policies(8)");
+		}
+		return;
+	}
+	if (setting(settings, "proxyjump") != "rassist-relay") {
 		patient.findings.fault(
 			"`ssh SERIAL.rassist` does not go through rassist-relay: something in ssh_config comes before /etc/ssh/ssh_config.d/50-rassist.conf, or that is not included",
 			"look at ~/.ssh/config and /etc/ssh/ssh_config");

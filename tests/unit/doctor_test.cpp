@@ -81,6 +81,16 @@ TEST(DoctorSettings, SayWhereTheDoorListens) {
 	EXPECT_TRUE(listen_addresses({}).empty());
 }
 
+TEST(DoctorSettings, SayWhichListsLeaveOurKeysOut) {
+	EXPECT_TRUE(without_our_keys(parse_settings("hostkeyalgorithms ssh-ed25519\npubkeyacceptedalgorithms rsa-sha2-512,ssh-ed25519,a\n")).empty());
+	EXPECT_EQ(
+		without_our_keys(parse_settings("hostkeyalgorithms rsa-sha2-512,ssh-ed25519-cert-v01@openssh.com\npubkeyacceptedalgorithms ssh-ed25519\n")),
+		std::vector<std::string>{"hostkeyalgorithms"});
+	EXPECT_EQ(without_our_keys(parse_settings("hostkeyalgorithms ssh-ed25519\npubkeyacceptedalgorithms sk-ssh-ed25519@openssh.com\n")),
+		std::vector<std::string>{"pubkeyacceptedalgorithms"});
+	EXPECT_TRUE(without_our_keys({}).empty());
+}
+
 TEST(DoctorPam, OursHasTheLastWord) {
 	EXPECT_TRUE(wrong("account required pam_rassist.so\n").empty());
 	EXPECT_TRUE(wrong("# a comment\n\n-ACCOUNT\trequisite\t/lib/security/pam_rassist.so debug # and more\n").empty());

@@ -8,6 +8,16 @@ that "the device is published"                 within 5 works on relay rassist d
 opened device --for 20m
 opens "it is reached"                          203.0.113.20 203.0.113.10 20000
 
+say "What holds the table is killed, or leaves by itself: another takes its place, and the door opens again"
+guard() { on relay systemctl show -P MainPID rassist-guard; }
+for goodbye in 'systemctl kill --signal=KILL rassist-guard' 'echo quit >/run/rassist-guard/input'; do
+	before=$(guard)
+	on relay sh -c "$goodbye"
+	that "$goodbye: it is another one"     within 20 says '^[1-9]' without "^$before\$" guard
+	that "and the door is open"                    within 20 works on relay systemctl is-active rassist-guard rassist-relay
+	that "and the device published"                within 60 says 'SSH-2.0' knocks 203.0.113.20 203.0.113.10 20000
+done
+
 say "The table goes, and with it the door and all tunnels"
 on relay systemctl mask --quiet --runtime rassist-guard
 on relay sh -c 'systemctl kill --signal=KILL rassist-guard'

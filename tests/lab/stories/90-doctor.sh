@@ -62,6 +62,8 @@ planted 'a setting that sshd does not know' relay door 'sshd refuses.*Bad config
 	'mkdir -p /etc/rassist/relay_sshd.d; echo Prot 22 >/etc/rassist/relay_sshd.d/x.conf' -- 'rm /etc/rassist/relay_sshd.d/x.conf'
 planted 'a setting that opens the door too far' relay door 'permittty is yes and must be no' 2 -- \
 	'echo PermitTTY yes >/etc/rassist/relay_sshd.d/x.conf' -- 'rm -r /etc/rassist/relay_sshd.d'
+planted 'keys of our kind are refused' relay door 'does not take ssh-ed25519.*: pubkeyacceptedalgorithms is without it' 2 -- \
+	'mkdir -p /etc/rassist/relay_sshd.d; echo PubkeyAcceptedAlgorithms -ssh-ed25519 >/etc/rassist/relay_sshd.d/x.conf' -- 'rm -r /etc/rassist/relay_sshd.d'
 planted 'a PAM line before ours that is enough' relay pam 'rassist-relay: line 2: .account sufficient pam_permit.so. stands before pam_rassist' 2 -- \
 	'cp -p /etc/pam.d/rassist-relay /root/; sed -i "1a account sufficient pam_permit.so" /etc/pam.d/rassist-relay' -- 'cp -p /root/rassist-relay /etc/pam.d/'
 planted 'the PAM service is gone' relay pam '/etc/pam.d/rassist-relay is missing' 2 -- 'mv /etc/pam.d/rassist-relay /root/' -- 'mv /root/rassist-relay /etc/pam.d/'
@@ -137,6 +139,10 @@ planted 'sudoers is broken' device sudo 'configuration broken: .*sudoers' 2 -- '
 planted 'sudo is not there' device sudo 'visudo cannot be run' 1 -- 'mv /usr/sbin/visudo /root/' -- 'mv /root/visudo /usr/sbin/'
 planted 'the window'"'"'s unit is masked' device units 'rassist-tunnel.service is masked' 2 -- 'systemctl mask rassist-tunnel 2>/dev/null' -- 'systemctl unmask rassist-tunnel 2>/dev/null'
 mended 'a unit has changed on disk' device units 'units on disk are newer' -- 'touch /usr/lib/systemd/system/rassist-agent.service'
+planted 'the crypto policy leaves our keys out' device door 'does not take ssh-ed25519.*: hostkeyalgorithms is without it' 2 -- \
+	'd=/etc/crypto-policies/back-ends; mkdir -p $d; echo HostKeyAlgorithms rsa-sha2-512 >$d/opensshserver.config' -- 'rm -r /etc/crypto-policies'
+on device sh -c 'printf "openssl_conf = a\n[a]\nalg_section = b\n[b]\ndefault_properties = fips=yes\n" >/root/fips.cnf'
+that "device: OpenSSL in FIPS mode"      fails with 2 saying 'no key can be derived from a code: .*\(FIPS mode\)' on device env OPENSSL_CONF=/root/fips.cnf rassist doctor --only crypto
 that "the device is well again"          says '^$' found device
 
 planted 'a proxy is set and socat is not there' device relays 'proxy is set .* /usr/bin/socat is missing' 2 -- \
@@ -152,6 +158,8 @@ planted 'no key is pinned for the relay' support support 'no host key is pinned 
 	'mv /etc/rassist/support_known_hosts /root/; install -m 644 /dev/null /etc/rassist/support_known_hosts' -- 'mv /root/support_known_hosts /etc/rassist/'
 planted 'something in ssh_config comes first' support support 'does not go through rassist-relay' 2 -- \
 	'printf "Host *.rassist\n\tProxyJump elsewhere\n" >/etc/ssh/ssh_config.d/00-first.conf' -- 'rm /etc/ssh/ssh_config.d/00-first.conf'
+planted 'ssh takes no keys of our kind' support support 'ssh does not take ssh-ed25519.*: hostkeyalgorithms is without it' 2 -- \
+	'echo HostKeyAlgorithms -ssh-ed25519 >/etc/ssh/ssh_config.d/00-first.conf' -- 'rm /etc/ssh/ssh_config.d/00-first.conf'
 planted 'ssh_config is broken' support support 'ssh cannot read its configuration' 2 -- 'echo Nonsense 1 >/etc/ssh/ssh_config.d/00-first.conf' -- 'rm /etc/ssh/ssh_config.d/00-first.conf'
 planted 'the relay'"'"'s name does not resolve' support support 'name does not resolve' 2 -- \
 	'cp -p /etc/ssh/ssh_config.d/51-rassist-relay.conf /root/; sed -Ei "s/(^[[:space:]]*Host[Nn]ame ).*/\1 nowhere.example/" /etc/ssh/ssh_config.d/51-rassist-relay.conf' -- 'mv /root/51-rassist-relay.conf /etc/ssh/ssh_config.d/'

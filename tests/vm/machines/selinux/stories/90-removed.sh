@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# The packages go while the machine runs, enforcing: the policy alone, under an open window, and it comes back; then all of them.
+remove() {
+	case $(echo /root/packages/*) in
+		*.rpm) HOME=/root rpm -e --nodeps "$@" ;;
+		*) dpkg -P "$@" ;;
+	esac
+}
+put_back() {
+	case $(echo /root/packages/rassist-selinux*) in
+		*.rpm) HOME=/root rpm -U --nodeps -D "__plugindir $(echo /usr/lib/*/rpm-plugins)" /root/packages/rassist-selinux* ;;
+		*) dpkg -i /root/packages/rassist-selinux* ;;
+	esac
+}
+domain_of() { tr -d '\0' <"/proc/$(systemctl show -P MainPID "$1")/attr/current" | cut -d: -f3; }
+not_of_ours() { ! domain_of "$1" | grep -E 'rassist|unlabeled|unconfined_t|^$'; }
+door() { systemctl -q is-active rassist-guard.service && systemctl -q is-active rassist-relay.service && nft list table inet rassist_guard; }
+modules() { semodule -l | grep '^rassist'; }
+left() { find /usr /etc /run /var -xdev \( -name '*rassist*' -o -path '*/rassist/*' \) ! -path '/usr/local/*' ! -path '/var/lib/rassist*' ! -path '/var/log/*' ! -path '/var/lib/dpkg/*' | grep .; }
+
+check "a window" rassist open --for 1h
+check "its tunnel" soon 90 up
+CODE=$(code)
+never "nothing of ours was refused" refused
+
+check "the policy alone is removed" remove rassist-selinux
+never "no module of ours is in the store" modules
+check "the guard was started again, in a domain that there is" not_of_ours rassist-guard.service
+check "the relay's door is open" soon 60 door
+check "the window is, too" rassist status --json
+check "the policy comes back" put_back
+check "the guard has its domain" [ "$(domain_of rassist-guard.service)" = rassist_guard_t ]
+check "the agent, too" soon 30 eval '[ "$(domain_of rassist-tunnel.service)" = rassist_agent_t ]'
+check "the relay's door is open" soon 60 door
+refused >/run/between
+check "the tunnel is back" soon 120 up
+check "the window has its code still" [ "$(code)" = "$CODE" ]
+check "support is in" says '^rassist$' by_code id -un
+check "the window is closed" rassist close
+never "nothing more was refused since" eval 'refused | grep -vxFf /run/between'
+
+check "all packages are removed" remove rassist-selinux rassist-device rassist-relay rassist-support rassist
+never "no module of ours is in the store" modules
+never "no file of ours is left but the records" left
+never "nor a process" pgrep -f rassist
+check "the records have the label of the machine's own policy" [ "$(label /var/lib)" = "$(label /var/lib/rassist)" ]
+check "the machine's own sshd runs" systemctl is-active ssh.service
+never "nothing more was refused" eval 'refused | grep -vxFf /run/between'

@@ -14,10 +14,12 @@ put_back() {
 }
 domain_of() { tr -d '\0' <"/proc/$(systemctl show -P MainPID "$1")/attr/current" | cut -d: -f3; }
 not_of_ours() { ! domain_of "$1" | grep -E 'rassist|unlabeled|unconfined_t|^$'; }
-door() { systemctl -q is-active rassist-guard.service && systemctl -q is-active rassist-relay.service && nft list table inet rassist_guard; }
+door() { systemctl -q is-active rassist-guard.service && systemctl -q is-active rassist-relay.service; }
 modules() { semodule -l | grep '^rassist'; }
 left() { find /usr /etc /run /var -xdev \( -name '*rassist*' -o -path '*/rassist/*' \) ! -path '/usr/local/*' ! -path '/var/lib/rassist*' ! -path '/var/log/*' ! -path '/var/lib/dpkg/*' | grep .; }
 
+SSHD=$(own_sshd)
+check "the machine's own sshd runs" [ "$SSHD" != 0 ]
 check "a window" rassist open --for 1h
 check "its tunnel" soon 90 up
 CODE=$(code)
@@ -26,8 +28,7 @@ never "nothing of ours was refused" refused
 check "the policy alone is removed" remove rassist-selinux
 never "no module of ours is in the store" modules
 check "the guard was started again, in a domain that there is" not_of_ours rassist-guard.service
-check "the relay's door is open" soon 60 door
-check "the window is, too" rassist status --json
+check "the window is open" rassist status --json
 check "the policy comes back" put_back
 check "the guard has its domain" [ "$(domain_of rassist-guard.service)" = rassist_guard_t ]
 check "the agent, too" soon 30 eval '[ "$(domain_of rassist-tunnel.service)" = rassist_agent_t ]'
@@ -44,5 +45,5 @@ never "no module of ours is in the store" modules
 never "no file of ours is left but the records" left
 never "nor a process" pgrep -f rassist
 check "the records have the label of the machine's own policy" [ "$(label /var/lib)" = "$(label /var/lib/rassist)" ]
-check "the machine's own sshd runs" systemctl is-active ssh.service
+check "the machine's own sshd is the one it was" [ "$(own_sshd)" = "$SSHD" ]
 never "nothing more was refused" eval 'refused | grep -vxFf /run/between'

@@ -21,13 +21,14 @@ cp /bin/sleep /tmp/leftover && chmod 6755 /tmp/leftover
 setsid -f /tmp/leftover 1009 >/dev/null 2>&1
 mkdir -p /var/tmp/deep/er && cp /bin/sleep /var/tmp/deep/er/ && chmod 4755 /var/tmp/deep/er/sleep
 echo x >/dev/shm/left
+: >/dev/mqueue/left
 exit 0
 HERE
 	background shell as support env "$AGENT" ssh -o BatchMode=yes -tt sn123.rassist 'trap "" TERM HUP; sleep 1010; sleep 1011'
 	background idle as support env "$AGENT" ssh -o BatchMode=yes -N -L 8080:127.0.0.1:80 sn123.rassist
 	that "all of it is there" within 10 says '8 or more' \
 		on device sh -c 'n=$(pgrep -cf "(sleep|leftover) 10[01][0-9]"); [ "$n" -ge 8 ] && echo 8 or more || pgrep -af "10[01][0-9]"'
-	that "crontab, at job and setuid files too" works on device sh -c 'ls /var/spool/cron/crontabs/rassist /var/spool/cron/atjobs/[a-z]* /tmp/leftover /var/tmp/deep/er/sleep'
+	that "crontab, at job, setuid files and queues too" works on device sh -c 'ls /var/spool/cron/crontabs/rassist /var/spool/cron/atjobs/[a-z]* /tmp/leftover /var/tmp/deep/er/sleep /dev/shm/left /dev/mqueue/left'
 }
 
 # support_processes: what is left of them, printed
@@ -39,7 +40,7 @@ nothing_left() {
 	that "nothing of the window is left"       works on device sh -c '! ls -d /run/rassist/window /run/rassist/login.sock /run/rassist/secret/code /run/rassist/secret/host_key \
 		/run/rassist/grants/[A-Za-z0-9_-]* /run/rassist/sudoers.d/* /run/rassist-agent/tunnel_key /run/rassist/home/* 2>/dev/null'
 	that "no crontab, at job, linger or file of support's is left" works on device sh -c '! ls -d /var/spool/cron/crontabs/rassist /var/lib/systemd/linger/rassist \
-		/tmp/leftover /var/tmp/deep /dev/shm/left 2>/dev/null && [ -z "$(find /var/spool/cron/atjobs /tmp /var/tmp /dev/shm -user rassist)" ]'
+		/tmp/leftover /var/tmp/deep /dev/shm/left /dev/mqueue/left 2>/dev/null && [ -z "$(find /var/spool/cron/atjobs /tmp /var/tmp /dev/shm /dev/mqueue -user rassist)" ]'
 	that "support is refused"                  fails with 255 reaching sn123 true
 	that "the relay no longer knows the name"  within 3 fails on relay getent hosts sn123.rassist
 	that "nothing of ours failed"              says '^$' without '[a-z]' on device systemctl --failed --no-legend --plain

@@ -35,8 +35,8 @@ state_build() {
     local name=$1 file=$LAB_SOURCE/states/$1.sh log=$LAB_DIR/state-$1.log start=$EPOCHSECONDS
     [[ -f $file ]] || { echo "lab: there is no state '$name' ($file)" >&2; return 1; }
     if ! supervised "${story_seconds:-300}" "$(hosts_of "$file")" "" "$file" "$LAB_DIR/states/$name" "$LAB_CGROUP/state-$name" >"$log" 2>&1; then
-        echo "lab: the state '$name' cannot be made:"
-        sed 's/^/     /' "$log"
+        echo "lab: the state '$name' cannot be made:" >&2
+        sed 's/^/     /' "$log" >&2
         return 1
     fi
     echo "lab: state '$name' made in $((EPOCHSECONDS - start)) s"

@@ -19,7 +19,7 @@ report() {
     for host in "${all_hosts[@]}"; do
         [[ -d $HOSTS/$host/root/etc ]] || continue
         echo "---- $host: the end of its journal"
-        timeout 10 chroot "$HOSTS/$host/root" journalctl --quiet --no-pager --since="@$TOLD_SINCE" -n "${RASSIST_LAB_TAIL:-40}" || true
+        timeout 10 chroot "$HOSTS/$host/root" journalctl --quiet --no-pager --since="@$TOLD_SINCE" | tail -n "${RASSIST_LAB_TAIL:-40}" || true
     done
 }
 

@@ -9,7 +9,6 @@ by_code() {
 	sam /usr/local/lib/vm/typing yes at fingerprint "then" "$(code)" at code -- \
 		ssh -F none -o UserKnownHostsFile=/dev/null -J rassist-support@127.0.0.1:443 -p 10022 rassist@sn123.rassist "$@"
 }
-own_sshd() { systemctl show -P MainPID ssh.service; }
 by_key() { sam ssh -o BatchMode=yes sn123.rassist "$@"; }
 label() { stat -c %C "$1" | cut -d: -f3; }
 

@@ -42,6 +42,13 @@ std::string unit_said(const Context& context, std::chrono::system_clock::time_po
 	return log && log->status == 0 ? on_one_line(log->out) : "";
 }
 
+/// Whether PID 1 lost patience with the unit, of which the unit's own processes know nothing.
+bool took_too_long(const Context& context) {
+	auto shown =
+		context.run(plan_of({"/usr/bin/systemctl", "show", "--property=Result,ReloadResult", "--value", kWindowUnit}), "", std::chrono::seconds(10));
+	return shown && shown->status == 0 && (shown->out.starts_with("timeout\n") || shown->out.ends_with("\ntimeout\n"));
+}
+
 }    // namespace
 
 Status control_unit(const Context& context, const std::vector<std::string>& words) {
@@ -59,6 +66,9 @@ Status control_unit(const Context& context, const std::vector<std::string>& word
 	std::string why = unit_said(context, since);
 	if (why.empty()) {
 		why = on_one_line(done->err);
+	}
+	if (took_too_long(context)) {
+		why = "it took longer than the unit's TimeoutStartSec; " + why;
 	}
 	return Error{Fault::unavailable, "systemctl " + words.back() + " " + kWindowUnit + " failed: " + (why.empty() ? "no reason was given" : why)};
 }

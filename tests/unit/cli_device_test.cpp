@@ -36,6 +36,9 @@ protected:
 		if (argv[0] == "/usr/bin/journalctl") {
 			return {0, "a window of 9h is too long\nat most 8h\n", ""};
 		}
+		if (argv[1] == "show") {
+			return {0, unit_result, ""};
+		}
 		if (unit_fails) {
 			return {1, "", "Job for rassist-agent.service failed.\n"};
 		}
@@ -81,6 +84,7 @@ protected:
 	std::string code;
 	int revision = 0;
 	bool unit_fails = false;
+	std::string unit_result = "exit-code\nsuccess\n";
 };
 
 TEST_F(CliDevice, OpensByTheUnitAndSaysTheFingerprintBeforeTheCode) {
@@ -121,6 +125,18 @@ TEST_F(CliDevice, SaysWhatTheUnitSaidWhereItFails) {
 	unit_fails = true;
 	EXPECT_EQ(world.run({"open", "--for", "9h"}), EX_UNAVAILABLE);
 	EXPECT_TRUE(complains("a window of 9h is too long; at most 8h")) << world.err.str();
+}
+
+TEST_F(CliDevice, SaysThatTheUnitTookTooLong) {
+	unit_fails = true;
+	EXPECT_EQ(world.run({"open"}), EX_UNAVAILABLE);
+	EXPECT_FALSE(complains("TimeoutStartSec")) << world.err.str();
+	for (const char* result : {"timeout\nsuccess\n", "success\ntimeout\n"}) {
+		world.err.str("");
+		unit_result = result;
+		EXPECT_EQ(world.run({"open"}), EX_UNAVAILABLE);
+		EXPECT_TRUE(complains("failed: it took longer than the unit's TimeoutStartSec; a window of 9h")) << world.err.str();
+	}
 }
 
 TEST_F(CliDevice, ClosesByPidOneWithoutWaitingFirst) {

@@ -34,6 +34,14 @@ that "nothing of it is left"       works on device sh -c '! ls /run/rassist/wind
 that "it stays closed"             during 2 fails with 3 on device systemctl is-active rassist-agent rassist-tunnel
 on device sh -c 'rm -r /run/systemd/system/rassist-tunnel.service.d; systemctl daemon-reload; systemctl reset-failed'
 
+say "An opening that hangs is undone, and says so"
+on device sh -c 'mkdir -p /run/systemd/system/rassist-agent.service.d; printf "[Service]\nExecStartPost=/bin/sleep 60\nTimeoutStartSec=2\n" >/run/systemd/system/rassist-agent.service.d/slow.conf; systemctl daemon-reload'
+that "the admin is told"           fails with 69 saying 'failed: it took longer than the unit.s TimeoutStartSec; .* opened' on device rassist open
+announces device 'Failed to start rassist-agent.service'
+that "the window is closed"        fails with 3 on device systemctl is-active rassist-agent rassist-tunnel rassist-login.socket
+that "nothing of it is left"       works on device sh -c '! ls /run/rassist/window /run/rassist/secret/code /run/rassist/login.sock 2>/dev/null'
+on device sh -c 'rm -r /run/systemd/system/rassist-agent.service.d; systemctl daemon-reload; systemctl reset-failed'
+
 say "kill -9 of everything of ours, again and again: access still ends at the deadline"
 opened device --for 8s
 keyed sn123 >/dev/null

@@ -5,7 +5,7 @@ needs only device
 nest=$LAB_DIR/nest
 mkdir -p "$nest"
 ln -s "$LAB_BASE" "$nest/"
-nested_lab() { RASSIST_LAB_CACHE=$nest RASSIST_LAB_PRODUCT=none RASSIST_MUST_RUN='' bash "$LAB_SOURCE/lab" "$@"; }
+nested_lab() { env -u RASSIST_LAB RASSIST_LAB_CACHE="$nest" RASSIST_LAB_PRODUCT=none RASSIST_MUST_RUN= bash "$LAB_SOURCE/lab" "$@"; }
 nothing_is_left() { [[ -z $(ls "$nest/labs") ]] && ! ls -d "/sys/fs/cgroup/$LAB_CGROUP"/rassist-lab-* 2>/dev/null; }
 
 cat >"$nest/good.sh" <<'END'

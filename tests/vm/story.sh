@@ -33,12 +33,12 @@ not() { ! "$@"; }
 
 # As a user would, on a system that runs. Debian's rpm knows nothing of what dpkg has installed, and does not find its plugins, one of which labels files.
 installed() {
-	case $(echo /root/packages/*) in
-		*.rpm) HOME=/root rpm -U --nodeps -D "__plugindir $(echo /usr/lib/*/rpm-plugins)" /root/packages/* ;;
-		*) dpkg -i /root/packages/* ;;
+	case $1 in
+		*.rpm) HOME=/root rpm -U --nodeps -D "__plugindir $(echo /usr/lib/*/rpm-plugins)" "$@" ;;
+		*) dpkg -i "$@" ;;
 	esac
 }
-check "the packages are installed" installed
+check "the packages are installed" installed /root/packages/*
 
 for story in /usr/local/lib/vm/stories/*.sh; do
 	tell "---- $(basename "$story" .sh)"

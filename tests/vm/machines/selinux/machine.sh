@@ -26,6 +26,7 @@ machine_root() {
 		told "$other: and goes" "$(modules "$1")" ""
 		rm "$1/root/rassist-selinux.$other"
 	done
+	ssh-keygen -A -f "$1" >/dev/null # the machine's own sshd
 	sed -i 's/^SELINUX=.*/SELINUX=enforcing/' "$1/etc/selinux/config"
 	install -m 644 machines/selinux/*.cil "$1/root/"
 	chroot "$1" semodule -n -s default -i /root/try.cil /root/sshd_session.cil /root/rpm.cil 2>/dev/null

@@ -17,4 +17,5 @@ never "from elsewhere nobody answers" page_from 203.0.113.10
 check "published no more: its tunnel is cut" says 'its tunnel was cut' rassist device publish sn123 --none
 check "nobody listens there" soon 60 not listening 20001
 check "closed" rassist close
+rm /etc/rassist/rassist.conf.d/[56]0-publish.conf
 never "nothing of ours was refused" refused

@@ -106,10 +106,10 @@ Status put_networks(std::string_view value, std::vector<Network>& into) {
 	for (const std::string& word : words) {
 		if (word == "any" && words.size() == 1)
 			break;
-		Result<Network> network = Network::parse(word);
+		const Result<Network> network = Network::parse(word);
 		if (!network)
-			return std::move(network).error();
-		networks.push_back(std::move(*network));
+			return network.error();
+		networks.push_back(*network);
 	}
 	// an empty value would read as "nobody" to one and as "anybody" to another
 	if (words.empty())

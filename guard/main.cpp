@@ -57,7 +57,7 @@ Status hold_lock(const Paths& paths) {
 Status take_input(const Paths& paths) {
 	const std::string path = input_of(paths);
 	for (const std::string& old : {path, paths.guarding()}) {
-		if (const Status removed = remove_file(old); !removed)
+		if (Status removed = remove_file(old); !removed)
 			return removed;
 	}
 	if (::mkfifo(path.c_str(), 0600) != 0)
@@ -98,12 +98,12 @@ Status put_in_force(const Paths& paths, const Guarding& guarding, const std::vec
 	Attributes attributes;
 	attributes.mode = 0600;
 	attributes.durable = false;
-	if (const Status written = write_file(sets_file(paths), sets_of(guarding, support_from, generation), attributes); !written)
+	if (Status written = write_file(sets_file(paths), sets_of(guarding, support_from, generation), attributes); !written)
 		return written;
 	const UniqueFd input(::open(input_of(paths).c_str(), O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY));
 	if (!input)
 		return os_error(errno, input_of(paths));
-	if (const Status fed = feed(input.get(), sets_file(paths)); !fed)
+	if (Status fed = feed(input.get(), sets_file(paths)); !fed)
 		return fed;
 	const auto until = std::chrono::steady_clock::now() + kPatience;
 	while (!in_force(generation)) {

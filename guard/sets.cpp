@@ -52,6 +52,7 @@ Guarding guarding_of(const Config& config, PortRange outgoing) {
 
 std::string sets_of(const Guarding& guarding, const std::vector<Network>& support_from, std::uint32_t generation) {
 	std::vector<std::string> networks;
+	networks.reserve(support_from.size());
 	for (const Network& network : support_from)
 		networks.push_back(network.str());
 	Transaction sets;

@@ -123,7 +123,7 @@ Status Enforcer::hear() {
 			const std::string name = event.len > 0 ? events.data() + at + sizeof event : "";
 			at += sizeof event + event.len;
 			// an overflow: the kernel kept some from us. A dot: files in the making
-			const Status taken = (event.mask & IN_Q_OVERFLOW) != 0 ? take_entries() : name.empty() || name[0] == '.' ? Status(Done{}) : take(name);
+			Status taken = (event.mask & IN_Q_OVERFLOW) != 0 ? take_entries() : name.empty() || name[0] == '.' ? Status(Done{}) : take(name);
 			if (!taken) {
 				return taken;
 			}

@@ -60,7 +60,7 @@ std::map<std::pair<std::string, std::string>, Seen> sshds_in(const Story& story)
 
 Result<std::vector<JournalEvent>> story_of(const JournalSource& journal, const Id& id) {
 	Story story;
-	const std::string text = id.str();
+	const std::string& text = id.str();
 	if (auto done = collect(journal, {{{"RASSIST_ID=" + text}, {"RASSIST_CONNECTION=" + text}}}, story); !done) {
 		return std::move(done).error();
 	}

@@ -51,6 +51,7 @@ Result<std::vector<OpenWindow>> open_windows(const Context& context, const std::
 
 void ask_them(const Context& context, std::vector<OpenWindow>& windows) {
 	std::vector<Serial> serials;
+	serials.reserve(windows.size());
 	for (const OpenWindow& window : windows) {
 		serials.push_back(window.device.serial);
 	}

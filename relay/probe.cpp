@@ -144,6 +144,7 @@ Answers probe_all(const Paths& paths, const std::vector<Target>& targets, std::i
 		return answers;
 	}
 	std::vector<std::string> addresses;
+	addresses.reserve(due.size());
 	for (const Target* target : due)
 		addresses.push_back(target->address);
 	const std::vector<Probe> outcomes = ask(addresses, kSshPort, kPatience);

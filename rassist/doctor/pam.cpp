@@ -24,7 +24,7 @@ std::string take_word(std::string_view& line) {
 	if (bracket && end != std::string_view::npos) {
 		++end;
 	}
-	const std::string word(line.substr(0, end));
+	std::string word(line.substr(0, end));
 	line.remove_prefix(end == std::string_view::npos ? line.size() : end);
 	return word;
 }
@@ -126,7 +126,8 @@ void look_at_pam(Patient& patient) {
 	}
 	const auto types = relay ? std::vector<std::string>{"account", "session"} : std::vector<std::string>{"auth", "account", "session"};
 	for (const std::string& sentence : wrong_in_pam(parse_pam(*text), types)) {
-		patient.findings.fault(path + ": " + sentence, "put the lines back as the package brought them");
+		std::string where = path;
+		patient.findings.fault(where.append(": ").append(sentence), "put the lines back as the package brought them");
 	}
 }
 

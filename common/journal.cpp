@@ -19,7 +19,9 @@ namespace {
 
 constexpr std::string_view kSocket = "/run/systemd/journal/socket";
 constexpr std::size_t kValueMax = 2048;
-constexpr timeval kPatience{1, 0};         ///< journald's queue may be as short as ten entries (net.unix.max_dgram_qlen)
+/// journald's queue may be as short as ten entries (net.unix.max_dgram_qlen), and 200 devices that come back at once all have something to say. No
+/// longer, for a journald that hangs must not keep a tunnel from being ready in time.
+constexpr timeval kPatience{5, 0};
 constexpr const char* kAuthPriv = "10";    // LOG_AUTHPRIV as a number, syslog(3)
 
 /// Cut between characters, not within one (UTF-8).

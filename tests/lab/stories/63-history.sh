@@ -57,6 +57,17 @@ WINDOW=$(on device sed -n 's/^id = //p' /run/rassist/window)
 power_cut device
 that "its window ended without a goodbye"         within 20 says "$WINDOW.*ended without a goodbye" on device rassist history
 
+say "The journal takes nothing for a while: what is to be told waits for it"
+on relay sh -c 'kill -STOP "$(systemctl show -P MainPID systemd-journald)"'
+on relay perl -MIO::Socket::UNIX -e '
+	my $queue = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Peer => "/run/systemd/journal/socket", Blocking => 0) or die;
+	1 while $queue->send("MESSAGE=the queue is full\nPRIORITY=7\n")'
+background late as support ssh -o BatchMode=yes rassist-relay list
+that "a person waits"                             during 3 works running late
+on relay sh -c 'kill -CONT "$(systemctl show -P MainPID systemd-journald)"'
+ends late within 20
+that "the relay knows of the session"             within 5 says '^session sam ended the connection was closed$' first relay '.what == "session"'
+
 say "Filters"
 that "by serial: no person"                       says 'tunnel +sn123' without ' sam ' on relay rassist history sn123
 that "by person: no tunnel"                       says 'session +sam' without 'tunnel' on relay rassist history sam

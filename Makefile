@@ -41,7 +41,7 @@ override CXXFLAGS += -fstack-protector-strong -fstack-clash-protection $(shell $
 STATIC_CXX := -static-libstdc++ -static-libgcc -Wl,--exclude-libs,ALL
 endif
 
-sources = $(sort $(wildcard $(1)/*.cpp $(1)/*/*.cpp))
+sources = $(sort $(shell find $(1) -name "*.cpp"))
 objects = $(patsubst %.cpp,$(O)/%.o,$(1))
 entries = $(filter %main.cpp %entry.cpp,$(call sources,$(1)))
 parts   = $(filter-out %main.cpp %entry.cpp,$(call sources,$(1)))
@@ -80,7 +80,7 @@ endef
 $(eval $(call program,authkeys,authkeys_cmd,authkeys_cmd/main.cpp,$(STATIC_CXX) -linih))
 $(eval $(call program,rassist-agent,rassist-agent,rassist-agent/main.cpp,-lsystemd -lcrypto -linih))
 $(eval $(call program,window,window,window/main.cpp,-lsystemd -lcrypto -linih))
-$(eval $(call program,rassist,rassist,rassist/main.cpp,-lsystemd -lcrypto -linih -ljansson))
+$(eval $(call program,rassist,rassist,rassist/frame/main.cpp,-lsystemd -lcrypto -linih -ljansson))
 $(eval $(call program,enroll,relay,relay/enroll_main.cpp,-lcrypto -linih))
 # one for each tunnel: what it loads costs the relay memory each time
 $(eval $(call program,hold,relay,relay/hold_main.cpp,$(STATIC_CXX) -linih))
@@ -121,7 +121,7 @@ install-common: all
 	$(INSTALL) -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf.d
 	[ -e $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf ] || $(INSTALL) -m 0644 sshd/rassist.conf.sample $(DESTDIR)$(SYSCONFDIR)/rassist/rassist.conf
 	for section in 1 5 7 8; do $(INSTALL) -d $(DESTDIR)$(MANDIR)/man$$section && $(INSTALL) -m 0644 man/*.$$section $(DESTDIR)$(MANDIR)/man$$section/; done
-	$(INSTALL) -d $(DESTDIR)$(COMPLETIONS) && $(INSTALL) -m 0644 rassist/completion.bash $(DESTDIR)$(COMPLETIONS)/rassist
+	$(INSTALL) -d $(DESTDIR)$(COMPLETIONS) && $(INSTALL) -m 0644 rassist/frame/completion.bash $(DESTDIR)$(COMPLETIONS)/rassist
 
 install-device: all
 	$(call put,0755,$(LIBEXECDIR),$(addprefix $(O)/bin/,rassist-agent window))

@@ -1,11 +1,11 @@
 #include "authkeys_cmd/answer.hpp"
 
 #include "authkeys_cmd/line.hpp"
-#include "common/open_in_scope.hpp"
-#include "common/public_key.hpp"
-#include "common/published.hpp"
-#include "common/standing.hpp"
-#include "common/taken.hpp"
+#include "common/admission/open_in_scope.hpp"
+#include "common/keys/public_key.hpp"
+#include "common/records/published.hpp"
+#include "common/admission/standing.hpp"
+#include "common/records/taken.hpp"
 
 #include <vector>
 

@@ -1,9 +1,9 @@
 // sshd's question "may this key log in to this account?" → an authorized_keys line or none.
 #pragma once
 
-#include "common/clock.hpp"
-#include "common/paths.hpp"
-#include "common/result.hpp"
+#include "common/system/clock.hpp"
+#include "common/base/paths.hpp"
+#include "common/base/result.hpp"
 
 #include <optional>
 #include <string>

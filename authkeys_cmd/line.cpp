@@ -1,6 +1,7 @@
 #include "authkeys_cmd/line.hpp"
 
-#include "common/open_in_scope.hpp"
+#include "common/admission/open_in_scope.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <algorithm>
 #include <string_view>

@@ -1,12 +1,12 @@
 // A grant that counts now → the one authorized_keys line that says what it may do. Pure. Everything put into a line passes an allow-list first.
 #pragma once
 
-#include "common/grant.hpp"
-#include "common/paths.hpp"
-#include "common/place.hpp"
-#include "common/public_key.hpp"
-#include "common/registry.hpp"
-#include "common/result.hpp"
+#include "common/records/grant.hpp"
+#include "common/base/paths.hpp"
+#include "common/records/place.hpp"
+#include "common/keys/public_key.hpp"
+#include "common/records/registry.hpp"
+#include "common/base/result.hpp"
 
 #include <string>
 #include <vector>

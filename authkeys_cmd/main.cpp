@@ -1,10 +1,10 @@
 // authkeys: the AuthorizedKeysCommand of both doors, run by sshd as rassist-keys with %u %t %k %f. Prints one line or none, once.
 // It ends with 0 either way: sshd takes any other status for a helper that failed, and would drop a matching line, too.
 #include "authkeys_cmd/answer.hpp"
-#include "common/connection.hpp"
-#include "common/files.hpp"
-#include "common/journal.hpp"
-#include "common/parse.hpp"
+#include "common/sessions/connection.hpp"
+#include "common/system/files.hpp"
+#include "common/base/journal.hpp"
+#include "common/base/parse.hpp"
 
 #include <sysexits.h>
 #include <unistd.h>

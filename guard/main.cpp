@@ -1,8 +1,11 @@
 // guard: the nft that owns the relay's rules, and what keeps its sets in step with the configuration. rassist-guard.service runs it.
-#include "common/files.hpp"
-#include "common/journal.hpp"
-#include "common/process.hpp"
+#include "common/system/files.hpp"
+#include "common/base/journal.hpp"
+#include "common/system/process.hpp"
+#include "common/system/run.hpp"
 #include "guard/sets.hpp"
+#include "common/system/files_write.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <fcntl.h>
 #include <sys/random.h>

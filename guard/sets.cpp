@@ -1,4 +1,5 @@
 #include "guard/sets.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <array>
 

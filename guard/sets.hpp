@@ -1,8 +1,9 @@
 // From the configuration to what the guard's rules shall stand before: the sets of sshd/guard.nft. Pure.
 #pragma once
 
-#include "common/config.hpp"
-#include "common/published.hpp"
+#include "common/records/config.hpp"
+#include "common/records/published.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 #include "pam_rassist/conversation.hpp"
 
-#include "common/files.hpp"
+#include "common/system/files.hpp"
 
 #include <security/pam_ext.h>
 

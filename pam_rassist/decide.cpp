@@ -1,10 +1,10 @@
 #include "pam_rassist/decide.hpp"
 
-#include "common/code.hpp"
-#include "common/config.hpp"
-#include "common/connection.hpp"
-#include "common/origin.hpp"
-#include "common/window.hpp"
+#include "common/keys/code.hpp"
+#include "common/records/config.hpp"
+#include "common/sessions/connection.hpp"
+#include "common/admission/origin.hpp"
+#include "common/records/window.hpp"
 
 namespace rassist::pam {
 namespace {

@@ -1,7 +1,7 @@
 #include "pam_rassist/request.hpp"
 
-#include "common/parse.hpp"
-#include "common/paths.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/paths.hpp"
 
 #include <algorithm>
 

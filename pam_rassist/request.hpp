@@ -1,7 +1,7 @@
 // What sshd tells a PAM module, as typed values. Pure.
 #pragma once
 
-#include "common/public_key.hpp"
+#include "common/keys/public_key.hpp"
 
 #include <optional>
 #include <string>

@@ -1,14 +1,17 @@
 #include "pam_rassist/sessions.hpp"
 
-#include "common/config.hpp"
-#include "common/connection.hpp"
-#include "common/files.hpp"
-#include "common/narrowed.hpp"
-#include "common/origin.hpp"
-#include "common/process.hpp"
-#include "common/session_entry.hpp"
-#include "common/standing.hpp"
+#include "common/records/config.hpp"
+#include "common/sessions/connection.hpp"
+#include "common/system/files.hpp"
+#include "common/sessions/narrowed.hpp"
+#include "common/admission/origin.hpp"
+#include "common/system/process.hpp"
+#include "common/sessions/session_entry.hpp"
+#include "common/admission/standing.hpp"
 #include "pam_rassist/decide.hpp"
+#include "common/system/files_write.hpp"
+#include "common/keys/digest.hpp"
+#include "common/sessions/session_end.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -17,7 +20,7 @@ namespace rassist::pam {
 namespace {
 
 /// How long an sshd that is displaced may take to end by itself before it is killed.
-constexpr std::chrono::milliseconds kGrace{300};
+constexpr std::chrono::milliseconds kDisplacementGrace{300};
 /// How many logins of a device that ask something of the relay may be there at once: it has one, and one that hangs in a dead network or two.
 constexpr int kQuestionsMost = 4;
 
@@ -106,7 +109,7 @@ Status take_over(World& world, const Session& session) {
 	if (const auto listed = write_file(world.paths().enforce() + "/" + name, "", Attributes{.owner = {}, .group = {}, .durable = false}); !listed)
 		return listed.error().within("it cannot be watched");
 	const int older = let_say_goodbye(world.paths(), session.role, session.subject, session.number);
-	const auto ended = displace_sessions(world.paths(), session.role, session.subject, session.number, kGrace);
+	const auto ended = displace_sessions(world.paths(), session.role, session.subject, session.number, kDisplacementGrace);
 	if (!ended)    // the new one may be lucky all the same: what it cannot bind, it tries again
 		world.log(about(session, Priority::warning, {}, session_name(session) + ": an older one stays: " + ended.error().what));
 	else if (older > 0)    // some of them have left by themselves

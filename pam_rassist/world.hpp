@@ -2,13 +2,13 @@
 // theirs.
 #pragma once
 
-#include "common/clock.hpp"
-#include "common/journal.hpp"
-#include "common/paths.hpp"
-#include "common/result.hpp"
-#include "common/secret.hpp"
-#include "common/session.hpp"
-#include "common/window.hpp"
+#include "common/system/clock.hpp"
+#include "common/base/journal.hpp"
+#include "common/base/paths.hpp"
+#include "common/base/result.hpp"
+#include "common/base/secret.hpp"
+#include "common/sessions/session.hpp"
+#include "common/records/window.hpp"
 
 #include <sys/types.h>
 

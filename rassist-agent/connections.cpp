@@ -1,7 +1,7 @@
 // The second half of runner.hpp: the two connections to a relay, the enrolment and the tunnel.
-#include "common/enrolment.hpp"
-#include "common/files.hpp"
-#include "common/relay_ssh.hpp"
+#include "common/wire/enrolment.hpp"
+#include "common/system/files.hpp"
+#include "common/wire/relay_ssh.hpp"
 #include "rassist-agent/runner.hpp"
 #include "rassist-agent/tunnel_key.hpp"
 

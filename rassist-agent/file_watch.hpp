@@ -1,8 +1,8 @@
 // inotify(7): tells that a file of some folders changed. Only a hint to look again; what is true stands in the files.
 #pragma once
 
-#include "common/result.hpp"
-#include "common/unique_fd.hpp"
+#include "common/base/result.hpp"
+#include "common/base/unique_fd.hpp"
 #include "rassist-agent/loop.hpp"
 
 #include <functional>

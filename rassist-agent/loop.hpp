@@ -3,7 +3,7 @@
 // what has arrived before it judges a silence.
 #pragma once
 
-#include "common/result.hpp"
+#include "common/base/result.hpp"
 
 #include <chrono>
 #include <cstdint>

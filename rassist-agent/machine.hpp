@@ -2,10 +2,11 @@
 // events with the time in them, what it wants are typed actions, and wake() says when it wants to be asked again.
 #pragma once
 
-#include "common/heartbeat.hpp"
-#include "common/journal.hpp"
-#include "common/parse.hpp"
+#include "common/wire/heartbeat.hpp"
+#include "common/base/journal.hpp"
+#include "common/base/parse.hpp"
 #include "rassist-agent/route.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <chrono>
 #include <cstdint>

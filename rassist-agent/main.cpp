@@ -1,7 +1,7 @@
 // rassist-agent: keeps the tunnel of an open window. See rassist-agent(8).
-#include "common/clock.hpp"
-#include "common/files.hpp"
-#include "common/window.hpp"
+#include "common/system/clock.hpp"
+#include "common/system/files.hpp"
+#include "common/records/window.hpp"
 #include "rassist-agent/runner.hpp"
 #include "rassist-agent/seen_window.hpp"
 

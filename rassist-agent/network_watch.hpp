@@ -2,8 +2,8 @@
 // was known (router advertisements renew addresses every few minutes) is no change.
 #pragma once
 
-#include "common/result.hpp"
-#include "common/unique_fd.hpp"
+#include "common/base/result.hpp"
+#include "common/base/unique_fd.hpp"
 #include "rassist-agent/loop.hpp"
 
 #include <cstddef>

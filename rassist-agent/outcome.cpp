@@ -1,4 +1,5 @@
 #include "rassist-agent/outcome.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <algorithm>
 #include <array>

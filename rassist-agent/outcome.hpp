@@ -1,8 +1,9 @@
 // What became of an ssh: its exit status, its messages and what the relay said → typed outcome. Pure.
 #pragma once
 
-#include "common/enrolment.hpp"
+#include "common/wire/enrolment.hpp"
 #include "rassist-agent/machine.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <cstdint>
 #include <optional>

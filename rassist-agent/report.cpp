@@ -1,7 +1,8 @@
 #include "rassist-agent/report.hpp"
 
-#include "common/files.hpp"
-#include "common/journal.hpp"
+#include "common/system/files.hpp"
+#include "common/base/journal.hpp"
+#include "common/system/files_write.hpp"
 
 #include <systemd/sd-daemon.h>
 #include <unistd.h>

@@ -1,11 +1,11 @@
 // What the agent tells the world about itself: the status file, STATUS= of the unit, the journal.
 #pragma once
 
-#include "common/agent_status.hpp"
-#include "common/clock.hpp"
-#include "common/config.hpp"
-#include "common/parse.hpp"
-#include "common/paths.hpp"
+#include "common/records/agent_status.hpp"
+#include "common/system/clock.hpp"
+#include "common/records/config.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/paths.hpp"
 #include "rassist-agent/machine.hpp"
 
 #include <optional>

@@ -1,4 +1,5 @@
 #include "rassist-agent/route.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,9 @@
 // Which relay, which of its ports, and when: the agent's order of trying. Pure: time and random numbers are handed in.
 #pragma once
 
-#include "common/agent_status.hpp"
-#include "common/parse.hpp"
+#include "common/records/agent_status.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <chrono>
 #include <cstdint>

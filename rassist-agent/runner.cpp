@@ -1,7 +1,7 @@
 #include "rassist-agent/runner.hpp"
 
-#include "common/clock.hpp"
-#include "common/journal.hpp"
+#include "common/system/clock.hpp"
+#include "common/base/journal.hpp"
 #include "rassist-agent/seen_window.hpp"
 
 #include <signal.h>

@@ -1,10 +1,10 @@
 // The world around the machine: turns what happens into events, and carries out its actions. All effects of the agent start here.
 #pragma once
 
-#include "common/config.hpp"
-#include "common/heartbeat.hpp"
-#include "common/paths.hpp"
-#include "common/window.hpp"
+#include "common/records/config.hpp"
+#include "common/wire/heartbeat.hpp"
+#include "common/base/paths.hpp"
+#include "common/records/window.hpp"
 #include "rassist-agent/file_watch.hpp"
 #include "rassist-agent/loop.hpp"
 #include "rassist-agent/machine.hpp"

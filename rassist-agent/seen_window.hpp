@@ -1,9 +1,9 @@
 // The window as the agent sees it.
 #pragma once
 
-#include "common/clock.hpp"
-#include "common/paths.hpp"
-#include "common/window.hpp"
+#include "common/system/clock.hpp"
+#include "common/base/paths.hpp"
+#include "common/records/window.hpp"
 
 #include <optional>
 

@@ -1,6 +1,7 @@
 #include "rassist-agent/ssh_process.hpp"
 
-#include "common/relay_ssh.hpp"
+#include "common/wire/relay_ssh.hpp"
+#include "common/system/child.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,9 +1,10 @@
 // One ssh child in the event loop: lines go in, bytes come out, its end is told once. Destroying it kills it.
 #pragma once
 
-#include "common/process.hpp"
-#include "common/result.hpp"
+#include "common/system/process.hpp"
+#include "common/base/result.hpp"
 #include "rassist-agent/loop.hpp"
+#include "common/system/child.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,8 +1,9 @@
 #include "rassist-agent/tunnel_key.hpp"
 
-#include "common/files.hpp"
-#include "common/ini.hpp"
-#include "common/private_key.hpp"
+#include "common/system/files.hpp"
+#include "common/base/ini.hpp"
+#include "common/keys/private_key.hpp"
+#include "common/system/files_write.hpp"
 
 #include <unistd.h>
 

@@ -1,10 +1,10 @@
 // The window's tunnel key: made fresh for each window over the last one's, used again by an agent that was restarted within its window.
 #pragma once
 
-#include "common/parse.hpp"
-#include "common/paths.hpp"
-#include "common/public_key.hpp"
-#include "common/result.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/paths.hpp"
+#include "common/keys/public_key.hpp"
+#include "common/base/result.hpp"
 
 #include <string>
 

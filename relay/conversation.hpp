@@ -1,8 +1,8 @@
-// hold's side of the heartbeat (common/heartbeat.hpp): what is to be said and when, and when the other side has been silent or deaf for too long.
+// hold's side of the heartbeat (common/wire/heartbeat.hpp): what is to be said and when, and when the other side has been silent or deaf for too long.
 // No descriptors and no clock of its own: bytes and times come in, bytes and ends go out. Times are CLOCK_BOOTTIME.
 #pragma once
 
-#include "common/heartbeat.hpp"
+#include "common/wire/heartbeat.hpp"
 #include "relay/verdict.hpp"
 
 #include <chrono>

@@ -1,7 +1,7 @@
 #include "relay/desk.hpp"
 
-#include "common/open_in_scope.hpp"
-#include "common/store.hpp"
+#include "common/admission/open_in_scope.hpp"
+#include "common/admission/store.hpp"
 #include "relay/probe.hpp"
 
 #include <sysexits.h>

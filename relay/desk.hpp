@@ -1,14 +1,14 @@
 // The forced command of staff keys: what is open now, as far as the person's scope goes. Pure but for look_up and open_now.
 #pragma once
 
-#include "common/clock.hpp"
-#include "common/grant.hpp"
-#include "common/last.hpp"
-#include "common/parse.hpp"
-#include "common/paths.hpp"
-#include "common/probe.hpp"
-#include "common/registry.hpp"
-#include "common/result.hpp"
+#include "common/system/clock.hpp"
+#include "common/records/grant.hpp"
+#include "common/records/last.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/paths.hpp"
+#include "common/records/probe.hpp"
+#include "common/records/registry.hpp"
+#include "common/base/result.hpp"
 
 #include <sys/types.h>
 

@@ -1,8 +1,8 @@
 // desk: what a staff key runs on the relay, and nothing else. Reads records; writes which devices the person took, and what probes said.
-#include "common/connection.hpp"
-#include "common/files.hpp"
-#include "common/journal.hpp"
-#include "common/listeners.hpp"
+#include "common/sessions/connection.hpp"
+#include "common/system/files.hpp"
+#include "common/base/journal.hpp"
+#include "common/sessions/listeners.hpp"
 #include "relay/desk.hpp"
 #include "relay/desk_take.hpp"
 #include "relay/forced_command.hpp"

@@ -1,9 +1,10 @@
 #include "relay/desk_take.hpp"
 
-#include "common/files.hpp"
-#include "common/open_in_scope.hpp"
-#include "common/taken.hpp"
+#include "common/system/files.hpp"
+#include "common/admission/open_in_scope.hpp"
+#include "common/records/taken.hpp"
 #include "relay/desk.hpp"
+#include "common/system/files_write.hpp"
 
 #include <string_view>
 

@@ -1,11 +1,11 @@
 // desk take: a person whose scope holds more open devices than a key's line carries names the one that the next connection is to reach.
 #pragma once
 
-#include "common/clock.hpp"
-#include "common/grant.hpp"
-#include "common/parse.hpp"
-#include "common/paths.hpp"
-#include "common/result.hpp"
+#include "common/system/clock.hpp"
+#include "common/records/grant.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/paths.hpp"
+#include "common/base/result.hpp"
 
 #include <sys/types.h>
 

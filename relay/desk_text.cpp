@@ -1,7 +1,7 @@
 // desk's answers for people.
 #include "relay/desk.hpp"
 
-#include "common/open_in_scope.hpp"
+#include "common/admission/open_in_scope.hpp"
 
 #include <algorithm>
 

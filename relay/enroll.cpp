@@ -1,8 +1,9 @@
 #include "relay/enroll.hpp"
 
-#include "common/published.hpp"
-#include "common/revoked.hpp"
-#include "common/store_write.hpp"
+#include "common/records/published.hpp"
+#include "common/records/revoked.hpp"
+#include "common/issuing/store_write.hpp"
+#include "common/keys/digest.hpp"
 
 #include <sysexits.h>
 

@@ -2,14 +2,14 @@
 // knows; reading, storing and telling the journal stand around it.
 #pragma once
 
-#include "common/clock.hpp"
-#include "common/config.hpp"
-#include "common/enrolment.hpp"
-#include "common/grant.hpp"
-#include "common/parse.hpp"
-#include "common/paths.hpp"
-#include "common/registry.hpp"
-#include "common/result.hpp"
+#include "common/system/clock.hpp"
+#include "common/records/config.hpp"
+#include "common/wire/enrolment.hpp"
+#include "common/records/grant.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/paths.hpp"
+#include "common/records/registry.hpp"
+#include "common/base/result.hpp"
 
 #include <optional>
 #include <span>

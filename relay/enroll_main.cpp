@@ -1,9 +1,9 @@
 // enroll: what an identity or activation key runs on the relay, and nothing else. Reads one request, answers it, tells the journal once.
-#include "common/connection.hpp"
-#include "common/files.hpp"
-#include "common/journal.hpp"
-#include "common/last.hpp"
-#include "common/store.hpp"
+#include "common/sessions/connection.hpp"
+#include "common/system/files.hpp"
+#include "common/base/journal.hpp"
+#include "common/records/last.hpp"
+#include "common/admission/store.hpp"
 #include "relay/enroll.hpp"
 #include "relay/forced_command.hpp"
 

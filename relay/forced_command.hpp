@@ -1,7 +1,7 @@
 // What enroll, hold and desk have in common: programs that sshd starts as the only command a key may run.
 #pragma once
 
-#include "common/result.hpp"
+#include "common/base/result.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,7 +1,7 @@
 #include "relay/hold.hpp"
 
-#include "common/listeners.hpp"
-#include "common/process.hpp"
+#include "common/sessions/listeners.hpp"
+#include "common/system/process.hpp"
 #include "relay/conversation.hpp"
 #include "relay/forced_command.hpp"
 #include "relay/ready.hpp"

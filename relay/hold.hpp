@@ -2,10 +2,10 @@
 // and ends it.
 #pragma once
 
-#include "common/config.hpp"
-#include "common/parse.hpp"
-#include "common/paths.hpp"
-#include "common/result.hpp"
+#include "common/records/config.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/paths.hpp"
+#include "common/base/result.hpp"
 #include "relay/own_sshd.hpp"
 #include "relay/publishing.hpp"
 #include "relay/verdict.hpp"

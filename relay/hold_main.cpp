@@ -1,10 +1,11 @@
 // hold: what a tunnel key runs on the relay, and nothing else. Its last act, whatever happens, is to end its own sshd.
-#include "common/connection.hpp"
-#include "common/files.hpp"
-#include "common/journal.hpp"
-#include "common/last.hpp"
+#include "common/sessions/connection.hpp"
+#include "common/system/files.hpp"
+#include "common/base/journal.hpp"
+#include "common/records/last.hpp"
 #include "relay/forced_command.hpp"
 #include "relay/hold.hpp"
+#include "common/system/run.hpp"
 
 #include <sys/signalfd.h>
 #include <sysexits.h>

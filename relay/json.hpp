@@ -1,7 +1,7 @@
 // desk's answers as JSON (json.cpp alone knows jansson). Times are UTC as format_utc writes them; what means nothing is left out.
 #pragma once
 
-#include "common/clock.hpp"
+#include "common/system/clock.hpp"
 #include "relay/desk.hpp"
 
 #include <string>

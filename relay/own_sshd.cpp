@@ -1,8 +1,8 @@
 #include "relay/own_sshd.hpp"
 
-#include "common/files.hpp"
-#include "common/parse.hpp"
-#include "common/process.hpp"
+#include "common/system/files.hpp"
+#include "common/base/parse.hpp"
+#include "common/system/process.hpp"
 
 #include <fcntl.h>
 #include <sys/prctl.h>

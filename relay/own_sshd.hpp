@@ -3,8 +3,8 @@
 // a SIGTERM from the command to its sshd does. So that is how a tunnel ends.
 #pragma once
 
-#include "common/result.hpp"
-#include "common/unique_fd.hpp"
+#include "common/base/result.hpp"
+#include "common/base/unique_fd.hpp"
 
 #include <sys/types.h>
 

@@ -1,7 +1,8 @@
 #include "relay/probe.hpp"
 
-#include "common/files.hpp"
-#include "common/unique_fd.hpp"
+#include "common/system/files.hpp"
+#include "common/base/unique_fd.hpp"
+#include "common/system/files_write.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -2,10 +2,10 @@
 // that the guard rules let connect there.
 #pragma once
 
-#include "common/parse.hpp"
-#include "common/paths.hpp"
-#include "common/probe.hpp"
-#include "common/result.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/paths.hpp"
+#include "common/records/probe.hpp"
+#include "common/base/result.hpp"
 
 #include <chrono>
 #include <cstdint>

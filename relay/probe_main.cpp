@@ -1,8 +1,8 @@
 // probe: what `rassist windows` and `rassist device show` run as rassist-support; nobody else may connect to a device. The answers stand in
 // /run/rassist/probes afterwards.
-#include "common/clock.hpp"
-#include "common/files.hpp"
-#include "common/registry.hpp"
+#include "common/system/clock.hpp"
+#include "common/system/files.hpp"
+#include "common/records/registry.hpp"
 #include "relay/forced_command.hpp"
 #include "relay/probe.hpp"
 

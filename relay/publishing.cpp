@@ -1,6 +1,6 @@
 #include "relay/publishing.hpp"
 
-#include "common/listeners.hpp"
+#include "common/sessions/listeners.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // Where a tunnel makes its device be reached by others: of the places that the relay allows, those on which its sshd listens.
 #pragma once
 
-#include "common/published.hpp"
+#include "common/records/published.hpp"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,7 @@
 #include "relay/ready.hpp"
 
-#include "common/registry.hpp"
+#include "common/records/registry.hpp"
+#include "common/system/files_write.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

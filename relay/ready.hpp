@@ -3,11 +3,11 @@
 // lock however we end.
 #pragma once
 
-#include "common/files.hpp"
-#include "common/parse.hpp"
-#include "common/paths.hpp"
-#include "common/result.hpp"
-#include "common/unique_fd.hpp"
+#include "common/system/files.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/paths.hpp"
+#include "common/base/result.hpp"
+#include "common/base/unique_fd.hpp"
 
 #include <string>
 

@@ -1,8 +1,8 @@
 // The clocks of a hold.
 #pragma once
 
-#include "common/result.hpp"
-#include "common/unique_fd.hpp"
+#include "common/base/result.hpp"
+#include "common/base/unique_fd.hpp"
 
 #include <chrono>
 #include <cstdint>

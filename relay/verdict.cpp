@@ -1,6 +1,6 @@
 #include "relay/verdict.hpp"
 
-#include "common/store.hpp"
+#include "common/admission/store.hpp"
 
 namespace rassist::hold {
 namespace {

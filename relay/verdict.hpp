@@ -1,13 +1,13 @@
 // Whether a tunnel may stand, from the relay's records at this moment. Pure but for read_records.
 #pragma once
 
-#include "common/clock.hpp"
-#include "common/grant.hpp"
-#include "common/heartbeat.hpp"
-#include "common/parse.hpp"
-#include "common/paths.hpp"
-#include "common/registry.hpp"
-#include "common/result.hpp"
+#include "common/system/clock.hpp"
+#include "common/records/grant.hpp"
+#include "common/wire/heartbeat.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/paths.hpp"
+#include "common/records/registry.hpp"
+#include "common/base/result.hpp"
 
 #include <sys/types.h>
 

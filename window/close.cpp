@@ -1,9 +1,10 @@
 #include "window/unit.hpp"
 
-#include "common/files.hpp"
-#include "common/grant.hpp"
-#include "common/session_entry.hpp"
+#include "common/system/files.hpp"
+#include "common/records/grant.hpp"
+#include "common/sessions/session_entry.hpp"
 #include "window/texts.hpp"
+#include "common/system/files_write.hpp"
 
 #include <utility>
 

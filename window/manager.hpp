@@ -2,7 +2,7 @@
 // sd-bus.
 #pragma once
 
-#include "common/result.hpp"
+#include "common/base/result.hpp"
 
 #include <chrono>
 #include <cstdint>

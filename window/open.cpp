@@ -1,8 +1,11 @@
 #include "window/unit.hpp"
 
-#include "common/files.hpp"
-#include "common/store_write.hpp"
+#include "common/system/files.hpp"
+#include "common/issuing/store_write.hpp"
 #include "window/texts.hpp"
+#include "common/system/files_write.hpp"
+#include "common/keys/derive.hpp"
+#include "common/keys/digest.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -1,6 +1,6 @@
 #include "window/unit.hpp"
 
-#include "common/store_write.hpp"
+#include "common/issuing/store_write.hpp"
 #include "window/texts.hpp"
 
 namespace rassist::window_unit {

@@ -1,6 +1,6 @@
 #include "window/sweep.hpp"
 
-#include "common/files.hpp"
+#include "common/system/files.hpp"
 
 #include <cerrno>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 #include "window/sweep.hpp"
 
-#include "common/listing.hpp"
-#include "common/system_call.hpp"
-#include "common/unique_fd.hpp"
+#include "common/system/listing.hpp"
+#include "common/base/system_call.hpp"
+#include "common/base/unique_fd.hpp"
 
 #include <fcntl.h>
 #include <linux/openat2.h>

@@ -1,8 +1,8 @@
-#include "common/files.hpp"
-#include "common/parse.hpp"
-#include "common/process.hpp"
-#include "common/system_call.hpp"
-#include "common/unique_fd.hpp"
+#include "common/system/files.hpp"
+#include "common/base/parse.hpp"
+#include "common/system/process.hpp"
+#include "common/base/system_call.hpp"
+#include "common/base/unique_fd.hpp"
 #include "window/sweep.hpp"
 
 #include <fcntl.h>

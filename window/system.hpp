@@ -1,8 +1,8 @@
 // The machine we really run on: PID 1, the clock, the account, the journal.
 #pragma once
 
-#include "common/paths.hpp"
-#include "common/result.hpp"
+#include "common/base/paths.hpp"
+#include "common/base/result.hpp"
 #include "window/machine.hpp"
 #include "window/unit.hpp"
 

@@ -1,6 +1,7 @@
 #include "window/texts.hpp"
 
-#include "common/paths.hpp"
+#include "common/base/paths.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <algorithm>
 #include <array>

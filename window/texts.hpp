@@ -1,10 +1,11 @@
 // What the window's unit writes for others to read: the door's forwarding rules, the sudo right, the names and times PID 1 wants. Pure.
 #pragma once
 
-#include "common/clock.hpp"
-#include "common/config.hpp"
-#include "common/parse.hpp"
-#include "common/window.hpp"
+#include "common/system/clock.hpp"
+#include "common/records/config.hpp"
+#include "common/base/parse.hpp"
+#include "common/records/window.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <cstdint>
 #include <string>
@@ -14,7 +15,7 @@
 namespace rassist::window_unit {
 
 /// What -L and -W of support may open on the device's side, as sshd compares it: the requested text, so a loopback address stands under each of its
-/// names. Port 0 stands for any port, host "*" for any host (common/grant.hpp).
+/// names. Port 0 stands for any port, host "*" for any host (common/records/grant.hpp).
 [[nodiscard]] std::vector<HostPort> reach_of(const Config& config);
 
 /// PermitOpen for sshd_config(5): the door's own rule, which also holds where the code was typed and no key's options apply.

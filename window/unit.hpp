@@ -1,14 +1,15 @@
 // The window as systemd sees it: what ExecStart, ExecReload and ExecStopPost of rassist-agent.service do, and the sweep at boot.
 #pragma once
 
-#include "common/config.hpp"
-#include "common/grant.hpp"
-#include "common/paths.hpp"
-#include "common/private_key.hpp"
-#include "common/result.hpp"
-#include "common/window.hpp"
-#include "common/window_request.hpp"
+#include "common/records/config.hpp"
+#include "common/records/grant.hpp"
+#include "common/base/paths.hpp"
+#include "common/keys/private_key.hpp"
+#include "common/base/result.hpp"
+#include "common/records/window.hpp"
+#include "common/records/window_request.hpp"
 #include "window/machine.hpp"
+#include "common/keys/derive.hpp"
 
 #include <sys/types.h>
 

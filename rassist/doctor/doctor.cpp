@@ -1,8 +1,9 @@
 // doctor: walks the chain that a login takes, says what is wrong and how to mend it.
-#include "rassist/actions.hpp"
+#include "rassist/frame/actions.hpp"
 #include "rassist/doctor/patient.hpp"
-#include "rassist/json.hpp"
-#include "rassist/terminal.hpp"
+#include "rassist/frame/json.hpp"
+#include "rassist/frame/terminal.hpp"
+#include "common/system/child.hpp"
 
 #include <sys/stat.h>
 #include <sysexits.h>

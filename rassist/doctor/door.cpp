@@ -1,10 +1,12 @@
 // The doors, as sshd itself reads their configurations.
 #include "rassist/doctor/patient.hpp"
 #include "rassist/doctor/settings.hpp"
-#include "rassist/terminal.hpp"
+#include "rassist/frame/terminal.hpp"
 
-#include "common/files.hpp"
-#include "common/parse.hpp"
+#include "common/system/files.hpp"
+#include "common/base/parse.hpp"
+#include "common/system/files_write.hpp"
+#include "common/system/run.hpp"
 
 #include <unistd.h>
 

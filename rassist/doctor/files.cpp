@@ -1,7 +1,7 @@
 // Files and folders: what sshd, PAM and our own programs refuse to believe where somebody else could have written it.
 #include "rassist/doctor/patient.hpp"
 
-#include "common/files.hpp"
+#include "common/system/files.hpp"
 
 #include <glob.h>
 #include <grp.h>

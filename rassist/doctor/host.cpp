@@ -1,10 +1,11 @@
 // The host that everything stands on: configuration, accounts, clock, disk, OpenSSH, OpenSSL, SELinux.
 #include "rassist/doctor/patient.hpp"
 #include "rassist/doctor/versions.hpp"
-#include "rassist/terminal.hpp"
+#include "rassist/frame/terminal.hpp"
 
-#include "common/clock.hpp"
-#include "common/private_key.hpp"
+#include "common/system/clock.hpp"
+#include "common/keys/private_key.hpp"
+#include "common/keys/derive.hpp"
 
 #include <pwd.h>
 #include <shadow.h>

@@ -1,8 +1,8 @@
 // How the relay finds a device's address by its name.
 #include "rassist/doctor/patient.hpp"
-#include "rassist/nsswitch.hpp"
+#include "rassist/relay/nsswitch.hpp"
 
-#include "common/files.hpp"
+#include "common/system/files.hpp"
 
 #include <dlfcn.h>
 

@@ -2,8 +2,8 @@
 
 #include "rassist/doctor/patient.hpp"
 
-#include "common/files.hpp"
-#include "common/parse.hpp"
+#include "common/system/files.hpp"
+#include "common/base/parse.hpp"
 
 #include <sys/stat.h>
 

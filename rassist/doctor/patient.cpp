@@ -1,4 +1,6 @@
 #include "rassist/doctor/patient.hpp"
+#include "common/system/child.hpp"
+#include "common/system/run.hpp"
 
 namespace rassist::cli::doctor {
 

@@ -1,9 +1,11 @@
 // The host as the doctor sees it, and the table of what he looks at.
 #pragma once
 
-#include "common/config.hpp"
+#include "common/records/config.hpp"
 #include "rassist/doctor/finding.hpp"
-#include "rassist/verb.hpp"
+#include "rassist/frame/verb.hpp"
+#include "common/system/run.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <span>
 

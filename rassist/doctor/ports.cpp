@@ -1,10 +1,11 @@
 // Where the relay's door is open: another program may have had a port first (sshd then goes on with the others), and a firewall may keep people away.
 #include "rassist/doctor/patient.hpp"
 
-#include "common/listeners.hpp"
-#include "common/listing.hpp"
-#include "common/parse.hpp"
-#include "common/unique_fd.hpp"
+#include "common/sessions/listeners.hpp"
+#include "common/system/listing.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/unique_fd.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,12 +1,12 @@
 // What logins are decided by: each record that does not parse counts for nothing, and nobody notices until somebody needs it.
 #include "rassist/doctor/patient.hpp"
-#include "rassist/progress.hpp"
+#include "rassist/frame/progress.hpp"
 
-#include "common/files.hpp"
-#include "common/listing.hpp"
-#include "common/registry.hpp"
-#include "common/revoked.hpp"
-#include "common/store.hpp"
+#include "common/system/files.hpp"
+#include "common/system/listing.hpp"
+#include "common/records/registry.hpp"
+#include "common/records/revoked.hpp"
+#include "common/admission/store.hpp"
 
 #include <pwd.h>
 #include <sys/stat.h>

@@ -1,11 +1,13 @@
 // From a device to its relays, by the agent's own ssh and the device's identity: reached, pinned, known there.
 #include "rassist/doctor/patient.hpp"
-#include "rassist/reached.hpp"
-#include "rassist/terminal.hpp"
+#include "rassist/frame/reached.hpp"
+#include "rassist/frame/terminal.hpp"
 
-#include "common/clock.hpp"
-#include "common/enrolment.hpp"
-#include "common/relay_ssh.hpp"
+#include "common/system/clock.hpp"
+#include "common/wire/enrolment.hpp"
+#include "common/wire/relay_ssh.hpp"
+#include "common/system/child.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <unistd.h>
 

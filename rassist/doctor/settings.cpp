@@ -1,6 +1,7 @@
 #include "rassist/doctor/settings.hpp"
 
-#include "common/paths.hpp"
+#include "common/base/paths.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <algorithm>
 #include <sstream>

@@ -1,7 +1,8 @@
 // sshd's settings in effect, as `sshd -T -C user=…` prints them, beside those that a door rests on. Pure.
 #pragma once
 
-#include "common/parse.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <map>
 #include <string>

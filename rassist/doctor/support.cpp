@@ -1,7 +1,7 @@
 // Support's machine: what plain ssh makes of the name of a device, and whether the relay knows the person who asks.
 #include "rassist/doctor/patient.hpp"
 #include "rassist/doctor/settings.hpp"
-#include "rassist/reached.hpp"
+#include "rassist/frame/reached.hpp"
 
 namespace rassist::cli::doctor {
 

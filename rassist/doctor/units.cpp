@@ -2,7 +2,7 @@
 #include "rassist/doctor/patient.hpp"
 #include "rassist/doctor/unit_states.hpp"
 
-#include "common/published.hpp"
+#include "common/records/published.hpp"
 
 namespace rassist::cli::doctor {
 

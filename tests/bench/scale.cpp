@@ -1,9 +1,9 @@
 // What tests/bench/scale needs beside the product: windows that are open, and medians.
 //   scale hold COUNT PREFIX      stores a tunnel grant for PREFIX1…PREFIXCOUNT, holds their locks, says "held", and stays until its stdin ends
 //   scale median RUNS COMMAND…   runs it so often with its output thrown away; prints the median in milliseconds
-#include "common/clock.hpp"
-#include "common/process.hpp"
-#include "common/store_write.hpp"
+#include "common/system/clock.hpp"
+#include "common/system/process.hpp"
+#include "common/issuing/store_write.hpp"
 
 #include <fcntl.h>
 #include <spawn.h>

@@ -1,10 +1,14 @@
 // Makes what the modules read: windows, grants, devices, the lock of a tunnel that is up. By common's own formats; for tests/module/run alone.
-#include "common/code.hpp"
-#include "common/files.hpp"
-#include "common/private_key.hpp"
-#include "common/registry.hpp"
-#include "common/store_write.hpp"
-#include "common/window.hpp"
+#include "common/keys/code.hpp"
+#include "common/system/files.hpp"
+#include "common/keys/private_key.hpp"
+#include "common/records/registry.hpp"
+#include "common/issuing/store_write.hpp"
+#include "common/records/window.hpp"
+#include "common/system/files_write.hpp"
+#include "common/keys/derive.hpp"
+#include "common/keys/digest.hpp"
+#include "common/base/parse_network.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // A process of a test's own, with others below it, for what ends processes.
 #pragma once
 
-#include "common/process.hpp"
+#include "common/system/process.hpp"
 
 #include <fcntl.h>
 #include <signal.h>

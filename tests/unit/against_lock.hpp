@@ -1,7 +1,7 @@
 // What somebody does who comes while another holds a lock.
 #pragma once
 
-#include "common/files.hpp"
+#include "common/system/files.hpp"
 
 #include <sys/prctl.h>
 #include <sys/wait.h>

@@ -1,7 +1,7 @@
 // Public keys for tests, made of their wire format; nobody has their private halves.
 #pragma once
 
-#include "common/public_key.hpp"
+#include "common/keys/public_key.hpp"
 
 #include <stdexcept>
 #include <string>

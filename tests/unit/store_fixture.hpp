@@ -1,10 +1,11 @@
 // The fixture of the key store's tests.
 #pragma once
 
-#include "common/store.hpp"
-#include "common/store_write.hpp"
+#include "common/admission/store.hpp"
+#include "common/issuing/store_write.hpp"
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
+#include "common/keys/digest.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,8 @@
 // A folder of a test's own, gone with it.
 #pragma once
 
-#include "common/files.hpp"
+#include "common/system/files.hpp"
+#include "common/system/files_write.hpp"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,0 +1,33 @@
+// groups/GROUP/SERIAL: empty files of root's, an index of the groups that devices/ names, kept by registry_write. A device of a group is always in
+// it; what is in it too much counts for nothing, for the device's record has the last word. The file .whole says that the index may be asked.
+#pragma once
+
+#include "common/system/files.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/paths.hpp"
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace rassist {
+
+inline constexpr const char* kWhole = ".whole";
+
+class GroupMembers {
+public:
+	/// nullopt: there is no index, it is not whole, or it is not root's.
+	static std::optional<GroupMembers> open(const Paths& paths, const Name& group, uid_t root);
+
+	/// All of them, in no order; nullopt where there are more than `most`.
+	[[nodiscard]] std::optional<std::vector<Serial>> first(std::size_t most) const;
+	[[nodiscard]] bool has(const Serial& serial) const;
+
+private:
+	explicit GroupMembers(std::optional<Folder> folder) : folder_(std::move(folder)) {}
+	std::optional<Folder> folder_;    ///< none: nobody is in the group
+};
+
+}    // namespace rassist

@@ -1,0 +1,161 @@
+#include "common/admission/store.hpp"
+
+#include "common/base/parse.hpp"
+#include "common/admission/store_folder.hpp"
+
+namespace rassist {
+namespace {
+
+constexpr std::size_t kPointerMax = 128;
+
+}    // namespace
+
+std::string folder_above(const std::string& path) {
+	const auto slash = path.find_last_of('/');
+	return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+Result<std::optional<StoreFolder>> open_store_folder(const GrantPlace& place, uid_t root) {
+	auto folder = Folder::open(place.path);
+	if (!folder) {
+		if (folder.error().code == Fault::not_found)
+			return std::optional<StoreFolder>();
+		return folder.error();
+	}
+	// who may write the folder above could put another folder, made by whomever, in this one's place
+	const auto above = Folder::trusted(folder_above(place.path), root);
+	if (!above)
+		return above.error();
+	const uid_t owner = place.issuer == Issuer::root ? root : folder->owner();
+	// activations/: the relay's enroll may take a record away; what it adds is its own and not believed
+	if (const auto trusted = folder->require(owner, place.role == Role::activation); !trusted)
+		return trusted.error();
+	return std::optional(StoreFolder{std::move(*folder), owner});
+}
+
+Result<std::optional<Grant>> read_grant(const StoreFolder& store, Role role, const std::string& name) {
+	const auto text = store.folder.read(name, Trust{.owner = store.owner});
+	if (!text) {
+		if (text.error().code == Fault::not_found)
+			return std::optional<Grant>();
+		return text.error();
+	}
+	auto grant = parse_grant(*text, store.folder.path() + "/" + name);
+	if (!grant)
+		return grant.error();
+	if (grant->role != role)
+		return Error{Fault::untrusted, store.folder.path() + "/" + name + ": a grant of role " + std::string(role_name(grant->role)) +
+										   " where only role " + std::string(role_name(role)) + " counts"};
+	return std::optional(std::move(*grant));
+}
+
+Result<std::string> subject_file_name(std::string_view subject) {
+	const auto serial = Serial::parse(subject);
+	if (!serial)
+		return serial.error();
+	return serial->str();
+}
+
+Result<std::optional<Fingerprint>> read_pointer(const StoreFolder& store, const std::string& subject) {
+	const auto pointers = Folder::trusted(store.folder.path() + "/" + kPointers, store.owner);
+	if (!pointers) {
+		if (pointers.error().code == Fault::not_found)
+			return std::optional<Fingerprint>();
+		return pointers.error();
+	}
+	const auto text = pointers->read(subject, Trust{.owner = store.owner, .max_size = kPointerMax});
+	if (!text) {
+		if (text.error().code == Fault::not_found)
+			return std::optional<Fingerprint>();
+		return text.error();
+	}
+	auto fingerprint = Fingerprint::parse_file_name(trimmed(*text));
+	if (!fingerprint)
+		return fingerprint.error().within(pointers->path() + "/" + subject);
+	return std::optional(std::move(*fingerprint));
+}
+
+GrantPlace place_of(Role role, const Paths& paths) {
+	switch (role) {
+	case Role::assist:
+		return {role, paths.grants(), Issuer::root};
+	case Role::tunnel:
+		return {role, paths.windows(), Issuer::folder_owner};
+	case Role::identity:
+		return {role, paths.identities(), Issuer::folder_owner};
+	case Role::activation:
+		return {role, paths.activations(), Issuer::root};
+	case Role::staff:
+		return {role, paths.staff(), Issuer::root};
+	case Role::none:
+		break;
+	}
+	return {};
+}
+
+std::vector<GrantPlace> places_for(std::string_view account, const Paths& paths) {
+	if (account == kAssistAccount)
+		return {place_of(Role::assist, paths)};
+	if (account == kDeviceAccount)
+		return {place_of(Role::identity, paths), place_of(Role::activation, paths)};
+	if (account == kTunnelAccount)
+		return {place_of(Role::tunnel, paths)};
+	if (account == kSupportAccount)
+		return {place_of(Role::staff, paths)};
+	return {};
+}
+
+Result<std::optional<Grant>> find_grant(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root) {
+	const auto store = open_store_folder(place, root);
+	if (!store)
+		return store.error();
+	if (!store->has_value())
+		return std::optional<Grant>();
+	return read_grant(**store, place.role, fingerprint.file_name());
+}
+
+Result<std::optional<Grant>> find_grant_of(const GrantPlace& place, std::string_view subject, uid_t root) {
+	const auto name = subject_file_name(subject);
+	if (!name)
+		return name.error();
+	const auto store = open_store_folder(place, root);
+	if (!store)
+		return store.error();
+	if (!store->has_value())
+		return std::optional<Grant>();
+	const auto pointer = read_pointer(**store, *name);
+	if (!pointer)
+		return pointer.error();
+	if (!pointer->has_value())
+		return std::optional<Grant>();
+	auto grant = read_grant(**store, place.role, (*pointer)->file_name());
+	if (grant && grant->has_value() && (*grant)->subject != *name)
+		return Error{Fault::untrusted, place.path + "/" + kPointers + "/" + *name + ": names the grant of another subject"};
+	return grant;
+}
+
+Result<GrantList> list_grants(const GrantPlace& place, uid_t root) {
+	const auto store = open_store_folder(place, root);
+	if (!store)
+		return store.error();
+	GrantList list;
+	if (!store->has_value())
+		return list;
+	const auto names = (*store)->folder.names();
+	if (!names)
+		return names.error();
+	for (const std::string& name : *names) {
+		if (const auto fingerprint = Fingerprint::parse_file_name(name); !fingerprint) {
+			list.refused.push_back(fingerprint.error().within(place.path));
+			continue;
+		}
+		auto grant = read_grant(**store, place.role, name);
+		if (!grant)
+			list.refused.push_back(std::move(grant).error());
+		else if (grant->has_value())    // else it went away since it was listed
+			list.grants.push_back(std::move(**grant));
+	}
+	return list;
+}
+
+}    // namespace rassist

@@ -1,0 +1,31 @@
+// What the two sides of the key store share: a judged folder, one record in it, and the pointer that names a subject's record.
+#pragma once
+
+#include "common/system/files.hpp"
+#include "common/admission/store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace rassist {
+
+inline constexpr const char* kPointers = ".subjects";    ///< below a place: SUBJECT holds the file name of its one grant
+
+struct StoreFolder {
+	Folder folder;
+	uid_t owner;    ///< who must own what is in it
+};
+
+/// The folder, opened and believed. nullopt: it is not there.
+[[nodiscard]] Result<std::optional<StoreFolder>> open_store_folder(const GrantPlace& place, uid_t root);
+/// nullopt: no such record.
+[[nodiscard]] Result<std::optional<Grant>> read_grant(const StoreFolder& store, Role role, const std::string& name);
+/// nullopt: the subject has none. It may name a record that is gone.
+[[nodiscard]] Result<std::optional<Fingerprint>> read_pointer(const StoreFolder& store, const std::string& subject);
+/// A subject of a place with one grant per subject is a serial.
+[[nodiscard]] Result<std::string> subject_file_name(std::string_view subject);
+/// The folder part of a path.
+[[nodiscard]] std::string folder_above(const std::string& path);
+
+}    // namespace rassist

@@ -1,0 +1,50 @@
+// A grant: "this public key, in this role, for this subject, until then". One INI file, section [grant], named by the key's fingerprint.
+#pragma once
+
+#include "common/system/clock.hpp"
+#include "common/base/parse.hpp"
+#include "common/keys/public_key.hpp"
+#include "common/base/result.hpp"
+#include "common/base/parse_network.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rassist {
+
+enum class Role { none, assist, tunnel, identity, activation, staff };
+
+[[nodiscard]] std::string_view role_name(Role role);
+[[nodiscard]] Result<Role> parse_role(std::string_view text);
+
+struct Grant {
+	Role role = Role::none;
+	std::string subject;    ///< a Serial; for staff a Name
+	PublicKey key;
+	std::optional<Deadline> expires;    ///< none: until removed (identity, staff); required for assist, tunnel, activation
+	std::int64_t issued = 0;            ///< UTC seconds
+
+	// assist and tunnel
+	std::optional<Id> window;     ///< required
+	std::int64_t sequence = 0;    ///< the device's own rising number of this window
+	// tunnel
+	std::string relay;    ///< the name of the relay that issued it (Name)
+	// assist
+	std::vector<HostPort> reach;    ///< what -L and -W may open; port 0 stands for any port, host "*" for any host
+	// staff
+	std::vector<Network> from;    ///< empty: from anywhere
+	std::vector<Scope> scope;     ///< empty: no device
+	std::string note;             ///< one printable line, for people
+	// tunnel, where more than one machine uses the device's identity
+	std::vector<Id> superseded = {};          ///< windows of the device whose time was not over when this one took their place, the latest last
+	std::optional<std::int64_t> twin = {};    ///< UTC: when a second machine last showed itself
+};
+
+/// Refuses what the role does not carry or lacks, unknown and duplicate keys (but see IniSection::version).
+[[nodiscard]] Result<Grant> parse_grant(std::string_view text, std::string_view file_name);
+[[nodiscard]] std::string format_grant(const Grant& grant);
+
+}    // namespace rassist

@@ -1,0 +1,75 @@
+#include "common/records/last.hpp"
+
+#include "common/system/files.hpp"
+#include "common/records/record.hpp"
+#include "common/system/files_write.hpp"
+
+namespace rassist {
+namespace {
+
+std::string folder_of(const Paths& paths, LastFrom from) { return paths.last() + (from == LastFrom::hold ? "/hold" : "/enroll"); }
+
+/// nullopt where the key is missing.
+Result<std::optional<Id>> read_id(IniSection& section, std::string_view key) {
+	if (!section.has(key))
+		return std::optional<Id>();
+	auto id = read_field(section, key, Id::parse);
+	if (!id)
+		return id.error();
+	return std::optional(*std::move(id));
+}
+
+}    // namespace
+
+Result<Last> parse_last(std::string_view text, std::string_view file_name) {
+	auto section = IniSection::read(text, "last", file_name);
+	if (!section)
+		return section.error();
+	if (const auto version = section->version(); !version)
+		return version.error();
+	Last last;
+	const auto at = read_field(*section, "at", parse_count);
+	if (!at)
+		return at.error();
+	last.at = *at;
+	last.reason = section->optional("reason");
+	last.sentence = section->optional("sentence");
+	auto id = read_id(*section, "id");
+	if (!id)
+		return id.error();
+	auto window = read_id(*section, "window");
+	if (!window)
+		return window.error();
+	last.id = *std::move(id);
+	last.window = *std::move(window);
+	if (const auto rest = section->finish(); !rest)
+		return rest.error();
+	return last;
+}
+
+std::string format_last(const Last& last) {
+	IniWriter writer("last");
+	writer.add("version", "1").add("at", std::to_string(last.at));
+	writer.add_sentence("reason", last.reason).add_sentence("sentence", last.sentence);
+	writer.add_if("id", last.id ? last.id->str() : "").add_if("window", last.window ? last.window->str() : "");
+	return writer.text();
+}
+
+std::optional<Last> read_last(const Paths& paths, LastFrom from, const Serial& serial) {
+	const auto folder = Folder::open(folder_of(paths, from));
+	if (!folder || !folder->require(folder->owner()))
+		return std::nullopt;
+	const auto text = folder->read(serial.str(), Trust{.owner = folder->owner(), .max_size = 4096});
+	if (!text)
+		return std::nullopt;
+	auto last = parse_last(*text, serial.str());
+	return last ? std::optional(*std::move(last)) : std::nullopt;
+}
+
+Status write_last(const Paths& paths, LastFrom from, const Serial& serial, const Last& last) {
+	Attributes attributes;
+	attributes.durable = false;    // what a crash takes is missed by nobody
+	return write_file(folder_of(paths, from) + "/" + serial.str(), format_last(last), attributes);
+}
+
+}    // namespace rassist

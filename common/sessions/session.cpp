@@ -1,0 +1,296 @@
+#include "common/sessions/session.hpp"
+
+#include "common/system/files.hpp"
+#include "common/system/listing.hpp"
+#include "common/system/process.hpp"
+#include "common/sessions/session_record.hpp"
+#include "common/system/files_write.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <limits>
+
+namespace rassist {
+namespace {
+
+constexpr const char* kLock = ".lock";      ///< below ROLE.SUBJECT/: holds the last number given out, so that it rises although records go
+constexpr std::size_t kNumberWidth = 19;    ///< always as many digits: one short write(2), never a mixture of two numbers
+
+std::string folder_of(const Paths& paths, Role role, const std::string& subject) {
+	return paths.sessions() + "/" + std::string(role_name(role)) + "." + subject;
+}
+
+bool is_alive(const Session& session) {
+	const auto started = process_start(session.pid);
+	return started && *started == session.started;
+}
+
+/// The records of one folder ROLE.SUBJECT, alive or not, by number. One that is damaged, or not of this folder, is nobody's session.
+Result<std::vector<Session>> records_in(const Folder& folder, Role role, const std::string& subject) {
+	std::vector<Session> sessions;
+	const auto names = folder.names();
+	if (!names)
+		return names.error();
+	for (const std::string& name : *names) {
+		const auto text = folder.read(name, Trust{.owner = folder.owner()});
+		if (!text)
+			continue;
+		auto session = parse_session(*text, name);
+		if (session && session->role == role && session->subject == subject && std::to_string(session->number) == name)
+			sessions.push_back(std::move(*session));
+	}
+	std::sort(sessions.begin(), sessions.end(), [](const Session& a, const Session& b) { return a.number < b.number; });
+	return sessions;
+}
+
+/// A folder of a role and subject, opened. nullopt: there is none.
+Result<std::optional<Folder>> open_sessions(const Paths& paths, Role role, const std::string& subject) {
+	auto folder = Folder::open(folder_of(paths, role, subject));
+	if (!folder) {
+		if (folder.error().code == Fault::not_found)
+			return std::optional<Folder>();
+		return folder.error();
+	}
+	if (const auto trusted = folder->require(folder->owner()); !trusted)
+		return trusted.error();
+	return std::optional(std::move(*folder));
+}
+
+Result<std::vector<Session>> all_records(const Paths& paths, Role role, const std::string& subject) {
+	const auto folder = open_sessions(paths, role, subject);
+	if (!folder)
+		return folder.error();
+	if (!folder->has_value())
+		return std::vector<Session>();
+	auto records = records_in(**folder, role, subject);
+	if (!records && records.error().code == Fault::not_found)    // tidied away under us
+		return std::vector<Session>();
+	return records;
+}
+
+/// Every (role, subject) that has a folder.
+Result<std::vector<std::pair<Role, std::string>>> all_subjects(const Paths& paths) {
+	std::vector<std::pair<Role, std::string>> subjects;
+	const auto folder = Folder::open(paths.sessions());
+	if (!folder) {
+		if (folder.error().code == Fault::not_found)
+			return subjects;
+		return folder.error();
+	}
+	const auto names = folder->names();
+	if (!names)
+		return names.error();
+	for (const std::string& name : *names) {
+		const auto dot = name.find('.');
+		if (dot == std::string::npos)
+			continue;
+		const auto role = parse_role(std::string_view(name).substr(0, dot));
+		if (const auto subject = name.substr(dot + 1); role && parse_session_subject(subject, *role))
+			subjects.emplace_back(*role, subject);
+	}
+	return subjects;
+}
+
+/// The number after the last one, written down. Called with the lock held.
+Result<std::int64_t> next_number(const FileLock& lock, const std::string& path) {
+	std::array<char, kNumberWidth + 2> held{};
+	const ssize_t size = pread(lock.fd(), held.data(), held.size(), 0);
+	if (size < 0)
+		return os_error(errno, path);
+	std::int64_t last = 0;
+	if (size > 0) {
+		const auto number = parse_integer(trimmed({held.data(), static_cast<std::size_t>(size)}), 0, std::numeric_limits<std::int64_t>::max() - 1);
+		if (!number)
+			return number.error().within(path);
+		last = *number;
+	}
+	std::string text = std::to_string(last + 1);
+	text = std::string(kNumberWidth - text.size(), '0') + text + "\n";
+	if (pwrite(lock.fd(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
+		return os_error(errno, path);
+	return last + 1;
+}
+
+/// A folder ROLE.SUBJECT under its lock.
+struct Place {
+	Folder folder;
+	FileLock lock;
+};
+
+/// The folder to register in. One that remove_idle_sessions takes away meanwhile is made anew.
+Result<Place> own_place(const std::string& path) {
+	for (;;) {
+		auto folder = Folder::own(path);
+		if (!folder)
+			return folder.error();
+		auto lock = FileLock::take(*folder, kLock);
+		if (lock)
+			return Place{std::move(*folder), std::move(*lock)};
+		if (lock.error().code != Fault::not_found)
+			return lock.error();
+	}
+}
+
+/// Whether nothing but our own dot files is in it, and has not been since that time.
+bool is_idle(const Folder& folder, std::time_t since) {
+	struct stat file {};
+	const auto names = folder.names();
+	return fstat(folder.fd(), &file) == 0 && file.st_mtime < since && names && names->empty();
+}
+
+/// Whoever waits for the lock finds out that its folder is gone.
+Result<bool> remove_idle(const Folder& folder, std::time_t since) {
+	if (!is_idle(folder, since))
+		return false;
+	const auto lock = FileLock::take(folder, kLock);
+	if (!lock)
+		return lock.error().code == Fault::not_found ? Result<bool>(false) : lock.error();
+	if (!is_idle(folder, since))
+		return false;
+	const auto names = list_folder(folder.fd());
+	if (!names)
+		return names.error().within(folder.path());
+	for (const std::string& name : *names)
+		if (const auto gone = name == kLock ? Status(Done{}) : remove_file(folder, name); !gone)
+			return gone.error();
+	if (const auto gone = remove_file(folder, kLock); !gone)
+		return gone.error();
+	if (rmdir(folder.path().c_str()) == 0)
+		return true;
+	return errno == ENOTEMPTY ? Result<bool>(false) : os_error(errno, folder.path());    // ENOTEMPTY: somebody came in between, with a new lock
+}
+
+/// Called with the folder's lock held, so that each dead session is found by one alone.
+Result<std::vector<Session>> sweep_folder(const Folder& folder, Role role, const std::string& subject) {
+	auto sessions = records_in(folder, role, subject);
+	if (!sessions)
+		return sessions.error();
+	std::erase_if(*sessions, [](const Session& one) { return is_alive(one); });
+	for (const Session& session : *sessions)
+		if (const auto gone = remove_file(folder, std::to_string(session.number)); !gone)
+			return gone.error();
+	return sessions;
+}
+
+}    // namespace
+
+Result<Session> register_session(const Paths& paths, Session session) {
+	const auto subject = parse_session_subject(session.subject, session.role);
+	if (!subject)
+		return subject.error();
+	session.subject = *subject;
+	if (const auto lines = check_session_lines(session); !lines)
+		return lines.error();
+	const std::string path = folder_of(paths, session.role, session.subject);
+	const auto above = Folder::own(paths.sessions());    // who may write it could put another folder in this one's place
+	if (!above)
+		return above.error();
+	const auto place = own_place(path);
+	if (!place)
+		return place.error();
+	const auto number = next_number(place->lock, path + "/" + kLock);
+	if (!number)
+		return number.error();
+	session.number = *number;
+	const std::string text = format_session(session);
+	if (const auto readable = parse_session(text, "session"); !readable)
+		return readable.error();
+	if (const auto written = write_file(place->folder, std::to_string(*number), text, Attributes{.owner = {}, .group = {}, .durable = false});
+		!written)
+		return written.error();
+	return session;
+}
+
+Status forget_session(const Paths& paths, const Session& session) {
+	const auto folder = open_sessions(paths, session.role, session.subject);
+	if (!folder)
+		return folder.error();
+	if (!folder->has_value())
+		return Done{};
+	return remove_file(**folder, std::to_string(session.number));
+}
+
+Result<std::optional<Session>> session_of_process(const Paths& paths, Role role, const std::string& subject, pid_t pid) {
+	auto sessions = live_sessions(paths, role, subject);
+	if (!sessions)
+		return sessions.error();
+	const auto found = std::find_if(sessions->rbegin(), sessions->rend(), [&](const Session& one) { return one.pid == pid; });
+	if (found == sessions->rend())
+		return std::optional<Session>();
+	return std::optional(std::move(*found));
+}
+
+Result<std::vector<Session>> live_sessions(const Paths& paths, Role role, const std::string& subject) {
+	auto sessions = all_records(paths, role, subject);
+	if (sessions)
+		std::erase_if(*sessions, [](const Session& one) { return !is_alive(one); });
+	return sessions;
+}
+
+Result<SessionList> live_sessions(const Paths& paths) {
+	const auto subjects = all_subjects(paths);
+	if (!subjects)
+		return subjects.error();
+	SessionList all;
+	for (const auto& [role, subject] : *subjects) {
+		auto sessions = live_sessions(paths, role, subject);
+		if (sessions)
+			std::move(sessions->begin(), sessions->end(), std::back_inserter(all.sessions));
+		else
+			all.refused.push_back(std::move(sessions).error());
+	}
+	return all;
+}
+
+Result<std::vector<Session>> sweep_sessions(const Paths& paths, Role role, const std::string& subject) {
+	const auto folder = open_sessions(paths, role, subject);
+	if (!folder)
+		return folder.error();
+	if (!folder->has_value())
+		return std::vector<Session>();
+	const auto lock = FileLock::take(**folder, kLock);
+	if (!lock)
+		return lock.error().code == Fault::not_found ? Result<std::vector<Session>>(std::vector<Session>()) : lock.error();
+	return sweep_folder(**folder, role, subject);
+}
+
+Result<SessionList> sweep_sessions(const Paths& paths) {
+	const auto subjects = all_subjects(paths);
+	if (!subjects)
+		return subjects.error();
+	SessionList all;
+	for (const auto& [role, subject] : *subjects) {
+		auto dead = sweep_sessions(paths, role, subject);
+		if (dead)
+			std::move(dead->begin(), dead->end(), std::back_inserter(all.sessions));
+		else
+			all.refused.push_back(std::move(dead).error());
+	}
+	return all;
+}
+
+Result<int> remove_idle_sessions(const Paths& paths, std::time_t since) {
+	const auto subjects = all_subjects(paths);
+	if (!subjects)
+		return subjects.error();
+	int removed = 0;
+	Status outcome = Done{};
+	for (const auto& [role, subject] : *subjects) {
+		const auto folder = open_sessions(paths, role, subject);
+		if (!folder || !folder->has_value())    // one that is not believed is for its owner to look at
+			continue;
+		const auto gone = remove_idle(**folder, since);
+		if (!gone && outcome)    // the others go all the same
+			outcome = gone.error();
+		removed += gone && *gone ? 1 : 0;
+	}
+	if (!outcome)
+		return outcome.error();
+	return removed;
+}
+
+}    // namespace rassist

@@ -1,0 +1,112 @@
+#include "rassist/past/past.hpp"
+
+#include "common/base/journal.hpp"
+#include "common/base/parse.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace rassist::cli {
+
+namespace {
+
+constexpr std::int64_t kMicroseconds = 1'000'000;
+
+/// Sessions of people; a device's own connections are told by its tunnel.
+bool is_persons(const JournalEvent& event) { return event.get("RASSIST_ROLE") == "assist" || event.get("RASSIST_ROLE") == "staff"; }
+
+/// The relay's word on a tunnel; the device's agent has its own view of the same.
+bool is_relays(const JournalEvent& event) { return event.get("SYSLOG_IDENTIFIER") == "rassist-hold"; }
+
+Happening told_by(const JournalEvent& event, Happening::What what) {
+	const std::string& person = event.get("RASSIST_SUBJECT");
+	return {what, person.empty() ? event.get("RASSIST_SERIAL") : person, event.get("RASSIST_FINGERPRINT"), event.get("RASSIST_FROM"),
+		event.at / kMicroseconds, {}, "", event.get("RASSIST_ID"), event.get("RASSIST_WINDOW")};
+}
+
+/// hold says it in a word, and in its sentence in full: "sn123: tunnel down: the connection has ended".
+std::string after_down(const JournalEvent& event) {
+	constexpr std::string_view kDown = "tunnel down: ";
+	const std::string& sentence = event.get("MESSAGE");
+	const auto place = sentence.find(kDown);
+	return place == std::string::npos ? event.get("RASSIST_REASON") : sentence.substr(place + kDown.size());
+}
+
+}    // namespace
+
+std::string_view what_word(Happening::What what) {
+	switch (what) {
+	case Happening::What::window:
+		return "window";
+	case Happening::What::tunnel:
+		return "tunnel";
+	case Happening::What::session:
+		break;
+	}
+	return "session";
+}
+
+JournalQuery history_query(const std::string& who, std::optional<std::int64_t> since) {
+	std::vector<std::string> any;
+	for (const std::string_view id : {message::kSessionStarted, message::kSessionEnded, message::kSessionCut, message::kWindowOpened,
+			 message::kWindowClosed, message::kTunnelUp, message::kTunnelDown}) {
+		any.push_back("MESSAGE_ID=" + std::string(id));
+	}
+	JournalQuery query{.groups = {any}, .newest_first = true, .since = since};
+	if (!who.empty()) {
+		query.groups.push_back(any);
+		query.groups[0].push_back("RASSIST_SERIAL=" + who);
+		query.groups[1].push_back("RASSIST_SUBJECT=" + who);
+	}
+	return query;
+}
+
+std::optional<Happening> Past::take(const JournalEvent& event) {
+	const std::string& kind = event.get("MESSAGE_ID");
+	const std::string& id = event.get("RASSIST_ID");
+	const std::string& window = event.get("RASSIST_WINDOW");
+	const auto begun = [&](Happening::What what, const std::string& key) {
+		Happening happening = told_by(event, what);
+		if (const auto end = ends_.extract(key)) {
+			happening.end = end.mapped().at;
+			happening.why = end.mapped().why;
+		}
+		return happening;
+	};
+	if (kind == message::kWindowClosed) {
+		ends_.insert_or_assign(window, End{event.at / kMicroseconds, event.get("RASSIST_REASON"), {}});
+	} else if (kind == message::kWindowOpened) {
+		return begun(Happening::What::window, window);
+	} else if (kind == message::kTunnelDown && is_relays(event)) {
+		ends_.insert_or_assign(id, End{event.at / kMicroseconds, after_down(event), {}});
+	} else if (kind == message::kTunnelUp && is_relays(event)) {
+		return begun(Happening::What::tunnel, id);
+	} else if (kind == message::kSessionEnded && is_persons(event)) {
+		End end{event.at / kMicroseconds, event.get("RASSIST_REASON"), {}};
+		if (const auto lasted = parse_integer(event.get("RASSIST_DURATION"), 0, std::numeric_limits<std::int32_t>::max())) {
+			end.whole = told_by(event, Happening::What::session);
+			end.whole->start -= *lasted;
+		}
+		ends_.insert_or_assign(id, std::move(end));
+	} else if (kind == message::kSessionCut && ends_.contains(id)) {
+		ends_[id].why = event.get("RASSIST_REASON");    // who cut it knows better than who saw it go
+	} else if (kind == message::kSessionStarted && is_persons(event)) {
+		return begun(Happening::What::session, id);
+	}
+	return std::nullopt;
+}
+
+std::vector<Happening> Past::rest() const {
+	std::vector<Happening> rest;
+	for (const auto& [id, end] : ends_) {
+		if (end.whole) {
+			rest.push_back(*end.whole);
+			rest.back().end = end.at;
+			rest.back().why = end.why;
+		}
+	}
+	std::ranges::sort(rest, std::greater<>(), &Happening::start);
+	return rest;
+}
+
+}    // namespace rassist::cli

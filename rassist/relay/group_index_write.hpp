@@ -1,0 +1,40 @@
+// The index of groups, writing side: for the registry's writers, who hold its lock.
+#pragma once
+
+#include "common/system/files.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/paths.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace rassist {
+
+class GroupIndex {
+public:
+	/// not durable: whoever adds many ends with one syncfs(2).
+	explicit GroupIndex(const Paths& paths, bool durable = true) : path_(paths.groups()), durable_(durable) {}
+
+	/// Before the device's record is written. Folders that are missing are made.
+	[[nodiscard]] Status add(const Serial& serial, const std::vector<Name>& groups);
+	/// After its record was written or removed.
+	[[nodiscard]] Status remove(const Serial& serial, const std::vector<Name>& groups);
+
+	/// From here on every device's groups are in it: readers may ask it.
+	[[nodiscard]] Status declare_whole() const;
+
+private:
+	[[nodiscard]] Result<const Folder*> open(const Name& group);
+
+	std::string path_;
+	bool durable_;
+	std::map<std::string, Folder> open_;    ///< a few of the groups
+};
+
+[[nodiscard]] bool groups_are_whole(const Paths& paths);
+
+/// Adds what the devices' records say and is missing, then removes what they do not say: readers find every member all the while.
+[[nodiscard]] Status mend_groups(const Paths& paths);
+
+}    // namespace rassist

@@ -1,0 +1,32 @@
+// What the registry's writers share: the folder under its lock, the counter of addresses, and a record's checked text.
+#pragma once
+
+#include "common/system/files.hpp"
+#include "common/records/registry.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace rassist {
+
+inline constexpr const char* kImportLock = ".import.lock";    ///< held by an import for as long as it runs
+inline constexpr const char* kStaged = ".import";             ///< records of an import, not registered yet
+inline constexpr const char* kRegistered = ".imported";       ///< the same, all registered: its rename was the commit
+
+/// devices/, held under its lock. Whoever writes it owns it: root, on a relay. Opening it takes back an import that was interrupted, or finishes one
+/// that had been committed, and builds the index of groups where it is not whole.
+struct RegistryFolder {
+	Folder folder;
+	FileLock lock;
+
+	static Result<RegistryFolder> open(const Paths& paths);
+};
+
+/// The index of the next address: it only rises, so no device ever gets one that was another's.
+[[nodiscard]] Result<std::int64_t> next_index(const Paths& paths, const Folder& devices);
+[[nodiscard]] Status put_next_index(const Folder& devices, std::int64_t index);
+
+/// The record as text, if readers will take it.
+[[nodiscard]] Result<std::string> checked_text(const Device& device);
+
+}    // namespace rassist

@@ -6,6 +6,7 @@
 #include "common/records/published.hpp"
 #include "common/admission/standing.hpp"
 #include "common/records/taken.hpp"
+#include "common/base/lookup.hpp"
 
 #include <vector>
 
@@ -49,22 +50,22 @@ Result<std::string> line_of(const Standing& standing, const Fingerprint& fingerp
 
 }    // namespace
 
-Result<std::optional<std::string>> answer(const Question& question, const Paths& paths, const Now& now, uid_t root) {
+Lookup<std::string> answer(const Question& question, const Paths& paths, const Now& now, uid_t root) {
 	const auto fingerprint = Fingerprint::parse(question.fingerprint);
 	if (!fingerprint)
 		return fingerprint.error().within("sshd's %f");
 	const auto key = PublicKey::parse(question.key_type, question.key);
 	if (!key)    // a certificate, a type we do not take: no record can be of it
-		return std::optional<std::string>();
+		return std::nullopt;
 	const auto standing = find_standing(question.account, *key, *fingerprint, paths, now, root);
-	if (!standing)
+	if (standing.failed())
 		return standing.error();
-	if (!standing->has_value())
-		return std::optional<std::string>();
-	auto line = line_of(**standing, *fingerprint, paths, root);
+	if (standing.absent())
+		return std::nullopt;
+	auto line = line_of(*standing, *fingerprint, paths, root);
 	if (!line)
 		return line.error();
-	return std::optional(std::move(*line));
+	return std::move(*line);
 }
 
 }    // namespace rassist::authkeys

@@ -4,6 +4,7 @@
 #include "common/system/clock.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
+#include "common/base/lookup.hpp"
 
 #include <optional>
 #include <string>
@@ -21,6 +22,6 @@ struct Question {
 
 /// The line, without a newline. nullopt: nobody here knows the key; ssh offers what it has, so this is no event. An error: why a key that is known
 /// (or the question) is refused: expired and denied as find_standing says, anything else is a record, a folder or a system that is not as it must be.
-[[nodiscard]] Result<std::optional<std::string>> answer(const Question& question, const Paths& paths, const Now& now, uid_t root = 0);
+[[nodiscard]] Lookup<std::string> answer(const Question& question, const Paths& paths, const Now& now, uid_t root = 0);
 
 }    // namespace rassist::authkeys

@@ -5,6 +5,7 @@
 #include "common/system/files.hpp"
 #include "common/base/journal.hpp"
 #include "common/base/parse.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sysexits.h>
 #include <unistd.h>
@@ -54,12 +55,12 @@ int run(std::span<char* const> arguments) {
 	}
 	const Question question{arguments[0], arguments[1], arguments[2], arguments[3]};
 	const auto time = now();
-	const auto line = time ? answer(question, Paths(), *time) : Result<std::optional<std::string>>(time.error());
-	if (!line)
+	const auto line = time ? answer(question, Paths(), *time) : Lookup<std::string>(time.error());
+	if (line.failed())
 		log_refusal(question, line.error());
-	else if (!line->has_value())
+	else if (line.absent())
 		log_unknown(question);
-	else if (!write_all(STDOUT_FILENO, **line + "\n"))
+	else if (!write_all(STDOUT_FILENO, *line + "\n"))
 		return EX_IOERR;
 	return EX_OK;
 }

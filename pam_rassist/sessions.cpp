@@ -63,11 +63,11 @@ Result<Standing> standing_now(const Request& request, World& world) {
 	if (!request.key)
 		return Error{Fault::denied, "no key"};
 	auto standing = find_standing(name_of(request.account), *request.key, fingerprint_of(*request.key), world.paths(), *time, world.root());
-	if (!standing)
+	if (standing.failed())
 		return standing.error();
-	if (!standing->has_value())
+	if (standing.absent())
 		return Error{Fault::not_found, "the key's grant is gone"};
-	return std::move(**standing);
+	return std::move(*standing);
 }
 
 Decision settle(World& world, const Session& session) {

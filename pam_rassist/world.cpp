@@ -7,11 +7,11 @@ Result<Window> window_now(World& world) {
 	if (!time)
 		return time.error();
 	auto window = open_window(world.paths(), *time, world.root());
-	if (!window)
+	if (window.failed())
 		return window.error();
-	if (!window->has_value())
+	if (window.absent())
 		return Error{Fault::expired, "the assistance window is closed"};
-	return std::move(**window);
+	return std::move(*window);
 }
 
 }    // namespace rassist::pam

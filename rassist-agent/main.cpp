@@ -34,13 +34,13 @@ int supervise() {
 	if (!at)
 		return refuse(EX_OSERR, at.error().what);
 	auto window = seen_window(paths, *at);
-	if (!window)
+	if (window.failed())
 		return refuse(EX_DATAERR, "the window's record is not believed: " + window.error().what);
-	if (!*window) {
+	if (window.absent()) {
 		notify_ready("No window is open");
 		return EX_OK;
 	}
-	auto runner = Runner::open(paths, std::move(**window));
+	auto runner = Runner::open(paths, std::move(*window));
 	if (!runner)
 		return refuse(EX_OSERR, runner.error().what);
 	notify_ready("Starting");

@@ -3,6 +3,7 @@
 #include "common/system/clock.hpp"
 #include "common/base/journal.hpp"
 #include "rassist-agent/seen_window.hpp"
+#include "common/base/lookup.hpp"
 
 #include <signal.h>
 #include <sys/random.h>
@@ -120,15 +121,15 @@ void Runner::work() {
 /// knows.
 void Runner::look_at_window() {
 	auto now = rassist::now();
-	auto window = now ? seen_window(paths_, *now) : Result<std::optional<Window>>(now.error());
-	if (!window) {
+	auto window = now ? seen_window(paths_, *now) : Lookup<Window>(now.error());
+	if (window.failed()) {
 		const std::string sentence = "the window's record is not believed: " + window.error().what + "; nobody can log in while it is so";
 		JournalEntry(kProgram, Priority::error, message::kRecordRefused, sentence).send();
 		return;
 	}
-	if (!*window)
+	if (window.absent())
 		return post(event::WindowGone{});
-	window_ = std::move(**window);
+	window_ = *std::move(window);
 	post(event::WindowSeen{facts_of(window_, *now)});
 }
 

@@ -1,16 +1,17 @@
 #include "rassist-agent/seen_window.hpp"
+#include "common/base/lookup.hpp"
 
 namespace rassist::agent {
 
-Result<std::optional<Window>> seen_window(const Paths& paths, Now& now) {
+Lookup<Window> seen_window(const Paths& paths, Now& now) {
 	auto window = read_window(paths);
-	if (!window || !window->has_value())
+	if (!window.found())
 		return window;
-	const Deadline& deadline = (*window)->deadline;
+	const Deadline& deadline = window->deadline;
 	if (deadline.boot)
 		now.boot_id = deadline.boot->id;
 	if (deadline.passed(now))
-		return std::optional<Window>();
+		return std::nullopt;
 	return window;
 }
 

@@ -3,6 +3,7 @@
 #include "common/admission/open_in_scope.hpp"
 #include "common/admission/store.hpp"
 #include "relay/probe.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sysexits.h>
 
@@ -116,15 +117,13 @@ Sight probed(Sight sight, const std::optional<Probe>& probe) {
 
 Known look_up(const Paths& paths, const Serial& serial, uid_t root) {
 	Known known;
-	if (Result<std::optional<Device>> device = find_device(paths, serial, root))
-		known.device = *std::move(device);
-	if (Result<std::optional<Grant>> tunnel = find_grant_of(place_of(Role::tunnel, paths), serial.str(), root))
-		known.tunnel = *std::move(tunnel);
+	known.device = find_device(paths, serial, root).optional();
+	known.tunnel = find_grant_of(place_of(Role::tunnel, paths), serial.str(), root).optional();
 	known.up_since = tunnel_up_since(paths, serial);
 	if (known.up_since)
 		return known;
-	if (const Result<std::optional<Grant>> identity = find_grant_of(place_of(Role::identity, paths), serial.str(), root))
-		known.activated = identity->has_value();
+	if (const Lookup<Grant> identity = find_grant_of(place_of(Role::identity, paths), serial.str(), root); !identity.failed())
+		known.activated = identity.found();
 	known.ended = read_last(paths, LastFrom::hold, serial);
 	known.refusal = read_last(paths, LastFrom::enroll, serial);
 	return known;
@@ -133,9 +132,9 @@ Known look_up(const Paths& paths, const Serial& serial, uid_t root) {
 std::vector<Sight> ask_them(const Paths& paths, std::vector<Sight> sights, const Now& now, uid_t root) {
 	std::vector<probe::Target> targets;
 	for (const Sight& sight : sights) {
-		const Result<std::optional<Device>> device = find_device(paths, sight.serial, root);
-		if (sight.state == State::open && device && device.value())
-			targets.push_back({sight.serial, (*device)->address, sight.since});
+		const Lookup<Device> device = find_device(paths, sight.serial, root);
+		if (sight.state == State::open && device.found())
+			targets.push_back({sight.serial, device->address, sight.since});
 	}
 	const probe::Answers answers = probe::probe_all(paths, targets, now.wall);
 	for (Sight& sight : sights) {
@@ -161,12 +160,12 @@ Result<std::vector<Sight>> open_now(const Paths& paths, const Grant& person, con
 
 Result<Grant> person_of(const Paths& paths, const Fingerprint& key, const Now& now, uid_t root) {
 	const Error gone{Fault::denied, "your key is no longer accepted on this relay"};
-	Result<std::optional<Grant>> grant = find_grant(place_of(Role::staff, paths), key, root);
-	if (!grant)
+	Lookup<Grant> grant = find_grant(place_of(Role::staff, paths), key, root);
+	if (grant.failed())
 		return grant.error();
-	if (!grant.value() || ((*grant)->expires && (*grant)->expires->passed(now)))
+	if (grant.absent() || (grant->expires && grant->expires->passed(now)))
 		return gone;
-	return **std::move(grant);
+	return *std::move(grant);
 }
 
 }    // namespace rassist::desk

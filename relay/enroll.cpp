@@ -4,6 +4,7 @@
 #include "common/records/revoked.hpp"
 #include "common/issuing/store_write.hpp"
 #include "common/keys/digest.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sysexits.h>
 
@@ -19,12 +20,12 @@ constexpr std::string_view kUsage = "enroll takes `identity SERIAL` or `activati
 Decision no(Refusal refusal, std::string why) { return Decision{refusal, std::move(why), {}}; }
 
 /// What every request needs of the device: registered and not blocked.
-std::optional<Decision> device_refused(const Serial& caller, const Result<std::optional<Device>>& device) {
-	if (!device)
+std::optional<Decision> device_refused(const Serial& caller, const Lookup<Device>& device) {
+	if (device.failed())
 		return no(Refusal::internal, "the relay cannot read its record of " + caller.str());
-	if (!device.value())
+	if (device.absent())
 		return no(Refusal::serial_unknown, caller.str() + " is not registered on this relay");
-	if ((*device)->blocked)
+	if (device->blocked)
 		return no(Refusal::blocked, caller.str() + " is blocked on this relay");
 	return std::nullopt;
 }
@@ -44,10 +45,10 @@ Result<Role> stands_in(const Place& place, Role own, const PublicKey& key) {
 	for (const Role role : kRoles) {
 		if (role == own)
 			continue;
-		const Result<std::optional<Grant>> grant = find_grant(place_of(role, place.paths), fingerprint, place.root);
-		if (!grant)
+		const Lookup<Grant> grant = find_grant(place_of(role, place.paths), fingerprint, place.root);
+		if (grant.failed())
 			return grant.error();
-		if (grant.value())
+		if (grant.found())
 			return role;
 	}
 	return Role::none;
@@ -104,7 +105,7 @@ Outcome begun(const Caller& caller, const Result<Request>& request, const Known&
 		outcome.key = fingerprint_of(request->key);
 	if (decision.refused)
 		put_refusal(outcome.answer, decision);
-	for (const Error* error : {known.device ? nullptr : &known.device.error(), known.key_stands ? nullptr : &known.key_stands.error(),
+	for (const Error* error : {known.device.failed() ? &known.device.error() : nullptr, known.key_stands ? nullptr : &known.key_stands.error(),
 			 known.revoked ? nullptr : &known.revoked.error()}) {
 		if (error != nullptr)
 			outcome.detail = error->what;
@@ -138,7 +139,7 @@ Outcome enrol_tunnel(const Caller& caller, std::string_view text, const Place& p
 		put_refusal(outcome.answer, last);
 		return outcome;
 	}
-	outcome.answer.address = (*known.device)->address;
+	outcome.answer.address = known.device->address;
 	outcome.answer.ssh_port = kSshPort;
 	outcome.answer.http_port = kHttpPort;
 	outcome.answer.seconds = decision.grant->expires->remaining(place.now);
@@ -169,9 +170,9 @@ Outcome activate(const Caller& caller, std::string_view text, const Place& place
 		return outcome;
 	// a key of another device is told before the token is gone, not by put_grant afterwards
 	const GrantPlace identities = place_of(Role::identity, place.paths);
-	const Result<std::optional<Grant>> owner = find_grant(identities, *outcome.key, place.root);
-	if (!owner || (owner.value() && (*owner)->subject != caller.serial.str()))
-		return not_stored(std::move(outcome), owner ? Error{Fault::exists, "the key is " + quoted((*owner)->subject) + "'s"} : owner.error(), "");
+	const Lookup<Grant> owner = find_grant(identities, *outcome.key, place.root);
+	if (owner.failed() || (owner.found() && owner->subject != caller.serial.str()))
+		return not_stored(std::move(outcome), owner.found() ? Error{Fault::exists, "the key is " + quoted(owner->subject) + "'s"} : owner.error(), "");
 
 	const Result<Grant> token = use_activation(place_of(Role::activation, place.paths), *caller.token, place.root);
 	const bool good = token && token->subject == caller.serial.str() && token->expires && !token->expires->passed(place.now);

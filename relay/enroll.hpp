@@ -10,6 +10,7 @@
 #include "common/base/paths.hpp"
 #include "common/records/registry.hpp"
 #include "common/base/result.hpp"
+#include "common/base/lookup.hpp"
 
 #include <optional>
 #include <span>
@@ -44,7 +45,7 @@ struct Decision {
 
 /// What the relay's records say that bears on a request.
 struct Known {
-	Result<std::optional<Device>> device;
+	Lookup<Device> device;
 	/// The role in which the key stands already where it must not: any other role, whoever's it is. none: it is free.
 	Result<Role> key_stands;
 	Result<bool> revoked = false;    ///< the window of a tunnel's request

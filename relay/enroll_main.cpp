@@ -6,6 +6,7 @@
 #include "common/admission/store.hpp"
 #include "relay/enroll.hpp"
 #include "relay/forced_command.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sysexits.h>
 #include <unistd.h>
@@ -97,8 +98,8 @@ void tell_twin(const Caller& caller, const Outcome& outcome) {
 /// One enrolment a second and device: a device that enrols in a loop waits, and the sessions it may have at once are few (pam_rassist).
 void keep_pace(const Serial& serial, const Paths& paths) {
 	const Result<Now> time = now();
-	const Result<std::optional<Grant>> last = find_grant_of(place_of(Role::tunnel, paths), serial.str());
-	if (time && last && last->has_value() && (*last)->issued == time->wall)
+	const Lookup<Grant> last = find_grant_of(place_of(Role::tunnel, paths), serial.str());
+	if (time && last.found() && last->issued == time->wall)
 		std::this_thread::sleep_for(kPace);
 }
 

@@ -204,7 +204,7 @@ End stand(const Plan& plan, const OwnSshd& sshd, int signals, const std::functio
 	Verdict verdict = judge(records, {}, *time);
 	if (verdict.end)
 		return refused(*std::move(verdict.end));
-	if (std::optional<End> end = not_listening(plan, (*records.device)->address))
+	if (std::optional<End> end = not_listening(plan, records.device->address))
 		return refused(*std::move(end));
 	Result<Watch::Clocks> clocks = clocks_for(plan.config);
 	if (!clocks)

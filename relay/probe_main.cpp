@@ -5,6 +5,7 @@
 #include "common/records/registry.hpp"
 #include "relay/forced_command.hpp"
 #include "relay/probe.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sysexits.h>
 #include <unistd.h>
@@ -40,10 +41,10 @@ int run() {
 		rest.remove_prefix(std::min(end + 1, rest.size()));
 		if (!serial)
 			return EX_DATAERR;
-		const Result<std::optional<Device>> device = find_device(paths, *serial);
+		const Lookup<Device> device = find_device(paths, *serial);
 		const std::optional<std::int64_t> since = tunnel_up_since(paths, *serial);
-		if (device && device.value() && since)
-			targets.push_back({*serial, (*device)->address, *since});
+		if (device.found() && since)
+			targets.push_back({*serial, device->address, *since});
 	}
 	return probe_all(paths, targets, time->wall).too_many ? EX_UNAVAILABLE : EX_OK;
 }

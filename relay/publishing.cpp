@@ -1,6 +1,7 @@
 #include "relay/publishing.hpp"
 
 #include "common/sessions/listeners.hpp"
+#include "common/base/lookup.hpp"
 
 #include <algorithm>
 
@@ -19,8 +20,8 @@ Publishing look(const Published& allowed, const std::string& proc_net, uid_t uid
 			result.listening.push_back(place);
 			continue;
 		}
-		const Result<std::optional<uid_t>> other = listener(proc_net, place.address, place.port);
-		missing(place.str() + (other && other->has_value() ? " is held by another program (uid " + std::to_string(**other) + ")"
+		const Lookup<uid_t> other = listener(proc_net, place.address, place.port);
+		missing(place.str() + (other.found() ? " is held by another program (uid " + std::to_string(*other) + ")"
 														   : ": the device does not ask for it, or this machine lacks the address"));
 	}
 	return result;

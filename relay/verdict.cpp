@@ -14,20 +14,20 @@ Records read_records(const Paths& paths, const Serial& serial, uid_t root) {
 }
 
 Verdict judge(const Records& records, const std::optional<Stand>& former, const Now& now) {
-	if (!records.device)
+	if (records.device.failed())
 		return no(Bye::failed, records.device.error().what);
-	if (!records.device.value())
+	if (records.device.absent())
 		return no(Bye::revoked, "the device is not registered");
-	if ((*records.device)->blocked)
+	if (records.device->blocked)
 		return no(Bye::blocked, "the device is blocked");
-	if (!records.grant)
+	if (records.grant.failed())
 		return no(Bye::failed, records.grant.error().what);
-	if (!records.grant.value()) {
+	if (records.grant.absent()) {
 		if (former && former->until <= now.wall)    // swept already
 			return no(Bye::expired, "the window's time on the relay is over");
 		return no(Bye::revoked, "the tunnel's grant is gone");
 	}
-	const Grant& grant = **records.grant;
+	const Grant& grant = *records.grant;
 	if (!grant.window || !grant.expires)
 		return no(Bye::failed, "the tunnel's grant is incomplete");
 	if (former && former->window != *grant.window)

@@ -8,6 +8,7 @@
 #include "common/base/paths.hpp"
 #include "common/records/registry.hpp"
 #include "common/base/result.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sys/types.h>
 
@@ -26,8 +27,8 @@ struct End {
 
 /// What the records say. The grant is the one that the serial has now, whoever it was issued to.
 struct Records {
-	Result<std::optional<Grant>> grant;
-	Result<std::optional<Device>> device;
+	Lookup<Grant> grant;
+	Lookup<Device> device;
 };
 [[nodiscard]] Records read_records(const Paths& paths, const Serial& serial, uid_t root = 0);
 

@@ -6,6 +6,7 @@
 #include "common/system/files_write.hpp"
 #include "common/keys/derive.hpp"
 #include "common/keys/digest.hpp"
+#include "common/base/lookup.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -77,18 +78,18 @@ JournalEntry entry_about(const Window& window, std::string_view message_id, cons
 }
 
 /// nullopt: nobody asks for a length.
-Result<std::optional<std::chrono::seconds>> Unit::requested_length(WindowRequest::Verb verb, const Config& config, const Now& now) {
-	const Result<std::optional<WindowRequest>> request = take_window_request(paths_, verb, now, root_);
-	if (!request)
+Lookup<std::chrono::seconds> Unit::requested_length(WindowRequest::Verb verb, const Config& config, const Now& now) {
+	const Lookup<WindowRequest> request = take_window_request(paths_, verb, now, root_);
+	if (request.failed())
 		return request.error();
-	if (!*request)
-		return std::optional<std::chrono::seconds>();
-	const std::chrono::seconds length = (*request)->length;
+	if (request.absent())
+		return std::nullopt;
+	const std::chrono::seconds length = request->length;
 	if (length > config.window_max) {
 		return Error{Fault::too_large, "a window of " + format_duration(length) + " is longer than window-max in " + paths_.config() +
 										   " allows: at most " + format_duration(config.window_max)};
 	}
-	return std::optional<std::chrono::seconds>(length);
+	return length;
 }
 
 Result<Window> Unit::open() {
@@ -99,12 +100,12 @@ Result<Window> Unit::open() {
 	if (!config)
 		return config.error();
 	const auto asked = requested_length(WindowRequest::Verb::open, *config, *now);
-	if (!asked)
+	if (asked.failed())
 		return asked.error();
 	// systemd opens only what is closed: whatever is there is what a crash left
 	for (const std::string& trouble : close().troubles)
 		machine_.journal(JournalEntry(kProgram, Priority::warning, "", "left by an earlier window: " + trouble + ", opening a new one nevertheless"));
-	Result<Window> opened = open_new(*config, asked->value_or(std::min(config->window, config->window_max)), *now);
+	Result<Window> opened = open_new(*config, asked.optional().value_or(std::min(config->window, config->window_max)), *now);
 	if (!opened)
 		(void)end();    // its troubles are those of the failure we report; ExecStopPost tells what is still there
 	return opened;

@@ -2,6 +2,7 @@
 
 #include "common/issuing/store_write.hpp"
 #include "window/texts.hpp"
+#include "common/base/lookup.hpp"
 
 namespace rassist::window_unit {
 
@@ -9,18 +10,18 @@ Result<Window> Unit::reload() {
 	const Result<Now> now = machine_.now();
 	if (!now)
 		return now.error();
-	const Result<std::optional<Window>> open = open_window(paths_, *now, root_);
-	if (!open)
+	const Lookup<Window> open = open_window(paths_, *now, root_);
+	if (open.failed())
 		return open.error();
-	if (!*open)
+	if (open.absent())
 		return Error{Fault::expired, "no window is open; to open one: systemctl start rassist-agent"};
 	const Result<Config> config = load_window_config(paths_, root_);
 	if (!config)
 		return config.error();
 	const auto length = requested_length(WindowRequest::Verb::extend, *config, *now);
-	if (!length)
+	if (length.failed())
 		return length.error();
-	Result<Window> changed = *length ? change(**open, **length, *config, *now) : Result<Window>(**open);
+	Result<Window> changed = length.found() ? change(*open, *length, *config, *now) : Result<Window>(*open);
 	if (changed)
 		machine_.say(open_status(*changed, *now));
 	return changed;
@@ -30,18 +31,18 @@ Result<Window> Unit::reload() {
 /// goes back to the former end, and the new timer goes.
 Result<Window> Unit::change(const Window& former, std::chrono::seconds length, const Config& config, const Now& now) {
 	const GrantPlace place = place_of(Role::assist, paths_);
-	const Result<std::optional<Grant>> grant = find_grant(place, former.login_key, root_);
-	if (!grant)
+	const Lookup<Grant> grant = find_grant(place, former.login_key, root_);
+	if (grant.failed())
 		return grant.error();
-	if (!*grant)
+	if (grant.absent())
 		return Error{Fault::not_found, "the window's grant is not in " + place.path + "; close the window and open a new one"};
 	Window window = former;
 	window.deadline = Deadline::after(length, now);
 	window.revision = former.revision + 1;
 	if (Status started = machine_.start_timer(window); !started)
 		return started.error().within("the timer that ends the window cannot be started");
-	if (Status put = put_end(window, **grant, config); !put) {
-		(void)put_end(former, **grant, config);
+	if (Status put = put_end(window, *grant, config); !put) {
+		(void)put_end(former, *grant, config);
 		(void)machine_.stop_timers_except(timer_name(former));
 		return std::move(put).error();
 	}

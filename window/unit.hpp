@@ -10,6 +10,7 @@
 #include "common/records/window_request.hpp"
 #include "window/machine.hpp"
 #include "common/keys/derive.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sys/types.h>
 
@@ -51,7 +52,7 @@ public:
 	[[nodiscard]] Result<Closed> sweep();
 
 private:
-	[[nodiscard]] Result<std::optional<std::chrono::seconds>> requested_length(WindowRequest::Verb verb, const Config& config, const Now& now);
+	[[nodiscard]] Lookup<std::chrono::seconds> requested_length(WindowRequest::Verb verb, const Config& config, const Now& now);
 	[[nodiscard]] Result<Window> open_new(const Config& config, std::chrono::seconds length, const Now& now);
 	[[nodiscard]] Status let_in(const Window& window, const Code& code, const WindowKeys& keys, const Config& config);
 	[[nodiscard]] Result<Window> change(const Window& former, std::chrono::seconds length, const Config& config, const Now& now);

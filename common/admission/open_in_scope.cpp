@@ -94,8 +94,8 @@ Result<std::vector<Device>> open_in_scope(
 		if (devices.size() >= most || !tunnel_is_up(paths, serial))
 			return;
 		auto device = find_device(paths, serial, root);
-		if (device && device->has_value() && !(*device)->blocked && covers(scope, **device))
-			devices.push_back(std::move(**device));
+		if (device.found() && !device->blocked && covers(scope, *device))
+			devices.push_back(std::move(*device));
 	};
 	for (const Serial& serial : first) {
 		judge(serial);

@@ -2,6 +2,7 @@
 
 #include "common/records/revoked.hpp"
 #include "common/admission/store.hpp"
+#include "common/base/lookup.hpp"
 
 namespace rassist {
 namespace {
@@ -14,13 +15,13 @@ Result<Device> device_of(const Grant& grant, const Paths& paths, uid_t root) {
 	if (!serial)
 		return serial.error().within(named(grant));
 	auto device = find_device(paths, *serial, root);
-	if (!device)
+	if (device.failed())
 		return device.error();
-	if (!device->has_value())
+	if (device.absent())
 		return Error{Fault::denied, named(grant) + ": the device is not registered"};
-	if ((*device)->blocked)
+	if (device->blocked)
 		return Error{Fault::denied, named(grant) + ": the device is blocked"};
-	return std::move(**device);
+	return std::move(*device);
 }
 
 Result<Standing> judge(Grant grant, const PublicKey& key, const Paths& paths, const Now& now, uid_t root) {
@@ -55,26 +56,26 @@ Result<Standing> judge(Grant grant, const PublicKey& key, const Paths& paths, co
 
 }    // namespace
 
-Result<std::optional<Standing>> find_standing(
+Lookup<Standing> find_standing(
 	std::string_view account, const PublicKey& key, const Fingerprint& fingerprint, const Paths& paths, const Now& now, uid_t root) {
 	std::optional<Error> damaged;    // a folder that cannot be believed does not take the others with it
 	for (const GrantPlace& place : places_for(account, paths)) {
 		auto grant = find_grant(place, fingerprint, root);
-		if (!grant) {
+		if (grant.failed()) {
 			if (!damaged)
 				damaged = std::move(grant).error();
 			continue;
 		}
-		if (!grant->has_value())
+		if (grant.absent())
 			continue;
-		auto standing = judge(std::move(**grant), key, paths, now, root);
+		auto standing = judge(std::move(*grant), key, paths, now, root);
 		if (!standing)
 			return standing.error();
-		return std::optional(std::move(*standing));
+		return std::move(*standing);
 	}
 	if (damaged)
 		return *damaged;
-	return std::optional<Standing>();
+	return std::nullopt;
 }
 
 }    // namespace rassist

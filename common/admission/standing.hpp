@@ -7,6 +7,7 @@
 #include "common/keys/public_key.hpp"
 #include "common/records/registry.hpp"
 #include "common/base/result.hpp"
+#include "common/base/lookup.hpp"
 
 #include <optional>
 #include <string_view>
@@ -22,7 +23,7 @@ struct Standing {
 /// Looks into the folders that speak for the account, in their order; the first record of this key decides. `fingerprint` is the key's.
 /// nullopt: none of them knows the key. expired: it was good once. denied: its device is blocked or not registered, or its window revoked. Any other
 /// error: a record or folder that is there and not believed.
-[[nodiscard]] Result<std::optional<Standing>> find_standing(
+[[nodiscard]] Lookup<Standing> find_standing(
 	std::string_view account, const PublicKey& key, const Fingerprint& fingerprint, const Paths& paths, const Now& now, uid_t root = 0);
 
 }    // namespace rassist

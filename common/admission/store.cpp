@@ -2,6 +2,7 @@
 
 #include "common/base/parse.hpp"
 #include "common/admission/store_folder.hpp"
+#include "common/base/lookup.hpp"
 
 namespace rassist {
 namespace {
@@ -15,11 +16,11 @@ std::string folder_above(const std::string& path) {
 	return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
 
-Result<std::optional<StoreFolder>> open_store_folder(const GrantPlace& place, uid_t root) {
+Lookup<StoreFolder> open_store_folder(const GrantPlace& place, uid_t root) {
 	auto folder = Folder::open(place.path);
 	if (!folder) {
 		if (folder.error().code == Fault::not_found)
-			return std::optional<StoreFolder>();
+			return std::nullopt;
 		return folder.error();
 	}
 	// who may write the folder above could put another folder, made by whomever, in this one's place
@@ -30,14 +31,14 @@ Result<std::optional<StoreFolder>> open_store_folder(const GrantPlace& place, ui
 	// activations/: the relay's enroll may take a record away; what it adds is its own and not believed
 	if (const auto trusted = folder->require(owner, place.role == Role::activation); !trusted)
 		return trusted.error();
-	return std::optional(StoreFolder{std::move(*folder), owner});
+	return StoreFolder{std::move(*folder), owner};
 }
 
-Result<std::optional<Grant>> read_grant(const StoreFolder& store, Role role, const std::string& name) {
+Lookup<Grant> read_grant(const StoreFolder& store, Role role, const std::string& name) {
 	const auto text = store.folder.read(name, Trust{.owner = store.owner});
 	if (!text) {
 		if (text.error().code == Fault::not_found)
-			return std::optional<Grant>();
+			return std::nullopt;
 		return text.error();
 	}
 	auto grant = parse_grant(*text, store.folder.path() + "/" + name);
@@ -46,7 +47,7 @@ Result<std::optional<Grant>> read_grant(const StoreFolder& store, Role role, con
 	if (grant->role != role)
 		return Error{Fault::untrusted, store.folder.path() + "/" + name + ": a grant of role " + std::string(role_name(grant->role)) +
 										   " where only role " + std::string(role_name(role)) + " counts"};
-	return std::optional(std::move(*grant));
+	return std::move(*grant);
 }
 
 Result<std::string> subject_file_name(std::string_view subject) {
@@ -56,23 +57,23 @@ Result<std::string> subject_file_name(std::string_view subject) {
 	return serial->str();
 }
 
-Result<std::optional<Fingerprint>> read_pointer(const StoreFolder& store, const std::string& subject) {
+Lookup<Fingerprint> read_pointer(const StoreFolder& store, const std::string& subject) {
 	const auto pointers = Folder::trusted(store.folder.path() + "/" + kPointers, store.owner);
 	if (!pointers) {
 		if (pointers.error().code == Fault::not_found)
-			return std::optional<Fingerprint>();
+			return std::nullopt;
 		return pointers.error();
 	}
 	const auto text = pointers->read(subject, Trust{.owner = store.owner, .max_size = kPointerMax});
 	if (!text) {
 		if (text.error().code == Fault::not_found)
-			return std::optional<Fingerprint>();
+			return std::nullopt;
 		return text.error();
 	}
 	auto fingerprint = Fingerprint::parse_file_name(trimmed(*text));
 	if (!fingerprint)
 		return fingerprint.error().within(pointers->path() + "/" + subject);
-	return std::optional(std::move(*fingerprint));
+	return std::move(*fingerprint);
 }
 
 GrantPlace place_of(Role role, const Paths& paths) {
@@ -105,43 +106,43 @@ std::vector<GrantPlace> places_for(std::string_view account, const Paths& paths)
 	return {};
 }
 
-Result<std::optional<Grant>> find_grant(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root) {
+Lookup<Grant> find_grant(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root) {
 	const auto store = open_store_folder(place, root);
-	if (!store)
+	if (store.failed())
 		return store.error();
-	if (!store->has_value())
-		return std::optional<Grant>();
-	return read_grant(**store, place.role, fingerprint.file_name());
+	if (store.absent())
+		return std::nullopt;
+	return read_grant(*store, place.role, fingerprint.file_name());
 }
 
-Result<std::optional<Grant>> find_grant_of(const GrantPlace& place, std::string_view subject, uid_t root) {
+Lookup<Grant> find_grant_of(const GrantPlace& place, std::string_view subject, uid_t root) {
 	const auto name = subject_file_name(subject);
 	if (!name)
 		return name.error();
 	const auto store = open_store_folder(place, root);
-	if (!store)
+	if (store.failed())
 		return store.error();
-	if (!store->has_value())
-		return std::optional<Grant>();
-	const auto pointer = read_pointer(**store, *name);
-	if (!pointer)
+	if (store.absent())
+		return std::nullopt;
+	const auto pointer = read_pointer(*store, *name);
+	if (pointer.failed())
 		return pointer.error();
-	if (!pointer->has_value())
-		return std::optional<Grant>();
-	auto grant = read_grant(**store, place.role, (*pointer)->file_name());
-	if (grant && grant->has_value() && (*grant)->subject != *name)
+	if (pointer.absent())
+		return std::nullopt;
+	auto grant = read_grant(*store, place.role, pointer->file_name());
+	if (grant.found() && grant->subject != *name)
 		return Error{Fault::untrusted, place.path + "/" + kPointers + "/" + *name + ": names the grant of another subject"};
 	return grant;
 }
 
 Result<GrantList> list_grants(const GrantPlace& place, uid_t root) {
 	const auto store = open_store_folder(place, root);
-	if (!store)
+	if (store.failed())
 		return store.error();
 	GrantList list;
-	if (!store->has_value())
+	if (store.absent())
 		return list;
-	const auto names = (*store)->folder.names();
+	const auto names = store->folder.names();
 	if (!names)
 		return names.error();
 	for (const std::string& name : *names) {
@@ -149,11 +150,11 @@ Result<GrantList> list_grants(const GrantPlace& place, uid_t root) {
 			list.refused.push_back(fingerprint.error().within(place.path));
 			continue;
 		}
-		auto grant = read_grant(**store, place.role, name);
-		if (!grant)
+		auto grant = read_grant(*store, place.role, name);
+		if (grant.failed())
 			list.refused.push_back(std::move(grant).error());
-		else if (grant->has_value())    // else it went away since it was listed
-			list.grants.push_back(std::move(**grant));
+		else if (grant.found())    // else it went away since it was listed
+			list.grants.push_back(std::move(*grant));
 	}
 	return list;
 }

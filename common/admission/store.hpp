@@ -5,6 +5,7 @@
 #include "common/records/grant.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
+#include "common/base/lookup.hpp"
 
 #include <optional>
 #include <string>
@@ -30,10 +31,10 @@ struct GrantPlace {
 /// type, size, text, a role that is not the folder's. `root` is the uid that stands for root (tests have their own); the folder above must be root's.
 /// That the record's key has the fingerprint of the file's name is NOT checked: it takes libcrypto, which the helper does not link. put_grant writes
 /// no such record; who acts on a record of a key that was presented compares the two keys' text (sshd's %k) himself.
-[[nodiscard]] Result<std::optional<Grant>> find_grant(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root = 0);
+[[nodiscard]] Lookup<Grant> find_grant(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root = 0);
 
 /// The grant of a subject in a folder of one grant per subject (windows/, identities/, activations/), through its `.subjects/` entry. nullopt: none.
-[[nodiscard]] Result<std::optional<Grant>> find_grant_of(const GrantPlace& place, std::string_view subject, uid_t root = 0);
+[[nodiscard]] Lookup<Grant> find_grant_of(const GrantPlace& place, std::string_view subject, uid_t root = 0);
 
 /// What is listed where many records are read: the good ones and, apart, what is wrong with the others.
 struct GrantList {

@@ -3,6 +3,7 @@
 
 #include "common/system/files.hpp"
 #include "common/admission/store.hpp"
+#include "common/base/lookup.hpp"
 
 #include <optional>
 #include <string>
@@ -18,11 +19,11 @@ struct StoreFolder {
 };
 
 /// The folder, opened and believed. nullopt: it is not there.
-[[nodiscard]] Result<std::optional<StoreFolder>> open_store_folder(const GrantPlace& place, uid_t root);
+[[nodiscard]] Lookup<StoreFolder> open_store_folder(const GrantPlace& place, uid_t root);
 /// nullopt: no such record.
-[[nodiscard]] Result<std::optional<Grant>> read_grant(const StoreFolder& store, Role role, const std::string& name);
+[[nodiscard]] Lookup<Grant> read_grant(const StoreFolder& store, Role role, const std::string& name);
 /// nullopt: the subject has none. It may name a record that is gone.
-[[nodiscard]] Result<std::optional<Fingerprint>> read_pointer(const StoreFolder& store, const std::string& subject);
+[[nodiscard]] Lookup<Fingerprint> read_pointer(const StoreFolder& store, const std::string& subject);
 /// A subject of a place with one grant per subject is a serial.
 [[nodiscard]] Result<std::string> subject_file_name(std::string_view subject);
 /// The folder part of a path.

@@ -5,6 +5,7 @@
 #include "common/admission/store_folder.hpp"
 #include "common/system/files_write.hpp"
 #include "common/keys/digest.hpp"
+#include "common/base/lookup.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -20,11 +21,11 @@ constexpr const char* kUsed = ".used.";    ///< before the name of an activation
 /// The judged folder, which must be there.
 Result<StoreFolder> open_to_write(const GrantPlace& place, uid_t root) {
 	auto store = open_store_folder(place, root);
-	if (!store)
+	if (store.failed())
 		return store.error();
-	if (!store->has_value())
+	if (store.absent())
 		return Error{Fault::not_found, place.path + ": no such folder"};
-	return std::move(**store);
+	return std::move(*store);
 }
 
 /// Records belong to who issues the role, also where root writes for another account.
@@ -66,28 +67,28 @@ private:
 };
 
 /// For whoever takes a key away: nobody who has read it may write it again. Where a subject has one grant, that one's lock is for this.
-Result<std::optional<FileLock>> lock_keys(const GrantPlace& place, const StoreFolder& store) {
+Lookup<FileLock> lock_keys(const GrantPlace& place, const StoreFolder& store) {
 	if (place.role != Role::staff)
-		return std::optional<FileLock>();
+		return std::nullopt;
 	auto lock = FileLock::take(store.folder, kLock);
-	return lock ? Result<std::optional<FileLock>>(std::move(*lock)) : lock.error();
+	return lock ? Lookup<FileLock>(std::move(*lock)) : lock.error();
 }
 
 /// Writes the record of a key: new, or over the one of the same subject.
 Status write_record(const StoreFolder& store, const Grant& grant, const std::string& name, Attributes attributes) {
 	const auto there = read_grant(store, grant.role, name);
-	if (!there)
+	if (there.failed())
 		return there.error();
-	if (there->has_value() && (*there)->subject != grant.subject)
-		return Error{Fault::exists, "this public key belongs to another, " + (*there)->subject};
-	attributes.replace = there->has_value();
+	if (there.found() && there->subject != grant.subject)
+		return Error{Fault::exists, "this public key belongs to another, " + there->subject};
+	attributes.replace = there.found();
 	return write_file(store.folder, name, format_grant(grant), attributes);
 }
 
 /// The record that the subject had before, gone; unless it has become another's, or is not to be believed, which is somebody else's to mend.
 Status remove_former(const StoreFolder& store, const Grant& grant, const Fingerprint& former) {
 	const auto there = read_grant(store, grant.role, former.file_name());
-	if (!there || !there->has_value() || (*there)->subject != grant.subject)
+	if (there.failed() || there.absent() || there->subject != grant.subject)
 		return Done{};
 	return remove_file(store.folder, former.file_name());
 }
@@ -108,7 +109,7 @@ std::optional<Grant> grant_at(const StoreFolder& store, Role role, const std::st
 	if (!at)
 		return std::nullopt;
 	auto grant = read_grant(store, role, at->file_name());
-	return grant && grant->has_value() && (*grant)->subject == subject ? std::move(*grant) : std::nullopt;
+	return grant.found() && grant->subject == subject ? std::move(grant).optional() : std::nullopt;
 }
 
 }    // namespace
@@ -129,7 +130,7 @@ Status replace_key(const GrantPlace& place, const Fingerprint& key, const NextGr
 	if (!lock)
 		return lock.error();
 	const auto former = read_grant(*store, place.role, key.file_name());
-	if (!former)
+	if (former.failed())
 		return former.error();
 	const std::optional<Grant> made = next(*former);
 	if (!made)
@@ -152,7 +153,7 @@ Status replace_grant(const GrantPlace& place, const std::string& subject, const 
 	if (!pointer)
 		return pointer.error();
 	const auto former = read_pointer(*store, *name);
-	if (!former)
+	if (former.failed())
 		return former.error();
 	const std::optional<Grant> made = next(grant_at(*store, place.role, *name, *former));
 	if (!made)
@@ -169,34 +170,34 @@ Status replace_grant(const GrantPlace& place, const std::string& subject, const 
 		return written;
 	if (auto set = pointer->set(fingerprint, attributes); !set)
 		return set;
-	if (former->has_value() && **former != fingerprint)
-		return remove_former(*store, grant, **former);
+	if (former.found() && *former != fingerprint)
+		return remove_former(*store, grant, *former);
 	return Done{};
 }
 
 Status remove_grant(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root) {
 	const auto store = open_store_folder(place, root);
-	if (!store || !store->has_value())
-		return store ? Status(Done{}) : store.error();
-	const auto lock = lock_keys(place, **store);
-	return lock ? remove_file((*store)->folder, fingerprint.file_name()) : lock.error();
+	if (!store.found())
+		return store.absent() ? Status(Done{}) : store.error();
+	const auto lock = lock_keys(place, *store);
+	return !lock.failed() ? remove_file(store->folder, fingerprint.file_name()) : lock.error();
 }
 
 Result<int> remove_grants_of(const GrantPlace& place, std::string_view subject, uid_t root) {
 	auto store = open_store_folder(place, root);
-	if (!store)
+	if (store.failed())
 		return store.error();
-	if (!store->has_value())
+	if (store.absent())
 		return 0;
-	const auto lock = lock_keys(place, **store);
-	if (!lock)
+	const auto lock = lock_keys(place, *store);
+	if (lock.failed())
 		return lock.error();
 	std::optional<Pointer> pointer;
 	if (place.role != Role::staff) {
 		const auto name = subject_file_name(subject);
 		if (!name)
 			return name.error();
-		auto locked = Pointer::lock(**store, *name);
+		auto locked = Pointer::lock(*store, *name);
 		if (!locked)
 			return locked.error();
 		pointer = std::move(*locked);
@@ -208,7 +209,7 @@ Result<int> remove_grants_of(const GrantPlace& place, std::string_view subject, 
 	for (const Grant& grant : list->grants) {
 		if (grant.subject != subject)
 			continue;
-		if (const auto gone = remove_file((*store)->folder, fingerprint_of(grant.key).file_name()); !gone)
+		if (const auto gone = remove_file(store->folder, fingerprint_of(grant.key).file_name()); !gone)
 			return gone.error();
 		++removed;
 	}
@@ -222,23 +223,23 @@ Result<bool> remove_expired(const GrantPlace& place, const Fingerprint& fingerpr
 	const auto store = open_to_write(place, root);
 	if (!store)
 		return store.error();
-	const auto expired = [&](const Result<std::optional<Grant>>& grant) {
-		return grant && grant->has_value() && (*grant)->expires && (*grant)->expires->wall < ended_before;
+	const auto expired = [&](const Lookup<Grant>& grant) {
+		return grant.found() && grant->expires && grant->expires->wall < ended_before;
 	};
 	const auto seen = read_grant(*store, place.role, fingerprint.file_name());
-	if (!seen)
+	if (seen.failed())
 		return seen.error();
 	if (!expired(seen))
 		return false;
-	const auto pointer = Pointer::lock(*store, (*seen)->subject);
+	const auto pointer = Pointer::lock(*store, seen->subject);
 	if (!pointer)
 		return pointer.error();
 	if (!expired(read_grant(*store, place.role, fingerprint.file_name())))    // made longer meanwhile
 		return false;
-	const auto current = read_pointer(*store, (*seen)->subject);
-	if (!current)
+	const auto current = read_pointer(*store, seen->subject);
+	if (current.failed())
 		return current.error();
-	const bool others = current->has_value() && **current != fingerprint;
+	const bool others = current.found() && *current != fingerprint;
 	if (!others)
 		if (const auto gone = pointer->remove(); !gone)
 			return gone.error();
@@ -259,14 +260,14 @@ Result<bool> remove_empty_subject(const GrantPlace& place, const std::string& su
 		return store.error();
 	const auto names_nothing = [&]() -> Result<bool> {
 		const auto at = read_pointer(*store, *name);
-		if (!at)
+		if (at.failed())
 			return at.error();
-		if (!at->has_value())
+		if (at.absent())
 			return true;
-		const auto there = read_grant(*store, place.role, (*at)->file_name());
-		if (!there)
+		const auto there = read_grant(*store, place.role, at->file_name());
+		if (there.failed())
 			return there.error();
-		return !there->has_value();
+		return there.absent();
 	};
 	if (auto seen = names_nothing(); !seen || !*seen)
 		return seen;
@@ -289,9 +290,9 @@ Result<Grant> use_activation(const GrantPlace& place, const Fingerprint& fingerp
 		return store.error();
 	// one that is not believed stays where it is, for its owner to look at
 	const auto there = read_grant(*store, place.role, fingerprint.file_name());
-	if (!there)
+	if (there.failed())
 		return there.error();
-	if (!there->has_value())
+	if (there.absent())
 		return gone();
 	const std::string used = kUsed + fingerprint.file_name();
 	const int folder = store->folder.fd();
@@ -302,11 +303,11 @@ Result<Grant> use_activation(const GrantPlace& place, const Fingerprint& fingerp
 	auto grant = read_grant(*store, place.role, used);    // what we took, which is not for certain what was there before
 	if (const auto removed = remove_file(store->folder, used); !removed)
 		return removed.error();
-	if (!grant)
+	if (grant.failed())
 		return grant.error();
-	if (!grant->has_value())
+	if (grant.absent())
 		return gone();
-	return std::move(**grant);
+	return std::move(*grant);
 }
 
 }    // namespace rassist

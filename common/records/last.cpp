@@ -3,6 +3,7 @@
 #include "common/system/files.hpp"
 #include "common/records/record.hpp"
 #include "common/system/files_write.hpp"
+#include "common/base/lookup.hpp"
 
 namespace rassist {
 namespace {
@@ -10,13 +11,13 @@ namespace {
 std::string folder_of(const Paths& paths, LastFrom from) { return paths.last() + (from == LastFrom::hold ? "/hold" : "/enroll"); }
 
 /// nullopt where the key is missing.
-Result<std::optional<Id>> read_id(IniSection& section, std::string_view key) {
+Lookup<Id> read_id(IniSection& section, std::string_view key) {
 	if (!section.has(key))
-		return std::optional<Id>();
+		return std::nullopt;
 	auto id = read_field(section, key, Id::parse);
 	if (!id)
 		return id.error();
-	return std::optional(*std::move(id));
+	return *std::move(id);
 }
 
 }    // namespace
@@ -35,13 +36,13 @@ Result<Last> parse_last(std::string_view text, std::string_view file_name) {
 	last.reason = section->optional("reason");
 	last.sentence = section->optional("sentence");
 	auto id = read_id(*section, "id");
-	if (!id)
+	if (id.failed())
 		return id.error();
 	auto window = read_id(*section, "window");
-	if (!window)
+	if (window.failed())
 		return window.error();
-	last.id = *std::move(id);
-	last.window = *std::move(window);
+	last.id = std::move(id).optional();
+	last.window = std::move(window).optional();
 	if (const auto rest = section->finish(); !rest)
 		return rest.error();
 	return last;

@@ -2,6 +2,7 @@
 
 #include "common/system/files.hpp"
 #include "common/records/record.hpp"
+#include "common/base/lookup.hpp"
 
 namespace rassist {
 namespace {
@@ -14,14 +15,14 @@ Result<int> parse_port(std::string_view text) {
 }
 
 /// A record of a folder that must be root's. nullopt: there is none, nor a folder.
-Result<std::optional<std::string>> read_record(const std::string& path, const std::string& name, uid_t root) {
+Lookup<std::string> read_record(const std::string& path, const std::string& name, uid_t root) {
 	const auto folder = Folder::trusted(path, root);
 	if (!folder)
-		return folder.error().code == Fault::not_found ? Result<std::optional<std::string>>(std::optional<std::string>()) : folder.error();
+		return folder.error().code == Fault::not_found ? Lookup<std::string>(std::nullopt) : folder.error();
 	auto text = folder->read(name, Trust{.owner = root});
 	if (text)
-		return std::optional(*std::move(text));
-	return text.error().code == Fault::not_found ? Result<std::optional<std::string>>(std::optional<std::string>()) : text.error();
+		return *std::move(text);
+	return text.error().code == Fault::not_found ? Lookup<std::string>(std::nullopt) : text.error();
 }
 
 /// The places of one publication behind one guard; a port outside of what is guarded is withheld.
@@ -76,19 +77,19 @@ std::string format_publication(const Publication& publication) {
 	return writer.text();
 }
 
-Result<std::optional<Publication>> find_publication(const Paths& paths, const Serial& serial, uid_t root) {
+Lookup<Publication> find_publication(const Paths& paths, const Serial& serial, uid_t root) {
 	const auto text = read_record(paths.published(), serial.str(), root);
-	if (!text)
+	if (text.failed())
 		return text.error();
-	if (!text->has_value())
-		return std::optional<Publication>();
+	if (text.absent())
+		return std::nullopt;
 	const std::string path = paths.published() + "/" + serial.str();
-	auto publication = parse_publication(**text, path);
+	auto publication = parse_publication(*text, path);
 	if (!publication)
 		return publication.error();
 	if (publication->serial != serial)
 		return Error{Fault::untrusted, path + ": the record of another device, " + publication->serial.str()};
-	return std::optional(*std::move(publication));
+	return *std::move(publication);
 }
 
 Result<Guarding> parse_guarding(std::string_view text, std::string_view file_name) {
@@ -120,23 +121,23 @@ Result<Guarding> find_guarding(const Paths& paths, uid_t root) {
 	if (!is_locked(paths.guard_lock()))
 		return Error{Fault::unavailable, "the relay's guard rules are not loaded (rassist-guard.service)"};
 	const auto text = read_record(paths.guard_run, "guarding", root);
-	if (!text)
+	if (text.failed())
 		return text.error();
-	if (!text->has_value())
+	if (text.absent())
 		return Error{Fault::unavailable, "the relay's guard has not loaded the configuration (rassist-guard.service)"};
-	return parse_guarding(**text, paths.guarding());
+	return parse_guarding(*text, paths.guarding());
 }
 
 Published published(const Paths& paths, const Serial& serial, uid_t root) {
 	const auto publication = find_publication(paths, serial, root);
-	if (!publication)
+	if (publication.failed())
 		return Published{{}, publication.error().what};
-	if (!publication->has_value())
+	if (publication.absent())
 		return Published{};
 	const auto guard = find_guarding(paths, root);
 	if (!guard)
 		return Published{{}, guard.error().what};
-	return places_of(**publication, *guard);
+	return places_of(*publication, *guard);
 }
 
 }    // namespace rassist

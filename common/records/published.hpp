@@ -6,6 +6,7 @@
 #include "common/base/paths.hpp"
 #include "common/records/place.hpp"
 #include "common/base/result.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sys/types.h>
 
@@ -25,7 +26,7 @@ struct Publication {
 [[nodiscard]] Result<Publication> parse_publication(std::string_view text, std::string_view file_name);
 [[nodiscard]] std::string format_publication(const Publication& publication);
 /// nullopt: the device publishes nothing.
-[[nodiscard]] Result<std::optional<Publication>> find_publication(const Paths& paths, const Serial& serial, uid_t root = 0);
+[[nodiscard]] Lookup<Publication> find_publication(const Paths& paths, const Serial& serial, uid_t root = 0);
 
 /// guarding, section [guarding], written by the guard once its rules are in force: before which addresses and ports they stand.
 struct Guarding {

@@ -3,6 +3,7 @@
 #include "common/system/files.hpp"
 #include "common/records/record.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sys/stat.h>
 
@@ -48,7 +49,7 @@ std::string format_device(const Device& device) {
 	return writer.text();
 }
 
-Result<std::optional<Device>> find_device(const Paths& paths, const Serial& serial, uid_t root) {
+Lookup<Device> find_device(const Paths& paths, const Serial& serial, uid_t root) {
 	const auto folder = Folder::open(paths.devices());
 	if (!folder) {
 		// a disk that is not mounted must not tell every device that it was removed
@@ -61,7 +62,7 @@ Result<std::optional<Device>> find_device(const Paths& paths, const Serial& seri
 	const auto text = folder->read(serial.str(), Trust{.owner = root});
 	if (!text) {
 		if (text.error().code == Fault::not_found)
-			return std::optional<Device>();
+			return std::nullopt;
 		return text.error();
 	}
 	const std::string path = folder->path() + "/" + serial.str();
@@ -70,7 +71,7 @@ Result<std::optional<Device>> find_device(const Paths& paths, const Serial& seri
 		return device.error();
 	if (device->serial != serial)
 		return Error{Fault::untrusted, path + ": the record of another device, " + device->serial.str()};
-	return std::optional(std::move(*device));
+	return std::move(*device);
 }
 
 bool tunnel_is_up(const Paths& paths, const Serial& serial) { return is_locked(paths.ready() + "/" + serial.str()); }

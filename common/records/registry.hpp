@@ -4,6 +4,7 @@
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
+#include "common/base/lookup.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -27,7 +28,7 @@ struct Device {
 [[nodiscard]] std::string format_device(const Device& device);
 
 /// nullopt: not registered. An error: a record that is there and not believed; unavailable where there is no registry at all.
-[[nodiscard]] Result<std::optional<Device>> find_device(const Paths& paths, const Serial& serial, uid_t root = 0);
+[[nodiscard]] Lookup<Device> find_device(const Paths& paths, const Serial& serial, uid_t root = 0);
 
 /// In ready/, held while a name is put or removed.
 inline constexpr const char* kReadyLock = ".lock";

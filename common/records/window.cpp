@@ -3,6 +3,7 @@
 #include "common/system/files.hpp"
 #include "common/records/record.hpp"
 #include "common/system/files_write.hpp"
+#include "common/base/lookup.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -123,29 +124,29 @@ std::string format_window(const Window& window) {
 	return writer.text();
 }
 
-Result<std::optional<Window>> read_window(const Paths& paths, uid_t root) {
+Lookup<Window> read_window(const Paths& paths, uid_t root) {
 	const auto place = place_of_file(paths.window(), root);
 	if (!place) {
 		if (place.error().code == Fault::not_found)
-			return std::optional<Window>();
+			return std::nullopt;
 		return place.error();
 	}
 	const auto text = place->folder.read(place->name, Trust{.owner = root});
 	if (!text) {
 		if (text.error().code == Fault::not_found)
-			return std::optional<Window>();
+			return std::nullopt;
 		return text.error();
 	}
 	auto window = parse_window(*text, paths.window());
 	if (!window)
 		return window.error();
-	return std::optional(std::move(*window));
+	return std::move(*window);
 }
 
-Result<std::optional<Window>> open_window(const Paths& paths, const Now& now, uid_t root) {
+Lookup<Window> open_window(const Paths& paths, const Now& now, uid_t root) {
 	auto window = read_window(paths, root);
-	if (window && window->has_value() && (*window)->deadline.passed(now))
-		return std::optional<Window>();
+	if (window.found() && window->deadline.passed(now))
+		return std::nullopt;
 	return window;
 }
 

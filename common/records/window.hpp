@@ -7,6 +7,7 @@
 #include "common/base/paths.hpp"
 #include "common/keys/public_key.hpp"
 #include "common/base/result.hpp"
+#include "common/base/lookup.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -30,10 +31,10 @@ struct Window {
 [[nodiscard]] std::string format_window(const Window& window);
 
 /// The record, whatever its deadline. nullopt: there is none. An error: one that is there and not believed.
-[[nodiscard]] Result<std::optional<Window>> read_window(const Paths& paths, uid_t root = 0);
+[[nodiscard]] Lookup<Window> read_window(const Paths& paths, uid_t root = 0);
 /// The window that is open now. nullopt: none, or its deadline has passed, or it is another boot's. An error: a record that is there and not
 /// believed.
-[[nodiscard]] Result<std::optional<Window>> open_window(const Paths& paths, const Now& now, uid_t root = 0);
+[[nodiscard]] Lookup<Window> open_window(const Paths& paths, const Now& now, uid_t root = 0);
 
 /// Root's copy of the code. not_found while closed.
 [[nodiscard]] Result<Code> window_code(const Paths& paths, uid_t root = 0);

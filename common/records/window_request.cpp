@@ -3,6 +3,7 @@
 #include "common/system/files.hpp"
 #include "common/records/record.hpp"
 #include "common/system/files_write.hpp"
+#include "common/base/lookup.hpp"
 
 #include <fcntl.h>
 
@@ -75,7 +76,7 @@ Status write_window_request(const Paths& paths, WindowRequest::Verb verb, std::c
 	return write_file(paths.request(), format_window_request({verb, length, now.boot}), attributes);
 }
 
-Result<std::optional<WindowRequest>> take_window_request(const Paths& paths, WindowRequest::Verb verb, const Now& now, uid_t root) {
+Lookup<WindowRequest> take_window_request(const Paths& paths, WindowRequest::Verb verb, const Now& now, uid_t root) {
 	const Result<Folder> folder = Folder::open(paths.run);
 	if (!folder)
 		return folder.error();
@@ -84,7 +85,7 @@ Result<std::optional<WindowRequest>> take_window_request(const Paths& paths, Win
 	if (::renameat(AT_FDCWD, paths.request().c_str(), folder->fd(), taken.c_str()) != 0) {
 		const int error = errno;
 		if (error == ENOENT)
-			return std::optional<WindowRequest>{};
+			return std::nullopt;
 		return os_error(error, paths.request());
 	}
 	const Result<std::string> text = folder->read(taken, Trust{root, 4096, true});
@@ -97,8 +98,8 @@ Result<std::optional<WindowRequest>> take_window_request(const Paths& paths, Win
 		return request.error();
 	const std::int64_t age = now.boot - request->boot;
 	if (request->verb != verb || age < 0 || age > kRequestLife.count())
-		return std::optional<WindowRequest>{};
-	return std::optional<WindowRequest>{*request};
+		return std::nullopt;
+	return *request;
 }
 
 }    // namespace rassist

@@ -6,6 +6,7 @@
 #include "common/system/clock.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sys/types.h>
 
@@ -35,6 +36,6 @@ struct WindowRequest {
 
 /// For the unit: the request, which is gone from the folder afterwards, whatever it was. nullopt: none, older than kRequestLife, or for another verb.
 /// An error: one that is there and not believed (owner, mode, text).
-[[nodiscard]] Result<std::optional<WindowRequest>> take_window_request(const Paths& paths, WindowRequest::Verb verb, const Now& now, uid_t root = 0);
+[[nodiscard]] Lookup<WindowRequest> take_window_request(const Paths& paths, WindowRequest::Verb verb, const Now& now, uid_t root = 0);
 
 }    // namespace rassist

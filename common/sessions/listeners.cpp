@@ -4,6 +4,7 @@
 #include "common/base/parse.hpp"
 #include "common/records/place.hpp"
 #include "common/base/unique_fd.hpp"
+#include "common/base/lookup.hpp"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -110,7 +111,7 @@ Result<bool> listens(const std::string& proc_net, const std::string& address, in
 	return found;
 }
 
-Result<std::optional<uid_t>> listener(const std::string& proc_net, const std::string& address, int port) {
+Lookup<uid_t> listener(const std::string& proc_net, const std::string& address, int port) {
 	const auto anybody = [](uid_t) { return true; };
 	for (const bool v6 : {false, true}) {    // a socket on :: takes IPv4 as well, unless it is told not to
 		if (!v6 && is_ipv6(address))
@@ -120,10 +121,10 @@ Result<std::optional<uid_t>> listener(const std::string& proc_net, const std::st
 			return table.error();
 		for (const std::string& place : {address, std::string(v6 ? "::" : "0.0.0.0")}) {
 			if (const std::optional<uid_t> uid = first_listener(*table, place, port, anybody); uid && v6 == is_ipv6(place))
-				return uid;
+				return *uid;
 		}
 	}
-	return std::optional<uid_t>();
+	return std::nullopt;
 }
 
 std::size_t count_connections(std::string_view table, const std::string& address, int port) {

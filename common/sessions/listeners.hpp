@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/base/result.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sys/types.h>
 
@@ -21,7 +22,7 @@ namespace rassist {
 /// The same of this machine's tables, read now. `proc_net` is /proc/net.
 [[nodiscard]] Result<bool> listens(const std::string& proc_net, const std::string& address, int port, uid_t uid);
 /// Whose socket keeps others from listening on this address and port, there or on every address; nullopt: nobody's.
-[[nodiscard]] Result<std::optional<uid_t>> listener(const std::string& proc_net, const std::string& address, int port);
+[[nodiscard]] Lookup<uid_t> listener(const std::string& proc_net, const std::string& address, int port);
 
 /// Whether one of these sockets, by their inodes as /proc/PID/fd names them, listens there.
 [[nodiscard]] Result<bool> listens(const std::string& proc_net, const std::string& address, int port, const std::set<std::string>& sockets);

@@ -5,6 +5,7 @@
 #include "common/system/process.hpp"
 #include "common/sessions/session_record.hpp"
 #include "common/system/files_write.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -48,25 +49,25 @@ Result<std::vector<Session>> records_in(const Folder& folder, Role role, const s
 }
 
 /// A folder of a role and subject, opened. nullopt: there is none.
-Result<std::optional<Folder>> open_sessions(const Paths& paths, Role role, const std::string& subject) {
+Lookup<Folder> open_sessions(const Paths& paths, Role role, const std::string& subject) {
 	auto folder = Folder::open(folder_of(paths, role, subject));
 	if (!folder) {
 		if (folder.error().code == Fault::not_found)
-			return std::optional<Folder>();
+			return std::nullopt;
 		return folder.error();
 	}
 	if (const auto trusted = folder->require(folder->owner()); !trusted)
 		return trusted.error();
-	return std::optional(std::move(*folder));
+	return std::move(*folder);
 }
 
 Result<std::vector<Session>> all_records(const Paths& paths, Role role, const std::string& subject) {
 	const auto folder = open_sessions(paths, role, subject);
-	if (!folder)
+	if (folder.failed())
 		return folder.error();
-	if (!folder->has_value())
+	if (folder.absent())
 		return std::vector<Session>();
-	auto records = records_in(**folder, role, subject);
+	auto records = records_in(*folder, role, subject);
 	if (!records && records.error().code == Fault::not_found)    // tidied away under us
 		return std::vector<Session>();
 	return records;
@@ -207,21 +208,21 @@ Result<Session> register_session(const Paths& paths, Session session) {
 
 Status forget_session(const Paths& paths, const Session& session) {
 	const auto folder = open_sessions(paths, session.role, session.subject);
-	if (!folder)
+	if (folder.failed())
 		return folder.error();
-	if (!folder->has_value())
+	if (folder.absent())
 		return Done{};
-	return remove_file(**folder, std::to_string(session.number));
+	return remove_file(*folder, std::to_string(session.number));
 }
 
-Result<std::optional<Session>> session_of_process(const Paths& paths, Role role, const std::string& subject, pid_t pid) {
+Lookup<Session> session_of_process(const Paths& paths, Role role, const std::string& subject, pid_t pid) {
 	auto sessions = live_sessions(paths, role, subject);
 	if (!sessions)
 		return sessions.error();
 	const auto found = std::find_if(sessions->rbegin(), sessions->rend(), [&](const Session& one) { return one.pid == pid; });
 	if (found == sessions->rend())
-		return std::optional<Session>();
-	return std::optional(std::move(*found));
+		return std::nullopt;
+	return std::move(*found);
 }
 
 Result<std::vector<Session>> live_sessions(const Paths& paths, Role role, const std::string& subject) {
@@ -248,14 +249,14 @@ Result<SessionList> live_sessions(const Paths& paths) {
 
 Result<std::vector<Session>> sweep_sessions(const Paths& paths, Role role, const std::string& subject) {
 	const auto folder = open_sessions(paths, role, subject);
-	if (!folder)
+	if (folder.failed())
 		return folder.error();
-	if (!folder->has_value())
+	if (folder.absent())
 		return std::vector<Session>();
-	const auto lock = FileLock::take(**folder, kLock);
+	const auto lock = FileLock::take(*folder, kLock);
 	if (!lock)
 		return lock.error().code == Fault::not_found ? Result<std::vector<Session>>(std::vector<Session>()) : lock.error();
-	return sweep_folder(**folder, role, subject);
+	return sweep_folder(*folder, role, subject);
 }
 
 Result<SessionList> sweep_sessions(const Paths& paths) {
@@ -281,9 +282,9 @@ Result<int> remove_idle_sessions(const Paths& paths, std::time_t since) {
 	Status outcome = Done{};
 	for (const auto& [role, subject] : *subjects) {
 		const auto folder = open_sessions(paths, role, subject);
-		if (!folder || !folder->has_value())    // one that is not believed is for its owner to look at
+		if (folder.failed() || folder.absent())    // one that is not believed is for its owner to look at
 			continue;
-		const auto gone = remove_idle(**folder, since);
+		const auto gone = remove_idle(*folder, since);
 		if (!gone && outcome)    // the others go all the same
 			outcome = gone.error();
 		removed += gone && *gone ? 1 : 0;

@@ -7,6 +7,7 @@
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sys/types.h>
 
@@ -37,7 +38,7 @@ struct Session {
 [[nodiscard]] Result<Session> register_session(const Paths& paths, Session session);
 [[nodiscard]] Status forget_session(const Paths& paths, const Session& session);
 /// The session this process (its pid) registered; nullopt where none.
-[[nodiscard]] Result<std::optional<Session>> session_of_process(const Paths& paths, Role role, const std::string& subject, pid_t pid);
+[[nodiscard]] Lookup<Session> session_of_process(const Paths& paths, Role role, const std::string& subject, pid_t pid);
 
 struct SessionList {
 	std::vector<Session> sessions;

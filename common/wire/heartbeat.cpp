@@ -1,6 +1,7 @@
 #include "common/wire/heartbeat.hpp"
 
 #include "common/base/parse.hpp"
+#include "common/base/lookup.hpp"
 
 #include <algorithm>
 #include <array>
@@ -30,7 +31,7 @@ constexpr std::array<ByeWord, 7> kByes{{
 Error malformed(std::string_view what) { return Error{Fault::invalid, "a malformed heartbeat line: " + std::string(what)}; }
 
 /// NAME=NUMBER among the words, each at most once; names of later versions are passed over.
-Result<std::optional<std::chrono::seconds>> seconds_named(
+Lookup<std::chrono::seconds> seconds_named(
 	std::span<const std::string> words, std::string_view name, std::int64_t least, std::int64_t most) {
 	std::optional<std::chrono::seconds> found;
 	for (const std::string_view word : words) {
@@ -43,16 +44,16 @@ Result<std::optional<std::chrono::seconds>> seconds_named(
 			return malformed(std::string(name) + "=" + number.error().what);
 		found = std::chrono::seconds(*number);
 	}
-	return found;
+	return found ? Lookup<std::chrono::seconds>(*found) : std::nullopt;
 }
 
 Result<std::chrono::seconds> seconds_required(std::span<const std::string> words, std::string_view name, std::int64_t least, std::int64_t most) {
-	const Result<std::optional<std::chrono::seconds>> seconds = seconds_named(words, name, least, most);
-	if (!seconds)
+	const Lookup<std::chrono::seconds> seconds = seconds_named(words, name, least, most);
+	if (seconds.failed())
 		return seconds.error();
-	if (!*seconds)
+	if (seconds.absent())
 		return malformed(std::string(name) + " is missing");
-	return **seconds;
+	return *seconds;
 }
 
 Result<Line> parse_ready(std::span<const std::string> words) {
@@ -74,12 +75,12 @@ Result<Line> parse_ready(std::span<const std::string> words) {
 }
 
 Result<Line> parse_beat(std::span<const std::string> words) {
-	const Result<std::optional<std::chrono::seconds>> left = seconds_named(words.subspan(1), "left", 0, kLeftMost);
-	if (!left)
+	const Lookup<std::chrono::seconds> left = seconds_named(words.subspan(1), "left", 0, kLeftMost);
+	if (left.failed())
 		return left.error();
 	Line line;
 	line.verb = Line::Verb::beat;
-	line.left = left->value_or(std::chrono::seconds(0));
+	line.left = left.optional().value_or(std::chrono::seconds(0));
 	return line;
 }
 

@@ -12,10 +12,10 @@ Result<WindowState> read_window(const Context& context) {
 		return std::move(clock).error();
 	}
 	auto window = open_window(context.paths, *clock, context.root);
-	if (!window) {
+	if (window.failed()) {
 		return std::move(window).error();
 	}
-	return WindowState{*std::move(clock), *std::move(window)};
+	return WindowState{*std::move(clock), std::move(window).optional()};
 }
 
 std::int64_t end_of(const Window& window, const Now& now) { return now.wall + window.deadline.remaining(now).count(); }

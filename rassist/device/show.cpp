@@ -7,6 +7,7 @@
 #include "common/records/config.hpp"
 #include "common/base/parse_network.hpp"
 #include "rassist/frame/places_json.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sysexits.h>
 
@@ -32,15 +33,15 @@ std::string stock_command(const Context& context, const Serial& serial) {
 }
 
 /// nullopt: only root may see it.
-Result<std::optional<Secret>> code_to_show(const Context& context) {
+Lookup<Secret> code_to_show(const Context& context) {
 	if (!context.is_root()) {
-		return std::optional<Secret>();
+		return std::nullopt;
 	}
 	auto code = window_code(context.paths, context.root);
 	if (!code) {
 		return std::move(code).error();
 	}
-	return std::optional(code->written());
+	return code->written();
 }
 
 /// Where the relay publishes this device at this moment.
@@ -101,10 +102,10 @@ Result<int> show(const Context& context, Print print) {
 		return context.fail(kExitClosed, "no window is open; to open one: rassist open");
 	}
 	auto code = code_to_show(context);
-	if (!code) {
+	if (code.failed()) {
 		return std::move(code).error();
 	}
-	print(context, *state, *code);
+	print(context, *state, std::move(code).optional());
 	return EX_OK;
 }
 

@@ -34,14 +34,14 @@ Result<Window> window_now(const Context& context) {
 
 Result<int> open_verb(Context& context, const Arguments& arguments) {
 	const auto length = arguments.duration("for");
-	if (!length) {
+	if (length.failed()) {
 		return context.usage(length.error().what);
 	}
 	auto state = read_window(context);
 	if (!state) {
 		return std::move(state).error();
 	}
-	if (state->window && *length) {
+	if (state->window && length.found()) {
 		return context.fail(EX_TEMPFAIL,
 			"the window is open already, " + until(*state->window, state->now) + "; to change that: rassist extend --for " + arguments.value("for"));
 	}
@@ -51,7 +51,7 @@ Result<int> open_verb(Context& context, const Arguments& arguments) {
 	}
 	// one that was left behind would set the length of a window nobody gave a length
 	auto prepared =
-		*length ? write_window_request(context.paths, WindowRequest::Verb::open, **length, state->now) : remove_file(context.paths.request());
+		length.found() ? write_window_request(context.paths, WindowRequest::Verb::open, *length, state->now) : remove_file(context.paths.request());
 	if (!prepared) {
 		return std::move(prepared).error();
 	}
@@ -100,7 +100,7 @@ Result<int> close_verb(Context& context, const Arguments& /*arguments*/) {
 
 Result<int> extend_verb(Context& context, const Arguments& arguments) {
 	const auto length = arguments.duration("for");
-	if (!length) {
+	if (length.failed()) {
 		return context.usage(length.error().what);
 	}
 	auto state = read_window(context);
@@ -110,7 +110,7 @@ Result<int> extend_verb(Context& context, const Arguments& arguments) {
 	if (!state->window) {
 		return context.fail(EX_UNAVAILABLE, "no window is open; to open one: rassist open --for " + arguments.value("for"));
 	}
-	if (auto asked = write_window_request(context.paths, WindowRequest::Verb::extend, **length, state->now); !asked) {
+	if (auto asked = write_window_request(context.paths, WindowRequest::Verb::extend, *length, state->now); !asked) {
 		return std::move(asked).error();
 	}
 	if (auto reloaded = control_unit(context, {"reload"}); !reloaded) {

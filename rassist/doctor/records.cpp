@@ -56,7 +56,7 @@ void look_at_devices(Patient& patient) {
 			if (!name.starts_with('.')) {
 				damaged.add(paths.devices() + "/" + std::string(name) + ": " + serial.error().what);
 			}
-		} else if (const auto device = find_device(paths, *serial, patient.context.root); !device) {
+		} else if (const auto device = find_device(paths, *serial, patient.context.root); device.failed()) {
 			damaged.add(device.error().what);
 		}
 		return true;

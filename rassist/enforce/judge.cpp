@@ -9,6 +9,7 @@
 #include "common/records/revoked.hpp"
 #include "common/admission/store.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/base/lookup.hpp"
 
 #include <limits>
 
@@ -24,7 +25,7 @@ Verdict ends(std::string why) { return {over, std::move(why)}; }
 bool is_the_systems(const Error& error) { return error.code == Fault::io || error.code == Fault::busy || error.code == Fault::unavailable; }
 
 /// Records that are there and not believed count for nothing, as they do at a login.
-template <class T> bool counts_for_nothing(const Result<std::optional<T>>& found) { return found ? !*found : !is_the_systems(found.error()); }
+template <class T> bool counts_for_nothing(const Lookup<T>& found) { return found.absent() || (found.failed() && !is_the_systems(found.error())); }
 
 /// What forbids counts as well where it is not believed.
 bool forbids(const Result<bool>& found) { return found ? *found : !is_the_systems(found.error()); }
@@ -35,7 +36,7 @@ std::optional<Verdict> judge_device(const Context& context, const Serial& serial
 	if (counts_for_nothing(device)) {
 		return ends("the device is not registered");
 	}
-	if (device && (*device)->blocked) {
+	if (device.found() && device->blocked) {
 		return ends("the device is blocked");
 	}
 	return std::nullopt;
@@ -71,19 +72,19 @@ Verdict judge_staff(const Context& context, const Session& session, const Now& n
 	if (counts_for_nothing(grant)) {
 		return ends("its key is no longer accepted");
 	}
-	if (!grant) {
+	if (grant.failed()) {
 		return {fine, ""};
 	}
-	if ((*grant)->subject != session.subject) {
+	if (grant->subject != session.subject) {
 		return ends("its key belongs to somebody else now");
 	}
-	if ((*grant)->expires && (*grant)->expires->passed(now)) {
+	if (grant->expires && grant->expires->passed(now)) {
 		return ends("its key has expired");
 	}
-	if (auto wrong = judge_origin(context, session, **grant)) {
+	if (auto wrong = judge_origin(context, session, *grant)) {
 		return *std::move(wrong);
 	}
-	return judge_scope(context, session, **grant).value_or(Verdict{fine, ""});
+	return judge_scope(context, session, *grant).value_or(Verdict{fine, ""});
 }
 
 /// The grant a tunnel lives by is its window's: the device may have enrolled again meanwhile, with another key.
@@ -92,10 +93,10 @@ std::optional<Verdict> judge_window(const Context& context, const Session& sessi
 	if (counts_for_nothing(grant)) {
 		return ends("its window is no longer open here");
 	}
-	if (grant && (*grant)->window != session.window) {
+	if (grant.found() && grant->window != session.window) {
 		return ends("another window of the device has been opened");
 	}
-	if (grant && (*grant)->expires && (*grant)->expires->passed(now)) {
+	if (grant.found() && grant->expires && grant->expires->passed(now)) {
 		return ends("its window has expired");
 	}
 	if (session.window && forbids(is_revoked(context.paths, *session.window, now, context.root))) {

@@ -1,6 +1,7 @@
 #include "rassist/frame/options.hpp"
 
 #include "common/base/parse.hpp"
+#include "common/base/lookup.hpp"
 
 #include <algorithm>
 
@@ -117,15 +118,15 @@ std::vector<std::string> Arguments::listed(std::string_view option) const {
 	return all;
 }
 
-Result<std::optional<std::chrono::seconds>> Arguments::duration(std::string_view option) const {
+Lookup<std::chrono::seconds> Arguments::duration(std::string_view option) const {
 	if (!has(option)) {
-		return std::optional<std::chrono::seconds>();
+		return std::nullopt;
 	}
 	auto parsed = parse_duration(value(option));
 	if (!parsed) {
 		return std::move(parsed).error().within("--" + std::string(option));
 	}
-	return std::optional(*parsed);
+	return *parsed;
 }
 
 std::string usage_of(std::span<const Option> options, std::string_view operands) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/base/result.hpp"
+#include "common/base/lookup.hpp"
 
 #include <chrono>
 #include <map>
@@ -33,7 +34,7 @@ public:
 	[[nodiscard]] std::vector<std::string> values(std::string_view option) const;    ///< as given
 	[[nodiscard]] std::vector<std::string> listed(std::string_view option) const;    ///< also split at commas
 	/// nullopt where it was not given.
-	[[nodiscard]] Result<std::optional<std::chrono::seconds>> duration(std::string_view option) const;
+	[[nodiscard]] Lookup<std::chrono::seconds> duration(std::string_view option) const;
 	[[nodiscard]] const std::vector<std::string>& operands() const noexcept { return operands_; }
 
 private:

@@ -49,8 +49,8 @@ struct Present {
 			}
 		}
 		if (const auto clock = now()) {
-			if (const auto window = open_window(here.paths, *clock, here.root); window && *window) {
-				ids.insert((*window)->id.str());
+			if (const auto window = open_window(here.paths, *clock, here.root); window.found()) {
+				ids.insert(window->id.str());
 			}
 		}
 	}

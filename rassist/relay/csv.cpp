@@ -1,4 +1,5 @@
 #include "rassist/relay/csv.hpp"
+#include "common/base/lookup.hpp"
 
 namespace rassist::cli {
 
@@ -73,7 +74,7 @@ Status take_line_end(ByteSource& source) {
 
 }    // namespace
 
-Result<std::optional<CsvRecord>> next_csv(ByteSource& source) {
+Lookup<CsvRecord> next_csv(ByteSource& source) {
 	while (source.peek() == '\n' || source.peek() == '\r') {
 		source.take();
 	}
@@ -81,7 +82,7 @@ Result<std::optional<CsvRecord>> next_csv(ByteSource& source) {
 		if (!source.status()) {
 			return source.status().error();
 		}
-		return std::optional<CsvRecord>();
+		return std::nullopt;
 	}
 	CsvRecord record{source.line(), {}};
 	while (true) {
@@ -104,7 +105,7 @@ Result<std::optional<CsvRecord>> next_csv(ByteSource& source) {
 	if (!source.status()) {
 		return source.status().error();
 	}
-	return std::optional(std::move(record));
+	return record;
 }
 
 }    // namespace rassist::cli

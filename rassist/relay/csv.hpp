@@ -3,6 +3,7 @@
 
 #include "common/base/result.hpp"
 #include "rassist/relay/byte_source.hpp"
+#include "common/base/lookup.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -18,6 +19,6 @@ struct CsvRecord {
 
 /// The next record; empty lines are passed over. nullopt: the end. invalid, with its line: a quote where none may stand or one that is not closed, a
 /// NUL byte, a field over 4096 bytes, over 64 fields; what follows cannot be read then.
-[[nodiscard]] Result<std::optional<CsvRecord>> next_csv(ByteSource& source);
+[[nodiscard]] Lookup<CsvRecord> next_csv(ByteSource& source);
 
 }    // namespace rassist::cli

@@ -7,6 +7,7 @@
 
 #include "common/system/files.hpp"
 #include "rassist/relay/registry_import.hpp"
+#include "common/base/lookup.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -93,7 +94,7 @@ public:
 	Check(const Context& context, const Input& input, const Folder& devices) : context_(context), input_(input), devices_(devices) {}
 
 	/// How many devices there are; nullopt where something was wrong, and was told.
-	Result<std::optional<std::size_t>> run() {
+	Lookup<std::size_t> run() {
 		auto rows = input_.rows();
 		if (!rows) {
 			return std::move(rows).error().within(input_.name);
@@ -101,20 +102,20 @@ public:
 		Progress progress(context_.err, context_.progress, "Checking", input_.size);
 		while (errors_ < kErrorsShown) {
 			const auto row = rows->next();
-			if (!row) {
+			if (row.failed()) {
 				tell(row.error().what);
 				break;
 			}
-			if (!*row) {
-				return errors_ == 0 ? std::optional(lines_.size()) : std::nullopt;
+			if (row.absent()) {
+				return errors_ == 0 ? Lookup<std::size_t>(lines_.size()) : std::nullopt;
 			}
-			look_at(**row);
+			look_at(*row);
 			progress.done(rows->bytes());
 		}
 		if (errors_ == kErrorsShown) {
 			context_.err << "There may be more errors; these are the first " << kErrorsShown << ".\n";
 		}
-		return std::optional<std::size_t>();
+		return std::nullopt;
 	}
 
 private:
@@ -158,13 +159,13 @@ Status register_all(const Context& context, const Input& input, std::size_t coun
 		Progress progress(context.err, context.progress, "Writing", count);
 		for (; true; progress.done(++staged)) {
 			auto row = rows->next();
-			if (!row) {
+			if (row.failed()) {
 				return std::move(row).error();
 			}
-			if (!*row) {
+			if (row.absent()) {
 				break;
 			}
-			auto& device = (*row)->device;
+			auto& device = row->device;
 			if (!device) {
 				return std::move(device).error();
 			}
@@ -180,22 +181,22 @@ Status register_all(const Context& context, const Input& input, std::size_t coun
 	return import->commit([&](std::size_t done) { progress.done(done); });
 }
 
-Result<std::optional<ImportFormat>> format_of(const Arguments& arguments) {
+Lookup<ImportFormat> format_of(const Arguments& arguments) {
 	const std::string word = arguments.value("format");
 	if (word.empty()) {
-		return std::optional<ImportFormat>();
+		return std::nullopt;
 	}
 	if (word != "csv" && word != "json") {
 		return Error{Fault::invalid, "--format: " + quoted(word) + " is neither csv nor json"};
 	}
-	return std::optional(word == "csv" ? ImportFormat::csv : ImportFormat::json);
+	return word == "csv" ? ImportFormat::csv : ImportFormat::json;
 }
 
 }    // namespace
 
 Result<int> device_import_verb(Context& context, const Arguments& arguments) {
 	const auto format = format_of(arguments);
-	if (!format) {
+	if (format.failed()) {
 		return context.usage(format.error().what);
 	}
 	const auto devices = Folder::open(context.paths.devices());
@@ -208,19 +209,19 @@ Result<int> device_import_verb(Context& context, const Arguments& arguments) {
 	}
 	input->format = *format;
 	const auto count = Check(context, *input, *devices).run();
-	if (!count) {
+	if (count.failed()) {
 		return count.error();
 	}
-	if (!*count) {
+	if (count.absent()) {
 		return context.fail(EX_DATAERR, "no device was registered");
 	}
-	if (**count == 0) {
+	if (*count == 0) {
 		return context.fail(EX_DATAERR, input->name + ": there is no device in it");
 	}
-	if (auto done = register_all(context, *input, **count); !done) {
+	if (auto done = register_all(context, *input, *count); !done) {
 		return std::move(done).error().within("no device was registered");
 	}
-	context.out << "Registered " << counted(**count, "device") << "; each is activated with a token of its own (rassist device token SERIAL).\n";
+	context.out << "Registered " << counted(*count, "device") << "; each is activated with a token of its own (rassist device token SERIAL).\n";
 	return EX_OK;
 }
 

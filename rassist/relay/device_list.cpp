@@ -15,6 +15,7 @@
 #include "common/admission/store.hpp"
 #include "common/keys/digest.hpp"
 #include "rassist/frame/places_json.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sysexits.h>
 
@@ -116,10 +117,10 @@ std::optional<std::set<Serial>> named(const Context& context, const Filter& filt
 template <class Serials, class Call> void each_of(const Context& context, const Filter& filter, const Serials& serials, Call call) {
 	for (const Serial& serial : serials) {
 		const auto device = find_device(context.paths, serial, context.root);
-		if (!device) {
+		if (device.failed()) {
 			context.warn(device.error().what + "; this record counts for nothing");
-		} else if (*device && covers(filter.patterns, **device) && (filter.state.empty() || state_of(context, **device) == filter.state)) {
-			call(**device);
+		} else if (device.found() && covers(filter.patterns, *device) && (filter.state.empty() || state_of(context, *device) == filter.state)) {
+			call(*device);
 		}
 	}
 }
@@ -177,10 +178,10 @@ struct Details {
 };
 
 /// A grant that counts now: one past its end is as good as none.
-Result<std::optional<Grant>> live_grant(const Context& context, Role role, const Serial& serial, const Now& now) {
+Lookup<Grant> live_grant(const Context& context, Role role, const Serial& serial, const Now& now) {
 	auto grant = find_grant_of(place_of(role, context.paths), serial.str(), context.root);
-	if (grant && *grant && (*grant)->expires && (*grant)->expires->passed(now)) {
-		return std::optional<Grant>();
+	if (grant.found() && grant->expires && grant->expires->passed(now)) {
+		return std::nullopt;
 	}
 	return grant;
 }
@@ -196,11 +197,11 @@ Result<Details> details_of(const Context& context, Device device) {
 		{{Role::identity, &details.identity}, {Role::activation, &details.activation}, {Role::tunnel, &details.tunnel}}};
 	for (const auto& [role, place] : wanted) {
 		auto grant = live_grant(context, role, serial, *clock);
-		if (!grant) {
+		if (grant.failed()) {
 			context.warn(grant.error().what + "; this record counts for nothing");
 			continue;
 		}
-		*place = *std::move(grant);
+		*place = std::move(grant).optional();
 	}
 	for (const Role role : {Role::tunnel, Role::identity, Role::activation}) {
 		auto sessions = live_sessions(context.paths, role, serial.str());
@@ -329,13 +330,13 @@ Result<int> device_show_verb(Context& context, const Arguments& arguments) {
 		return context.usage(serial.error().what);
 	}
 	auto device = find_device(context.paths, *serial, context.root);
-	if (!device) {
+	if (device.failed()) {
 		return std::move(device).error();
 	}
-	if (!*device) {
+	if (device.absent()) {
 		return unknown_device(*serial);
 	}
-	const auto details = details_of(context, **std::move(device));
+	const auto details = details_of(context, *std::move(device));
 	if (!details) {
 		return details.error();
 	}

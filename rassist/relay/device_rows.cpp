@@ -2,6 +2,7 @@
 
 #include "common/records/record.hpp"
 #include "rassist/relay/csv.hpp"
+#include "common/base/lookup.hpp"
 
 #include <algorithm>
 #include <array>
@@ -118,14 +119,14 @@ Result<DeviceRows> DeviceRows::open(int fd, std::optional<ImportFormat> format, 
 
 Status DeviceRows::read_names() {
 	const auto record = next_csv(*source_);
-	if (!record) {
+	if (record.failed()) {
 		return record.error();
 	}
-	if (!record->has_value()) {
+	if (record.absent()) {
 		return Error{Fault::invalid, "there is nothing in it; wanted is a line of names, " + std::string(kColumns) + ", and a line for each device"};
 	}
-	const std::string line = "line " + std::to_string((*record)->line);
-	for (const std::string& field : (*record)->fields) {
+	const std::string line = "line " + std::to_string(record->line);
+	for (const std::string& field : record->fields) {
 		const std::string name = lowered(field);
 		if (!is_known(name)) {
 			const bool other = field.find_first_of(";\t") != std::string::npos;
@@ -142,35 +143,35 @@ Status DeviceRows::read_names() {
 	return Done{};
 }
 
-Result<std::optional<DeviceRow>> DeviceRows::next() {
+Lookup<DeviceRow> DeviceRows::next() {
 	if (json_) {
 		auto element = json_->next();
-		if (!element) {
+		if (element.failed()) {
 			return std::move(element).error();
 		}
-		if (!*element) {
-			return std::optional<DeviceRow>();
+		if (element.absent()) {
+			return std::nullopt;
 		}
-		return std::optional(DeviceRow{(*element)->line, device_of((*element)->values, added_)});
+		return DeviceRow{element->line, device_of(element->values, added_)};
 	}
 	auto record = next_csv(*source_);
-	if (!record) {
+	if (record.failed()) {
 		return std::move(record).error();
 	}
-	if (!*record) {
-		return std::optional<DeviceRow>();
+	if (record.absent()) {
+		return std::nullopt;
 	}
-	auto& fields = (*record)->fields;
+	auto& fields = record->fields;
 	if (fields.size() != names_.size()) {
 		const Error uneven{Fault::invalid, std::to_string(fields.size()) + " fields where the first line names " + std::to_string(names_.size()) +
 											   " columns (a comma too many, or a field without quotes?)"};
-		return std::optional(DeviceRow{(*record)->line, uneven});
+		return DeviceRow{record->line, uneven};
 	}
 	Values values;
 	for (std::size_t i = 0; i < fields.size(); ++i) {
 		values.emplace_back(names_[i], std::move(fields[i]));
 	}
-	return std::optional(DeviceRow{(*record)->line, device_of(values, added_)});
+	return DeviceRow{record->line, device_of(values, added_)};
 }
 
 }    // namespace rassist::cli

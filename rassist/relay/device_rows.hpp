@@ -4,6 +4,7 @@
 #include "common/records/registry.hpp"
 #include "rassist/relay/byte_source.hpp"
 #include "rassist/relay/json_elements.hpp"
+#include "common/base/lookup.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -28,7 +29,7 @@ public:
 	static Result<DeviceRows> open(int fd, std::optional<ImportFormat> format, std::int64_t added);
 
 	/// nullopt: the end. An error: text that cannot be read on from there, with its line.
-	[[nodiscard]] Result<std::optional<DeviceRow>> next();
+	[[nodiscard]] Lookup<DeviceRow> next();
 	[[nodiscard]] std::uint64_t bytes() const { return source_->taken(); }
 
 private:

@@ -23,10 +23,10 @@ constexpr std::chrono::seconds kTokenLife = std::chrono::hours(24);
 
 Result<std::chrono::seconds> token_life(const Arguments& arguments) {
 	const auto given = arguments.duration("token-for");
-	if (!given) {
+	if (given.failed()) {
 		return given.error();
 	}
-	return given->value_or(kTokenLife);
+	return given.optional().value_or(kTokenLife);
 }
 
 /// Makes a token, stores the grant of its key, prints the token: the only copy there is.

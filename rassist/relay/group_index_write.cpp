@@ -85,7 +85,7 @@ namespace {
 /// The device's groups by its record; a record that is not believed names none.
 std::vector<Name> groups_of(const Paths& paths, const Serial& serial) {
 	const auto device = find_device(paths, serial, geteuid());
-	return device && device->has_value() ? (*device)->groups : std::vector<Name>();
+	return device.found() ? device->groups : std::vector<Name>();
 }
 
 /// Takes away what the devices' records do not say.

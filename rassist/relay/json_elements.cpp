@@ -1,4 +1,5 @@
 #include "rassist/relay/json_elements.hpp"
+#include "common/base/lookup.hpp"
 
 #include <jansson.h>
 
@@ -72,7 +73,7 @@ Values values_of(json_t* object) {
 
 }    // namespace
 
-Result<std::optional<JsonElement>> JsonElements::next() {
+Lookup<JsonElement> JsonElements::next() {
 	const char before = any_ ? ',' : '[';
 	const int byte = next_byte(source_);
 	if (any_ && byte == ']') {
@@ -80,7 +81,7 @@ Result<std::optional<JsonElement>> JsonElements::next() {
 		if (next_byte(source_) != ByteSource::kEnd) {
 			return wrong(source_.line(), "text after the end of the array");
 		}
-		return source_.status() ? Result<std::optional<JsonElement>>(std::nullopt) : source_.status().error();
+		return source_.status() ? Lookup<JsonElement>(std::nullopt) : source_.status().error();
 	}
 	if (byte != before) {
 		return wrong(source_.line(), std::string("'") + before + "' is missing: an array of objects is wanted" + (any_ ? ", or its ']'" : ""));
@@ -105,7 +106,7 @@ Result<std::optional<JsonElement>> JsonElements::next() {
 	if (!object) {
 		return wrong(line + static_cast<std::size_t>(error.line > 0 ? error.line - 1 : 0), std::string("no JSON: ") + error.text);
 	}
-	return std::optional(JsonElement{line, values_of(object.get())});
+	return JsonElement{line, values_of(object.get())};
 }
 
 }    // namespace rassist::cli

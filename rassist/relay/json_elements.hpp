@@ -3,6 +3,7 @@
 
 #include "common/base/result.hpp"
 #include "rassist/relay/byte_source.hpp"
+#include "common/base/lookup.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -23,7 +24,7 @@ public:
 	explicit JsonElements(ByteSource& source) : source_(source) {}
 	/// nullopt: the array has ended, and the text with it. invalid, with its line: no array of objects, an object over 64 KiB, or what is no JSON;
 	/// what follows cannot be read then.
-	[[nodiscard]] Result<std::optional<JsonElement>> next();
+	[[nodiscard]] Lookup<JsonElement> next();
 
 private:
 	ByteSource& source_;

@@ -27,7 +27,7 @@ constexpr const char* kProcNet = "/proc/net";
 std::optional<uid_t> stranger_at(const std::string& address, int port) {
 	const passwd* devices = getpwnam(kTunnelAccount);
 	const auto holder = listener(kProcNet, address, port);
-	if (!holder || !*holder || (devices != nullptr && **holder == devices->pw_uid)) {
+	if (!holder.found() || (devices != nullptr && *holder == devices->pw_uid)) {
 		return std::nullopt;
 	}
 	return *holder;
@@ -38,7 +38,7 @@ std::string state_of(const Place& place) {
 		return "held by another program (uid " + std::to_string(*stranger) + ")";
 	}
 	const auto holder = listener(kProcNet, place.address, place.port);
-	return holder && *holder ? "up" : "nobody listens there";
+	return holder.found() ? "up" : "nobody listens there";
 }
 
 /// What was asked for, each once; an error of usage else.
@@ -95,10 +95,10 @@ void print(const Context& context, const Publication& publication, const Guardin
 Json publication_json(const Context& context, const Serial& serial) {
 	Json json = Json::object();
 	const auto publication = find_publication(context.paths, serial, context.root);
-	if (!publication) {
+	if (publication.failed()) {
 		context.warn(publication.error().what + "; this record counts for nothing");
-	} else if (*publication) {
-		for (const auto& [service, port] : (*publication)->ports) {
+	} else if (publication.found()) {
+		for (const auto& [service, port] : publication->ports) {
 			json.number(service == Service::ssh ? "ssh" : "http", port);
 		}
 	}
@@ -107,13 +107,13 @@ Json publication_json(const Context& context, const Serial& serial) {
 
 std::vector<std::string> publication_lines(const Context& context, const Serial& serial) {
 	const auto publication = find_publication(context.paths, serial, context.root);
-	if (!publication) {
+	if (publication.failed()) {
 		return {"no: " + publication.error().what};
 	}
-	if (!*publication) {
+	if (publication.absent()) {
 		return {"no"};
 	}
-	std::vector<std::string> lines{ports_text(**publication)};
+	std::vector<std::string> lines{ports_text(*publication)};
 	const Published now = published(context.paths, serial, context.root);
 	for (const Place& place : now.places) {
 		lines.push_back(place.str() + " " + state_of(place));
@@ -134,10 +134,10 @@ Result<int> device_publish_verb(Context& context, const Arguments& arguments) {
 		return context.usage(services.error().what);
 	}
 	const auto device = find_device(context.paths, *serial, context.root);
-	if (!device) {
+	if (device.failed()) {
 		return device.error();
 	}
-	if (!*device) {
+	if (device.absent()) {
 		return unknown_device(*serial);
 	}
 	auto guard = services->empty() ? Result<Guarding>(Guarding{}) : find_guarding(context.paths, context.root);
@@ -148,7 +148,7 @@ Result<int> device_publish_verb(Context& context, const Arguments& arguments) {
 		return context.fail(EX_CONFIG, "publishing is off on this relay: " + guard->off);
 	}
 	const auto before = find_publication(context.paths, *serial, context.root);
-	if (!before) {
+	if (before.failed()) {
 		return before.error();
 	}
 	const auto taken = [&](int port) {
@@ -158,7 +158,7 @@ Result<int> device_publish_verb(Context& context, const Arguments& arguments) {
 	if (!after) {
 		return after.error().code == Fault::not_found ? context.fail(EX_CANTCREAT, after.error().what) : Result<int>(after.error());
 	}
-	const bool changed = (*before ? (*before)->ports : std::map<Service, int>()) != after->ports;
+	const bool changed = (before.found() ? before->ports : std::map<Service, int>()) != after->ports;
 	const auto cut = changed ? renew_tunnel(context, *serial) : Result<int>(0);
 	if (!cut) {
 		return cut.error().within("the registry is changed, but the device's tunnel of before stands");

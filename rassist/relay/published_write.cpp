@@ -39,11 +39,11 @@ Result<std::set<int>> ports_of_others(const Paths& paths, const Folder& folder, 
 		if (!other || *other == serial)
 			continue;
 		const auto publication = find_publication(paths, *other, geteuid());
-		if (!publication)
+		if (publication.failed())
 			return publication.error();
-		if (!publication->has_value())
+		if (publication.absent())
 			continue;
-		for (const auto& [service, port] : (*publication)->ports)
+		for (const auto& [service, port] : publication->ports)
 			ports.insert(port);
 	}
 	return ports;
@@ -65,15 +65,15 @@ Result<Publication> publish(
 	if (!book)
 		return book.error();
 	const auto before = find_publication(paths, serial, geteuid());
-	if (!before)
+	if (before.failed())
 		return before.error();
 	auto used = ports_of_others(paths, book->folder, serial);
 	if (!used)
 		return used.error();
 	Publication publication{serial, {}};
 	for (const Service service : services) {
-		const auto had = before->has_value() ? (*before)->ports.find(service) : std::map<Service, int>::const_iterator();
-		if (before->has_value() && had != (*before)->ports.end() && ports.holds(had->second) && used->insert(had->second).second)
+		const auto had = before.found() ? before->ports.find(service) : std::map<Service, int>::const_iterator();
+		if (before.found() && had != before->ports.end() && ports.holds(had->second) && used->insert(had->second).second)
 			publication.ports[service] = had->second;
 	}
 	for (const Service service : services) {

@@ -30,10 +30,10 @@ Result<std::int64_t> index_past_all(const Paths& paths, const Folder& folder) {
 		if (!serial)
 			continue;
 		const auto device = find_device(paths, *serial, geteuid());
-		if (!device)    // its address could be given out twice
+		if (device.failed())    // its address could be given out twice
 			return device.error();
-		if (device->has_value())
-			taken.insert((*device)->address);
+		if (device.found())
+			taken.insert(device->address);
 	}
 	std::int64_t index = 1;
 	for (; !taken.empty(); ++index) {

@@ -20,9 +20,9 @@ Result<Device> add_device(const Paths& paths, Device device) {
 	const std::string& name = device.serial.str();
 	// asked before an index is spent; the lock keeps the answer true
 	const auto there = find_device(paths, device.serial, geteuid());
-	if (!there)
+	if (there.failed())
 		return there.error();
-	if (there->has_value())
+	if (there.found())
 		return Error{Fault::exists, "device " + name + " is registered already"};
 	const auto index = next_index(paths, folder);
 	if (!index)
@@ -50,14 +50,14 @@ Result<DeviceChange> change_device(const Paths& paths, const Serial& serial, con
 	if (!registry)
 		return registry.error();
 	auto former = find_device(paths, serial, geteuid());
-	if (!former)
+	if (former.failed())
 		return former.error();
-	if (!former->has_value())
+	if (former.absent())
 		return Error{Fault::not_found, "device " + serial.str() + " is not registered"};
-	auto edited = edit(**former);
+	auto edited = edit(*former);
 	if (!edited)
 		return edited.error();
-	DeviceChange change{std::move(**former), std::move(*edited)};
+	DeviceChange change{std::move(*former), std::move(*edited)};
 	const auto text = checked_text(change.device);
 	if (!text)
 		return text.error();
@@ -85,7 +85,7 @@ Status remove_device(const Paths& paths, const Serial& serial) {
 	const auto there = find_device(paths, serial, geteuid());
 	if (auto removed = remove_file(registry->folder, serial.str()); !removed)
 		return removed;
-	return there && there->has_value() ? GroupIndex(paths).remove(serial, (*there)->groups) : Status(Done{});
+	return there.found() ? GroupIndex(paths).remove(serial, there->groups) : Status(Done{});
 }
 
 }    // namespace rassist

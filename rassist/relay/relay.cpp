@@ -31,13 +31,13 @@ Error no_registry(const Context& context) {
 
 Result<Device> registered_device(const Context& context, const Serial& serial) {
 	auto device = find_device(context.paths, serial, context.root);
-	if (!device) {
+	if (device.failed()) {
 		return std::move(device).error();
 	}
-	if (!*device) {
+	if (device.absent()) {
 		return unknown_device(serial);
 	}
-	return **std::move(device);
+	return *std::move(device);
 }
 
 Result<DeviceChange> changed_device(const Context& context, const Serial& serial, const DeviceEdit& edit) {

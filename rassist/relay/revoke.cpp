@@ -86,11 +86,11 @@ Result<int> revoke_key_verb(Context& context, const Arguments& arguments) {
 	}
 	for (const Role role : {Role::staff, Role::identity}) {
 		const auto grant = find_grant(place_of(role, context.paths), *key, context.root);
-		if (!grant) {
+		if (grant.failed()) {
 			return grant.error();
 		}
-		if (*grant) {
-			return role == Role::staff ? revoke_persons(context, **grant, *key) : revoke_identity(context, **grant, *key);
+		if (grant.found()) {
+			return role == Role::staff ? revoke_persons(context, *grant, *key) : revoke_identity(context, *grant, *key);
 		}
 	}
 	return context.fail(EX_NOINPUT, "no person's and no device's key has this fingerprint; `rassist staff list` and `rassist device show` name them");
@@ -103,13 +103,13 @@ Result<int> revoke_window_verb(Context& context, const Arguments& arguments) {
 	}
 	const GrantPlace place = place_of(Role::tunnel, context.paths);
 	const auto grant = find_grant_of(place, serial->str(), context.root);
-	if (!grant) {
+	if (grant.failed()) {
 		return grant.error();
 	}
-	if (!*grant || !(*grant)->window) {
+	if (grant.absent() || !grant->window) {
 		return context.fail(EX_NOINPUT, serial->str() + " has no window here; `rassist windows` lists those there are");
 	}
-	const Id window = *(*grant)->window;
+	const Id window = *grant->window;
 	const std::int64_t now = std::time(nullptr);
 	// first: what enrols meanwhile is refused, or its grant counts for nothing
 	if (auto kept = remember(context, Revoked{window, *serial, now, now + std::chrono::seconds(kKept).count()}); !kept) {

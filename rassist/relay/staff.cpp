@@ -250,10 +250,10 @@ Result<int> staff_remove_verb(Context& context, const Arguments& arguments) {
 		}
 		key = *parsed;
 		const auto grant = find_grant(place, *key, context.root);
-		if (!grant) {
+		if (grant.failed()) {
 			return grant.error();
 		}
-		if (!*grant || (*grant)->subject != name->str()) {
+		if (grant.absent() || grant->subject != name->str()) {
 			return context.fail(EX_NOINPUT, name->str() + " has no such key here; `rassist staff show " + name->str() + "` says which");
 		}
 		if (auto gone = remove_grant(place, *key, context.root); !gone) {

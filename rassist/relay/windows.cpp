@@ -39,10 +39,10 @@ Result<std::vector<OpenWindow>> open_windows(const Context& context, const std::
 			continue;
 		}
 		auto device = find_device(context.paths, *serial, context.root);
-		if (!device) {
+		if (device.failed()) {
 			context.warn(device.error().what + "; this record counts for nothing");
-		} else if (*device && !(*device)->blocked && (!wanted || wanted->covers((*device)->serial, (*device)->groups))) {
-			windows.push_back({std::move(grant), **std::move(device)});
+		} else if (device.found() && !device->blocked && (!wanted || wanted->covers(device->serial, device->groups))) {
+			windows.push_back({std::move(grant), *std::move(device)});
 		}
 	}
 	std::ranges::sort(windows, {}, [](const OpenWindow& window) { return window.grant.subject; });

@@ -43,8 +43,8 @@ Status give_to_agent(const Context& context, const Serial& serial, const Private
 		return Error{Fault::unavailable, agent.error().what + ": no ssh-agent listens there. Start one, `eval $(ssh-agent)`, or use --out FILE"};
 	}
 	const auto old = pinned_login_key(context, serial);
-	if (old && *old) {
-		static_cast<void>(agent->remove(**old));    // its lifetime may have ended already
+	if (old.found()) {
+		static_cast<void>(agent->remove(*old));    // its lifetime may have ended already
 	}
 	return agent->add(key, comment_of(serial), lifetime);
 }
@@ -67,9 +67,9 @@ Status write_key(const Context& context, const Serial& serial, const PrivateKey&
 Result<int> forget(Context& context, const Serial& serial) {
 	bool in_agent = false;
 	const auto key = pinned_login_key(context, serial);
-	if (key && *key && !context.agent_socket.empty()) {
+	if (key.found() && !context.agent_socket.empty()) {
 		if (auto agent = SshAgent::connect(context.agent_socket)) {
-			in_agent = agent->remove(**key).ok();
+			in_agent = agent->remove(*key).ok();
 		}
 	}
 	const auto pinned = remove_pins(context, serial);
@@ -142,16 +142,16 @@ Result<int> key_verb(Context& context, const Arguments& arguments) {
 		return forget(context, *serial);
 	}
 	const auto given = arguments.duration("for");
-	if (!given) {
+	if (given.failed()) {
 		return context.usage(given.error().what);
 	}
-	if (arguments.has("out") && *given) {
+	if (arguments.has("out") && given.found()) {
 		return context.usage("--for is for ssh-agent; a file has no lifetime");
 	}
 	if (arguments.has("out") && arguments.value("out").empty()) {
 		return context.usage("--out needs the name of a file");
 	}
-	return take_code(context, arguments, *serial, given->value_or(kLifetime));
+	return take_code(context, arguments, *serial, given.optional().value_or(kLifetime));
 }
 
 }    // namespace rassist::cli

@@ -19,11 +19,11 @@ Result<int> known_host_verb(Context& context, const Arguments& arguments) {
 		return context.usage(serial.error().what);
 	}
 	const auto key = pinned_host_key(context, *serial);
-	if (!key) {
+	if (key.failed()) {
 		return key.error();
 	}
-	if (*key) {
-		context.out << host << " " << (*key)->str() << "\n";
+	if (key.found()) {
+		context.out << host << " " << key->str() << "\n";
 	} else if (!first_time) {
 		context.err << "rassist: no code given yet for " << serial->str() << ": run `rassist key " << serial->str() << "`\n";
 	}

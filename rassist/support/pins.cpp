@@ -3,6 +3,7 @@
 #include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
 #include "common/keys/derive.hpp"
+#include "common/base/lookup.hpp"
 
 #include <sys/stat.h>
 
@@ -13,10 +14,10 @@ namespace {
 constexpr std::string_view kDomain = ".rassist";
 
 /// The first key in a line of the file: "[HOST] TYPE BASE64 [COMMENT]".
-Result<std::optional<PublicKey>> read_key_file(const Context& context, const std::string& path, bool after_host) {
+Lookup<PublicKey> read_key_file(const Context& context, const std::string& path, bool after_host) {
 	const auto text = read_trusted(path, Trust{.owner = context.user});
 	if (!text && text.error().code == Fault::not_found) {
-		return std::optional<PublicKey>();
+		return std::nullopt;
 	}
 	if (!text) {
 		return text.error();
@@ -30,7 +31,7 @@ Result<std::optional<PublicKey>> read_key_file(const Context& context, const std
 	if (!key) {
 		return std::move(key).error().within(path);
 	}
-	return std::optional(*std::move(key));
+	return *std::move(key);
 }
 
 Status make_person_folder(const Context& context, const std::string& path) {
@@ -64,11 +65,11 @@ Status write_pins(const Context& context, const Serial& serial, const WindowKeys
 	return write_file(files.login, keys.login.public_key().str() + " " + serial.str() + std::string(kDomain) + "\n", attributes);
 }
 
-Result<std::optional<PublicKey>> pinned_host_key(const Context& context, const Serial& serial) {
+Lookup<PublicKey> pinned_host_key(const Context& context, const Serial& serial) {
 	return read_key_file(context, pin_files(context, serial).host, true);
 }
 
-Result<std::optional<PublicKey>> pinned_login_key(const Context& context, const Serial& serial) {
+Lookup<PublicKey> pinned_login_key(const Context& context, const Serial& serial) {
 	return read_key_file(context, pin_files(context, serial).login, false);
 }
 

@@ -7,6 +7,7 @@
 #include "common/keys/public_key.hpp"
 #include "rassist/frame/verb.hpp"
 #include "common/keys/derive.hpp"
+#include "common/base/lookup.hpp"
 
 #include <optional>
 
@@ -23,8 +24,8 @@ struct PinFiles {
 /// Pins both public keys of a window, in place of an older one's.
 [[nodiscard]] Status write_pins(const Context& context, const Serial& serial, const WindowKeys& keys);
 /// nullopt: none. An error: a file that is there and not the person's own, or no key.
-[[nodiscard]] Result<std::optional<PublicKey>> pinned_host_key(const Context& context, const Serial& serial);
-[[nodiscard]] Result<std::optional<PublicKey>> pinned_login_key(const Context& context, const Serial& serial);
+[[nodiscard]] Lookup<PublicKey> pinned_host_key(const Context& context, const Serial& serial);
+[[nodiscard]] Lookup<PublicKey> pinned_login_key(const Context& context, const Serial& serial);
 /// Removes pins and private key. Whether anything was there.
 [[nodiscard]] Result<bool> remove_pins(const Context& context, const Serial& serial);
 

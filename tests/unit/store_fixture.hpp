@@ -6,6 +6,7 @@
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
 #include "common/keys/digest.hpp"
+#include "common/base/lookup.hpp"
 
 #include <gtest/gtest.h>
 
@@ -48,14 +49,14 @@ protected:
 	[[nodiscard]] Status put(Role role, const std::string& subject, const PublicKey& key) const {
 		return put_grant(place(role), grant_of(role, subject, key), false, me);
 	}
-	[[nodiscard]] Result<std::optional<Grant>> find(Role role, const PublicKey& key) const {
+	[[nodiscard]] Lookup<Grant> find(Role role, const PublicKey& key) const {
 		return find_grant(place(role), fingerprint_of(key), me);
 	}
 	/// "", the subject, or the error's sentence.
 	[[nodiscard]] std::string found(Role role, const PublicKey& key) const { return said(find(role, key)); }
 	[[nodiscard]] std::string found_of(Role role, const std::string& subject) const { return said(find_grant_of(place(role), subject, me)); }
-	[[nodiscard]] static std::string said(const Result<std::optional<Grant>>& result) {
-		return !result ? result.error().what : result->has_value() ? (*result)->subject : "";
+	[[nodiscard]] static std::string said(const Lookup<Grant>& result) {
+		return result.failed() ? result.error().what : result.found() ? result->subject : "";
 	}
 	[[nodiscard]] std::size_t count(Role role) const { return list_grants(place(role), me)->grants.size(); }
 

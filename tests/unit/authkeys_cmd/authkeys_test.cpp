@@ -6,6 +6,7 @@
 #include "common/system/files_write.hpp"
 #include "common/keys/digest.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/base/lookup.hpp"
 
 #include <gtest/gtest.h>
 
@@ -154,21 +155,21 @@ protected:
 	}
 	~AuthkeysAnswer() override { EXPECT_TRUE(remove_tree(base_).ok()); }
 
-	[[nodiscard]] Result<std::optional<std::string>> ask(std::string_view account, std::size_t which = 0) const {
+	[[nodiscard]] Lookup<std::string> ask(std::string_view account, std::size_t which = 0) const {
 		const std::string print = fingerprint_of(key(which)).str();
 		return answer({account, kType, kKeys.at(which), print}, paths_, now_, getuid());
 	}
 	/// The options in front of the key; "none", or the refusal's sentence.
 	[[nodiscard]] std::string options(std::string_view account) const {
 		const auto line = ask(account);
-		if (!line)
+		if (line.failed())
 			return "refused: " + line.error().what;
-		return line->has_value() ? (*line)->substr(0, (*line)->find(" ssh-ed25519")) : "none";
+		return line.found() ? line->substr(0, line->find(" ssh-ed25519")) : "none";
 	}
 	[[nodiscard]] Fault refusal(std::string_view account) const {
 		const auto line = ask(account);
-		EXPECT_FALSE(line.ok());
-		return line.ok() ? Fault::internal : line.error().code;
+		EXPECT_TRUE(line.failed());
+		return line.failed() ? line.error().code : Fault::internal;
 	}
 	void put(const Grant& made) { ASSERT_TRUE(put_grant(place_of(made.role, paths_), made, false, getuid()).ok()); }
 	void put(const Device& made) { ASSERT_TRUE(write_file(paths_.devices() + "/" + made.serial.str(), format_device(made), Attributes{}).ok()); }
@@ -224,7 +225,7 @@ TEST_F(AuthkeysAnswer, ADeviceMustBeRegisteredAndNotBlocked) {
 		EXPECT_EQ(refusal(account), Fault::denied) << role_name(role);
 		Device registered = device("sn123");
 		put(registered);
-		EXPECT_TRUE(ask(account).ok());
+		EXPECT_FALSE(ask(account).failed());
 		registered.blocked = true;
 		put(registered);
 		EXPECT_EQ(refusal(account), Fault::denied) << role_name(role);
@@ -246,7 +247,7 @@ TEST_F(AuthkeysAnswer, ARecordUnderAnotherKeysNameIsRefused) {
 	put(grant(Role::staff, "pat"));
 	ASSERT_EQ(rename(record_of(Role::staff).c_str(), (paths_.staff() + "/" + fingerprint_of(key(1)).file_name()).c_str()), 0);
 	const auto line = ask(kSupportAccount, 1);
-	ASSERT_FALSE(line.ok());
+	ASSERT_TRUE(line.failed());
 	EXPECT_EQ(line.error().code, Fault::untrusted);
 }
 
@@ -329,12 +330,12 @@ TEST_F(AuthkeysAnswer, WhatThePersonTookComesFirstInALineThatIsFull) {
 TEST_F(AuthkeysAnswer, WhatSshdSaysIsJudgedToo) {
 	put(grant(Role::staff, "pat"));
 	const std::string print = fingerprint_of(key()).str();
-	EXPECT_FALSE(answer({kSupportAccount, kType, kKeys[0], "MD5:00:11"}, paths_, now_, getuid()).ok());
-	EXPECT_FALSE(answer({kSupportAccount, kType, kKeys[0], "../../etc/passwd"}, paths_, now_, getuid()).ok());
+	EXPECT_TRUE(answer({kSupportAccount, kType, kKeys[0], "MD5:00:11"}, paths_, now_, getuid()).failed());
+	EXPECT_TRUE(answer({kSupportAccount, kType, kKeys[0], "../../etc/passwd"}, paths_, now_, getuid()).failed());
 	for (const std::string_view type : {"ssh-ed25519-cert-v01@openssh.com", "ssh-dss", "", "ssh-ed25519 x"}) {
 		const auto line = answer({kSupportAccount, type, kKeys[0], print}, paths_, now_, getuid());
-		ASSERT_TRUE(line.ok());
-		EXPECT_FALSE(line->has_value()) << type;
+		ASSERT_FALSE(line.failed());
+		EXPECT_TRUE(line.absent()) << type;
 	}
 }
 

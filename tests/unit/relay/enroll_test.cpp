@@ -59,7 +59,7 @@ protected:
 	[[nodiscard]] Decision ask(const Result<EnrollRequest>& request) const { return decide(serial("sn1"), request, known, config, now); }
 
 	Device device{serial("sn1"), "127.64.0.1", false, {}, {}, 1};
-	Known known{std::optional(device), Role::none};
+	Known known{device, Role::none};
 	Config config;
 	Now now{1000, 50, "boot"};
 };
@@ -99,10 +99,10 @@ TEST_F(EnrollDecision, TheSerialIsTheKeysAndTheTextMustAgree) {
 TEST_F(EnrollDecision, TellsADeviceThatItIsUnknownOrBlockedWhateverItAsks) {
 	const Result<EnrollRequest> garbage(Error{Fault::invalid, "garbage"});
 	for (const auto& request : {Result<EnrollRequest>(tunnel_request(sample_key())), garbage}) {
-		known.device = std::optional<Device>();
+		known.device = std::nullopt;
 		EXPECT_EQ(ask(request).refused, Refusal::serial_unknown);
 		device.blocked = true;
-		known.device = std::optional(device);
+		known.device = device;
 		EXPECT_EQ(ask(request).refused, Refusal::blocked);
 		known.device = Error{Fault::untrusted, "devices/sn1: not root's"};
 		EXPECT_EQ(ask(request).refused, Refusal::internal);
@@ -147,7 +147,7 @@ protected:
 	}
 	[[nodiscard]] std::string owner(Role role, const PublicKey& key) const {
 		const auto grant = find_grant(place_of(role, paths), fingerprint_of(key), me);
-		return !grant ? grant.error().what : grant->has_value() ? (*grant)->subject : "";
+		return grant.failed() ? grant.error().what : grant.found() ? grant->subject : "";
 	}
 	[[nodiscard]] std::string enrolled(const std::string& name, const PublicKey& key) const {
 		return refusal_of(enrol(identity(name), format_request(tunnel_request(key)), place()).answer.refused);
@@ -235,8 +235,8 @@ TEST_F(Enroll, OfTwoMachinesWithOneIdentityTheNewerWindowHasThePlace) {
 	EXPECT_EQ(answer->message, outcome.answer.message) << "it comes whole";
 	EXPECT_EQ(owner(Role::tunnel, sample_key(1)), "") << "the older key is not accepted";
 	const auto now = find_grant_of(place_of(Role::tunnel, paths), "sn1", me);
-	EXPECT_EQ((*now)->key, sample_key(2));
-	EXPECT_EQ((*now)->twin, 1000);
+	EXPECT_EQ(now->key, sample_key(2));
+	EXPECT_EQ(now->twin, 1000);
 }
 
 TEST_F(Enroll, BadRequestsStoreNothing) {

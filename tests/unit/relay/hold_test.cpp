@@ -39,7 +39,7 @@ protected:
 		return verdict.end ? std::string(bye_word(verdict.end->bye)) : "stands until " + std::to_string(verdict.stand->until);
 	}
 	void grant_is(std::string_view window, std::int64_t until) {
-		records.grant = std::optional(Grant{.role = Role::tunnel,
+		records.grant = Grant{.role = Role::tunnel,
 			.subject = "sn1",
 			.key = sample_key(),
 			.expires = Deadline{until, {}},
@@ -49,11 +49,11 @@ protected:
 			.reach = {},
 			.from = {},
 			.scope = {},
-			.note = {}});
+			.note = {}};
 	}
 
 	Device device{*Serial::parse("sn1"), "127.64.0.1", false, {}, {}, 1};
-	Records records{std::optional<Grant>(), std::optional(device)};
+	Records records{std::nullopt, device};
 	std::optional<Stand> former;
 	Now now{1000, 50, "boot"};
 };
@@ -86,7 +86,7 @@ TEST_F(Judging, AnotherWindowDisplaces) {
 TEST_F(Judging, ATwinIsPassedOn) {
 	grant_is("aaaaaaaaaa", 2000);
 	EXPECT_FALSE(judge(records, former, now).stand->twin);
-	(*records.grant)->twin = 990;
+	records.grant->twin = 990;
 	EXPECT_EQ(judge(records, former, now).stand->twin, 990);
 }
 
@@ -101,9 +101,9 @@ TEST_F(Judging, NoGrantIsRevokedOrSweptAfterItsTime) {
 TEST_F(Judging, TheDeviceMustBeRegisteredAndNotBlocked) {
 	grant_is("aaaaaaaaaa", 2000);
 	device.blocked = true;
-	records.device = std::optional(device);
+	records.device = device;
 	EXPECT_EQ(judged(), "blocked");
-	records.device = std::optional<Device>();
+	records.device = std::nullopt;
 	EXPECT_EQ(judged(), "revoked");
 	records.device = Error{Fault::untrusted, "not root's"};
 	EXPECT_EQ(judged(), "failed");

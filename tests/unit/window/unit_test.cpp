@@ -13,8 +13,8 @@ TEST_F(WindowUnit, OpensForTheConfigsLengthWithACodeAGrantAndASudoRight) {
 	EXPECT_EQ(opened->deadline.wall, machine.clock.wall + 3600);
 	EXPECT_EQ(opened->sequence, 1);
 	const auto found = open_window(paths, machine.clock, me);
-	ASSERT_TRUE(found && found->has_value());
-	EXPECT_EQ((*found)->id, opened->id);
+	ASSERT_TRUE(found.found());
+	EXPECT_EQ(found->id, opened->id);
 	const auto code = window_code(paths, me);
 	ASSERT_TRUE(code);
 	const auto keys = derive_window_keys(*code, *Serial::parse("sn123"));
@@ -22,9 +22,9 @@ TEST_F(WindowUnit, OpensForTheConfigsLengthWithACodeAGrantAndASudoRight) {
 	EXPECT_EQ(fingerprint_of(keys->login.public_key()), opened->login_key);
 	EXPECT_EQ(fingerprint_of(keys->host.public_key()), opened->host_key);
 	const auto grant = find_grant(place_of(Role::assist, paths), opened->login_key, me);
-	ASSERT_TRUE(grant && grant->has_value());
-	EXPECT_EQ((*grant)->expires->wall, opened->deadline.wall);
-	EXPECT_EQ((*grant)->reach, reach_of(Config{}));
+	ASSERT_TRUE(grant.found());
+	EXPECT_EQ(grant->expires->wall, opened->deadline.wall);
+	EXPECT_EQ(grant->reach, reach_of(Config{}));
 	EXPECT_EQ(contents(sudo_right()), sudo_rule(opened->deadline.wall));
 	EXPECT_EQ(contents(paths.door_config()), door_config(reach_of(Config{})));
 	EXPECT_EQ(contents(paths.unswept()), opened->id.str() + "\n");
@@ -127,7 +127,7 @@ TEST_F(WindowUnit, ANewWindowKeepsNothingOfACrashedOne) {
 	EXPECT_FALSE(is_there(paths.home() + "/left"));
 	EXPECT_FALSE(is_there(paths.wrong_codes()));
 	const auto old = find_grant(place_of(Role::assist, paths), first->login_key, me);
-	EXPECT_TRUE(old && !old->has_value());
+	EXPECT_TRUE(old.absent());
 }
 
 TEST_F(WindowUnit, ExtendsAndShortensFromNowOn) {
@@ -143,8 +143,8 @@ TEST_F(WindowUnit, ExtendsAndShortensFromNowOn) {
 		EXPECT_EQ(changed->deadline.wall, machine.clock.wall + seconds);
 		const std::string revision = std::to_string(changed->revision) + ".timer";
 		EXPECT_EQ(machine.told, (std::vector<std::string>{"timer " + revision, "stop other timers than " + revision}));
-		EXPECT_EQ(open_window(paths, machine.clock, me)->value().deadline.wall, changed->deadline.wall);
-		EXPECT_EQ((*find_grant(place_of(Role::assist, paths), changed->login_key, me))->expires->wall, changed->deadline.wall);
+		EXPECT_EQ(open_window(paths, machine.clock, me)->deadline.wall, changed->deadline.wall);
+		EXPECT_EQ(find_grant(place_of(Role::assist, paths), changed->login_key, me)->expires->wall, changed->deadline.wall);
 		EXPECT_EQ(contents(sudo_right()), sudo_rule(changed->deadline.wall));
 	}
 	EXPECT_EQ(contents(paths.code()), code);

@@ -91,7 +91,7 @@ TEST_F(OpenInScope, TheRecordHasTheLastWordOnAGroup) {
 	open_tunnel("a1");
 	open_tunnel("a2");
 	ASSERT_TRUE(is_there(paths.groups() + "/gold/a2"));
-	auto changed = **find_device(paths, serial("a2"), me);
+	auto changed = *find_device(paths, serial("a2"), me);
 	changed.groups.clear();
 	spill(paths.devices() + "/a2", format_device(changed));    // by hand: the index is behind
 	EXPECT_EQ(seen({"@gold"}), "a1");

@@ -57,7 +57,7 @@ TEST_F(Store, RefusesARecordItCannotBelieve) {
 	const std::string good = format_grant(grant_of(Role::identity, "sn123", sample_key()));
 	const auto expect = [&](Fault fault, const char* what) {
 		const auto result = find(Role::identity, sample_key());
-		ASSERT_FALSE(result) << what;
+		ASSERT_TRUE(result.failed()) << what;
 		EXPECT_EQ(result.error().code, fault) << what << ": " << result.error().what;
 		EXPECT_NE(result.error().what.find(folder.path()), std::string::npos) << result.error().what;
 		const auto list = list_grants(place(Role::identity), me);
@@ -90,7 +90,7 @@ TEST_F(Store, RefusesAFolderItCannotBelieve) {
 	ASSERT_TRUE(put(Role::staff, "ann", sample_key()));
 	const auto untrusted = [&](Role role) {
 		const auto result = find(role, sample_key());
-		return !result && result.error().code == Fault::untrusted && !list_grants(place(role), me) && !find_grant_of(place(role), "sn123", me) &&
+		return result.failed() && result.error().code == Fault::untrusted && !list_grants(place(role), me) && find_grant_of(place(role), "sn123", me).failed() &&
 			   !put(role, "sn123", sample_key());
 	};
 	for (const Role role : {Role::identity, Role::staff}) {
@@ -113,7 +113,7 @@ TEST_F(Store, TheGroupMayWriteActivationsAndOthersMayNot) {
 	ASSERT_TRUE(put(Role::activation, "sn123", sample_key()));
 	EXPECT_EQ(found(Role::activation, sample_key()), "sn123");
 	ASSERT_EQ(chmod(paths.activations().c_str(), 0777), 0);
-	EXPECT_FALSE(find(Role::activation, sample_key()));
+	EXPECT_TRUE(find(Role::activation, sample_key()).failed());
 }
 
 TEST_F(Store, APointerIsNotBelievedBlindly) {
@@ -121,13 +121,13 @@ TEST_F(Store, APointerIsNotBelievedBlindly) {
 	ASSERT_TRUE(put(Role::identity, "sn124", sample_key(2)));
 	const std::string pointer = paths.identities() + "/.subjects/sn123";
 	spill(pointer, fingerprint_of(sample_key(2)).file_name() + "\n");
-	EXPECT_FALSE(find_grant_of(place(Role::identity), "sn123", me));
+	EXPECT_TRUE(find_grant_of(place(Role::identity), "sn123", me).failed());
 	spill(pointer, "../../etc/passwd");
-	EXPECT_FALSE(find_grant_of(place(Role::identity), "sn123", me));
+	EXPECT_TRUE(find_grant_of(place(Role::identity), "sn123", me).failed());
 	spill(pointer, fingerprint_of(sample_key(3)).file_name());
 	EXPECT_EQ(found_of(Role::identity, "sn123"), "");
 	for (const char* subject : {"", ".", "..", "../identities", "a/b", ".lock.sn123"})
-		EXPECT_FALSE(find_grant_of(place(Role::identity), subject, me)) << subject;
+		EXPECT_TRUE(find_grant_of(place(Role::identity), subject, me).failed()) << subject;
 	ASSERT_EQ(chmod((paths.identities() + "/.subjects").c_str(), 0777), 0);
 	EXPECT_EQ(find_grant_of(place(Role::identity), "sn123", me).error().code, Fault::untrusted);
 	EXPECT_EQ(put(Role::identity, "sn123", sample_key(3)).error().code, Fault::untrusted);

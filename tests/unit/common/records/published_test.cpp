@@ -59,7 +59,7 @@ TEST_F(PublishedTest, EachServiceGetsTheLowestFreePort) {
 	const auto full = publish("sn3", {kSsh});
 	ASSERT_FALSE(full);
 	EXPECT_EQ(full.error().code, Fault::not_found);
-	EXPECT_FALSE(find_publication(paths, serial("sn3"), geteuid())->has_value());
+	EXPECT_TRUE(find_publication(paths, serial("sn3"), geteuid()).absent());
 }
 
 TEST_F(PublishedTest, APortStaysAsLongAsItsServiceIsPublished) {
@@ -69,7 +69,7 @@ TEST_F(PublishedTest, APortStaysAsLongAsItsServiceIsPublished) {
 	EXPECT_EQ(publish("sn1", {kHttp, kSsh})->ports, (std::map<Service, int>{{kHttp, 20001}, {kSsh, 20002}}));
 	EXPECT_EQ(publish("sn1", {kHttp}, {30000, 30003})->ports, (std::map<Service, int>{{kHttp, 30000}})) << "outside of the new range";
 	EXPECT_TRUE(publish("sn1", {})->ports.empty());
-	EXPECT_FALSE(find_publication(paths, serial("sn1"), geteuid())->has_value());
+	EXPECT_TRUE(find_publication(paths, serial("sn1"), geteuid()).absent());
 	EXPECT_TRUE(unpublish(paths, serial("sn1"))) << "nothing to give back";
 }
 

@@ -4,6 +4,7 @@
 #include "rassist/relay/registry_write.hpp"
 #include "tests/unit/temporary_folder.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/base/lookup.hpp"
 
 #include <gtest/gtest.h>
 
@@ -32,7 +33,7 @@ protected:
 			.note = "second floor; #3",
 			.added = 1'790'000'000};
 	}
-	[[nodiscard]] Result<std::optional<Device>> find(const char* name) const { return find_device(paths, serial(name), me); }
+	[[nodiscard]] Lookup<Device> find(const char* name) const { return find_device(paths, serial(name), me); }
 
 	const test::TemporaryFolder folder;
 	const uid_t me = geteuid();
@@ -44,13 +45,13 @@ TEST_F(Registry, FindsWhatWasAdded) {
 	ASSERT_TRUE(added) << added.error().what;
 	EXPECT_EQ(added->address, *device_address(1));
 	const auto found = find("sn123");
-	ASSERT_TRUE(found && found->has_value());
-	EXPECT_EQ((*found)->address, added->address);
-	EXPECT_EQ((*found)->groups, added->groups);
-	EXPECT_EQ((*found)->note, added->note);
-	EXPECT_EQ((*found)->added, added->added);
-	EXPECT_FALSE((*found)->blocked);
-	EXPECT_FALSE(find("sn124")->has_value());
+	ASSERT_TRUE(found.found());
+	EXPECT_EQ(found->address, added->address);
+	EXPECT_EQ(found->groups, added->groups);
+	EXPECT_EQ(found->note, added->note);
+	EXPECT_EQ(found->added, added->added);
+	EXPECT_FALSE(found->blocked);
+	EXPECT_TRUE(find("sn124").absent());
 }
 
 TEST_F(Registry, TheAddressStandsOnALineOfItsOwn) {
@@ -86,12 +87,12 @@ TEST_F(Registry, ChangesOnlyWhatIsThere) {
 	const auto change = change_device(paths, added.serial, block);
 	ASSERT_TRUE(change);
 	EXPECT_TRUE(!change->former.blocked && change->device.blocked);
-	EXPECT_TRUE((*find("sn123"))->blocked);
-	EXPECT_TRUE((*find("sn123"))->groups.empty());
+	EXPECT_TRUE(find("sn123")->blocked);
+	EXPECT_TRUE(find("sn123")->groups.empty());
 	ASSERT_TRUE(remove_device(paths, added.serial));
-	EXPECT_FALSE(find("sn123")->has_value());
+	EXPECT_TRUE(find("sn123").absent());
 	EXPECT_EQ(change_device(paths, added.serial, block).error().code, Fault::not_found);
-	EXPECT_FALSE(find("sn123")->has_value());
+	EXPECT_TRUE(find("sn123").absent());
 	EXPECT_TRUE(remove_device(paths, added.serial));
 }
 
@@ -122,13 +123,13 @@ TEST_F(Registry, WritesNothingThatIsNotBelievedAfterwards) {
 		wrong.note = note;
 		EXPECT_EQ(add_device(paths, wrong).error().code, Fault::invalid) << note;
 	}
-	EXPECT_FALSE(find("sn123")->has_value());
+	EXPECT_TRUE(find("sn123").absent());
 	const auto added = *add_device(paths, device("sn123"));
 	EXPECT_FALSE(change_device(paths, added.serial, [](Device one) {
 		one.address = "127.0.0.1";
 		return one;
 	}));
-	EXPECT_EQ((*find("sn123"))->address, *device_address(1));
+	EXPECT_EQ(find("sn123")->address, *device_address(1));
 }
 
 TEST_F(Registry, RefusesACounterThatIsNone) {
@@ -150,7 +151,7 @@ TEST_F(Registry, RefusesARecordItCannotBelieve) {
 		std::string to;
 	};
 	spill(path, text);
-	ASSERT_TRUE(find("sn123")->has_value());
+	ASSERT_TRUE(find("sn123").found());
 	for (const auto& [from, to] : {Case{"version = 1", "version = 2"}, Case{"serial = sn123", "serial = sn124"}, Case{"serial = sn123\n", ""},
 			 Case{"address = 127.64.0.5", "address = 127.0.0.1"}, Case{"address = 127.64.0.5", "address = 127.64.0.5 127.64.0.6"},
 			 Case{"address = 127.64.0.5\n", ""}, Case{"blocked = no", "blocked = maybe"}, Case{"blocked = no\n", ""},
@@ -160,7 +161,7 @@ TEST_F(Registry, RefusesARecordItCannotBelieve) {
 		ASSERT_NE(changed.find(from), std::string::npos) << from;
 		changed.replace(changed.find(from), from.size(), to);
 		spill(path, changed);
-		EXPECT_FALSE(find("sn123")) << changed;
+		EXPECT_TRUE(find("sn123").failed()) << changed;
 	}
 	spill(path, text, 0664);
 	EXPECT_EQ(find("sn123").error().code, Fault::untrusted);

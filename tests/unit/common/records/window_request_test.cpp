@@ -1,6 +1,7 @@
 #include "common/records/window_request.hpp"
 
 #include "tests/unit/temporary_folder.hpp"
+#include "common/base/lookup.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +18,7 @@ using Verb = WindowRequest::Verb;
 
 class WindowRequests : public testing::Test {
 protected:
-	[[nodiscard]] Result<std::optional<WindowRequest>> take(Verb verb, std::int64_t later = 0) const {
+	[[nodiscard]] Lookup<WindowRequest> take(Verb verb, std::int64_t later = 0) const {
 		return take_window_request(paths, verb, Now{at.wall, at.boot + later, at.boot_id}, me);
 	}
 	void left_by_hand(const std::string& text, mode_t mode = 0600) const { spill(paths.request(), text, mode); }
@@ -31,12 +32,12 @@ protected:
 TEST_F(WindowRequests, IsTakenOnceAndAsItWasWritten) {
 	ASSERT_TRUE(write_window_request(paths, Verb::extend, std::chrono::minutes(90), at));
 	const auto taken = take(Verb::extend);
-	ASSERT_TRUE(taken && taken->has_value());
-	EXPECT_EQ((*taken)->length, std::chrono::minutes(90));
-	EXPECT_EQ((*taken)->boot, at.boot);
+	ASSERT_TRUE(taken.found());
+	EXPECT_EQ(taken->length, std::chrono::minutes(90));
+	EXPECT_EQ(taken->boot, at.boot);
 	EXPECT_FALSE(is_there(paths.request()));
 	const auto again = take(Verb::extend);
-	EXPECT_TRUE(again && !again->has_value());
+	EXPECT_TRUE(again.absent());
 }
 
 TEST_F(WindowRequests, IsReadableByItsOwnerAlone) {
@@ -50,8 +51,8 @@ TEST_F(WindowRequests, IsGoodForAMinute) {
 	for (const auto& [later, good] : {std::pair{0, true}, {60, true}, {61, false}, {-1, false}}) {
 		ASSERT_TRUE(write_window_request(paths, Verb::open, std::chrono::seconds(5), at));
 		const auto taken = take(Verb::open, later);
-		ASSERT_TRUE(taken);
-		EXPECT_EQ(taken->has_value(), good) << later;
+		ASSERT_FALSE(taken.failed());
+		EXPECT_EQ(taken.found(), good) << later;
 		EXPECT_FALSE(is_there(paths.request())) << later;
 	}
 }
@@ -59,7 +60,7 @@ TEST_F(WindowRequests, IsGoodForAMinute) {
 TEST_F(WindowRequests, ForAnotherVerbCountsForNothingAndIsGone) {
 	ASSERT_TRUE(write_window_request(paths, Verb::open, std::chrono::seconds(5), at));
 	const auto taken = take(Verb::extend);
-	EXPECT_TRUE(taken && !taken->has_value());
+	EXPECT_TRUE(taken.absent());
 	EXPECT_FALSE(is_there(paths.request()));
 }
 
@@ -68,12 +69,12 @@ TEST_F(WindowRequests, RefusesWhatIsNotRootsOwnAndRemovesIt) {
 	for (const mode_t mode : {0644U, 0666U, 0640U}) {
 		left_by_hand(good, mode);
 		const auto taken = take(Verb::open);
-		ASSERT_FALSE(taken) << mode;
+		ASSERT_TRUE(taken.failed()) << mode;
 		EXPECT_EQ(taken.error().code, Fault::untrusted) << mode;
 		EXPECT_FALSE(is_there(paths.request())) << mode;
 	}
 	left_by_hand(good);
-	EXPECT_FALSE(take_window_request(paths, Verb::open, at, me + 1));
+	EXPECT_TRUE(take_window_request(paths, Verb::open, at, me + 1).failed());
 }
 
 TEST_F(WindowRequests, RefusesTextThatIsNoRequest) {
@@ -85,7 +86,7 @@ TEST_F(WindowRequests, RefusesTextThatIsNoRequest) {
 	for (const std::string& text : bad) {
 		left_by_hand(text);
 		const auto taken = take(Verb::open);
-		ASSERT_FALSE(taken) << text;
+		ASSERT_TRUE(taken.failed()) << text;
 		EXPECT_TRUE(taken.error().code == Fault::invalid || taken.error().code == Fault::unsupported) << text;
 	}
 }

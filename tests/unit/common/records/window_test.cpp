@@ -26,8 +26,8 @@ protected:
 	[[nodiscard]] Now later(std::int64_t wall, std::int64_t boot) const { return {at.wall + wall, at.boot + boot, at.boot_id}; }
 	[[nodiscard]] bool is_open(const Now& now) const {
 		const auto found = open_window(paths, now, me);
-		EXPECT_TRUE(found) << found.error().what;
-		return found && found->has_value();
+		EXPECT_FALSE(found.failed()) << found.error().what;
+		return found.found();
 	}
 
 	inline static const Now at{1'790'000'000, 5000, "3f1c7a1e-5d0b-4f0a-9a5b-e6a2c0d1e001"};
@@ -68,7 +68,7 @@ TEST_F(WindowFiles, IsOpenUntilEitherClockSaysItIsOver) {
 	EXPECT_FALSE(is_open(at));
 	spill(paths.window(), format_window(window()));
 	EXPECT_TRUE(is_open(at));
-	EXPECT_EQ((*open_window(paths, at, me))->serial.str(), "sn123");
+	EXPECT_EQ(open_window(paths, at, me)->serial.str(), "sn123");
 	EXPECT_TRUE(is_open(later(3599, 3599)));
 	EXPECT_FALSE(is_open(later(3600, 3599)));
 	EXPECT_FALSE(is_open(later(3599, 3600)));
@@ -89,7 +89,7 @@ TEST_F(WindowFiles, ARecordThatIsNotBelievedIsAnError) {
 
 TEST_F(WindowFiles, WithoutItsFolderIsClosed) {
 	const Paths nowhere{.run = folder / "nowhere"};
-	EXPECT_FALSE(open_window(nowhere, at, me)->has_value());
+	EXPECT_TRUE(open_window(nowhere, at, me).absent());
 	EXPECT_EQ(window_code(nowhere, me).error().code, Fault::not_found);
 	EXPECT_EQ(*wrong_codes(nowhere, me), 0);
 	EXPECT_FALSE(count_wrong_code(nowhere, me));

@@ -177,11 +177,11 @@ TEST_F(Sessions, AreFoundByTheirProcess) {
 	const auto mine = *register_session(paths, session(getpid(), own_start));
 	const auto newer = *register_session(paths, session(getpid(), own_start));
 	static_cast<void>(enter(actor));
-	EXPECT_EQ((*session_of_process(paths, Role::tunnel, "sn123", getpid()))->number, newer.number);
-	EXPECT_FALSE(session_of_process(paths, Role::tunnel, "sn124", getpid())->has_value());
-	EXPECT_FALSE(session_of_process(paths, Role::tunnel, "sn123", getppid())->has_value());
+	EXPECT_EQ(session_of_process(paths, Role::tunnel, "sn123", getpid())->number, newer.number);
+	EXPECT_TRUE(session_of_process(paths, Role::tunnel, "sn124", getpid()).absent());
+	EXPECT_TRUE(session_of_process(paths, Role::tunnel, "sn123", getppid()).absent());
 	ASSERT_TRUE(forget_session(paths, newer));
-	EXPECT_EQ((*session_of_process(paths, Role::tunnel, "sn123", getpid()))->number, mine.number);
+	EXPECT_EQ(session_of_process(paths, Role::tunnel, "sn123", getpid())->number, mine.number);
 }
 
 TEST_F(Sessions, TheDeadAreLeftOutAndSwept) {

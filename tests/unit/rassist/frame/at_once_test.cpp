@@ -26,13 +26,13 @@ protected:
 TEST_F(CliAtOnce, DeviceSetDoesNotUnblock) {
 	world.add_device("sn1");
 	const auto other = run(world.paths.devices(), {"device", "set", "sn1", "--note", "day shift"}, [&] {
-		auto device = **find_device(world.paths, *Serial::parse("sn1"), geteuid());
+		auto device = *find_device(world.paths, *Serial::parse("sn1"), geteuid());
 		device.blocked = true;
 		spill(world.paths.devices() + "/sn1", format_device(device));
 	});
 	EXPECT_TRUE(other.waited);
 	EXPECT_EQ(other.status, EX_OK);
-	const auto device = **find_device(world.paths, *Serial::parse("sn1"), geteuid());
+	const auto device = *find_device(world.paths, *Serial::parse("sn1"), geteuid());
 	EXPECT_TRUE(device.blocked);
 	EXPECT_EQ(device.note, "day shift");
 }
@@ -48,7 +48,7 @@ TEST_F(CliAtOnce, StaffSetBringsNoKeyBack) {
 TEST_F(CliAtOnce, StaffSetGivesNoRulesToAKeyThatIsAnothersByNow) {
 	world.grant(Role::staff, "pat", sample_key(1));
 	const auto other = run(world.paths.staff(), {"staff", "set", "pat", "--devices", "sn9"}, [&] {
-		auto grant = **find_grant(place_of(Role::staff, world.paths), fingerprint_of(sample_key(1)), geteuid());
+		auto grant = *find_grant(place_of(Role::staff, world.paths), fingerprint_of(sample_key(1)), geteuid());
 		grant.subject = "kim";
 		spill(key_file(), format_grant(grant));
 	});

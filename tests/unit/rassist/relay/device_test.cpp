@@ -56,8 +56,8 @@ protected:
 	}
 	std::optional<std::chrono::seconds> asked(WindowRequest::Verb verb) {
 		const auto request = take_window_request(world.paths, verb, *now(), geteuid());
-		EXPECT_TRUE(request) << request.error().what;
-		return request && *request ? std::optional((*request)->length) : std::nullopt;
+		EXPECT_FALSE(request.failed()) << request.error().what;
+		return request.found() ? std::optional(request->length) : std::nullopt;
 	}
 	void open(std::chrono::seconds length) {
 		const Now clock = *now();
@@ -223,7 +223,7 @@ TEST_F(CliDevice, ExitsWithThreeWhileClosed) {
 
 TEST_F(CliDevice, CountsAWindowPastItsEndAsClosed) {
 	open(1h);
-	Window window = **open_window(world.paths, *now(), geteuid());
+	Window window = *open_window(world.paths, *now(), geteuid());
 	window.deadline.wall = now()->wall - 1;
 	spill(world.paths.window(), format_window(window));
 	EXPECT_EQ(world.run({"status"}), 3);

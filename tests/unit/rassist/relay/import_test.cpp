@@ -30,14 +30,14 @@ Table csv_of(std::string_view text) {
 	Table table;
 	while (true) {
 		auto record = next_csv(source);
-		if (!record) {
+		if (record.failed()) {
 			table.push_back({"error: " + record.error().what});
 			return table;
 		}
-		if (!*record) {
+		if (record.absent()) {
 			return table;
 		}
-		table.push_back((*record)->fields);
+		table.push_back(record->fields);
 	}
 }
 
@@ -96,14 +96,14 @@ std::string json_of(std::string_view text) {
 	std::string told;
 	while (true) {
 		const auto element = elements.next();
-		if (!element) {
+		if (element.failed()) {
 			return told + "error: " + element.error().what;
 		}
-		if (!*element) {
+		if (element.absent()) {
 			return told;
 		}
-		told += std::to_string((*element)->line) + ":";
-		for (const auto& [key, value] : (*element)->values) {
+		told += std::to_string(element->line) + ":";
+		for (const auto& [key, value] : element->values) {
 			told += " " + key + (value ? "=" + *value : ": " + value.error().what);
 		}
 		told += "\n";

@@ -27,7 +27,7 @@ protected:
 	}
 	[[nodiscard]] std::map<Service, int> ports() const {
 		const auto found = find_publication(world.paths, *Serial::parse("sn123"), geteuid());
-		return found && *found ? (*found)->ports : std::map<Service, int>();
+		return found.found() ? found->ports : std::map<Service, int>();
 	}
 
 	RelayWorld world;

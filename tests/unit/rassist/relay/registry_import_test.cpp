@@ -44,7 +44,7 @@ protected:
 		const auto names = Folder::open(paths.devices())->names();
 		return {names->begin(), names->end()};
 	}
-	[[nodiscard]] std::string address_of(const std::string& name) const { return (*find_device(paths, *Serial::parse(name), me))->address; }
+	[[nodiscard]] std::string address_of(const std::string& name) const { return find_device(paths, *Serial::parse(name), me)->address; }
 	/// The same as another process would, which is killed at that step of the commit.
 	void killed_while_committing(int linked) const {
 		const pid_t child = fork();

@@ -57,7 +57,7 @@ public:
 	}
 	[[nodiscard]] bool has_grant(Role role, const PublicKey& key) const {
 		const auto found = find_grant(place_of(role, paths), fingerprint_of(key), geteuid());
-		return found && found->has_value();
+		return found.found();
 	}
 	/// As a `hold` with its tunnel up would.
 	[[nodiscard]] UniqueFd tunnel(const std::string& serial) const {

@@ -100,7 +100,7 @@ TEST_F(CliRevoke, WhoReachedADeviceByAGroupThatItLeavesIsCut) {
 	EXPECT_TRUE(world.says("in the groups north south.") && world.says("1 session ended")) << world.out.str();
 	EXPECT_FALSE(gold.lives());
 	EXPECT_TRUE(north.lives() && all.lives());
-	const auto device = *find_device(world.paths, *Serial::parse("sn1"), geteuid());
+	const auto device = find_device(world.paths, *Serial::parse("sn1"), geteuid());
 	EXPECT_EQ(device->note, "front desk");
 	auto later = world.login(Role::staff, "sam", sample_key(1), 0, {*Scope::parse("@gold")});
 	world.spool(later.entry());

@@ -25,14 +25,14 @@ class CliStaff : public testing::Test {
 protected:
 	[[nodiscard]] std::string rules(int key) const {
 		const auto grant = find_grant(place_of(Role::staff, world.paths), fingerprint_of(sample_key(key)), geteuid());
-		if (!grant || !grant->has_value()) {
+		if (grant.failed() || !grant.found()) {
 			return "none";
 		}
-		std::string text = (*grant)->subject + ":";
-		for (const Scope& one : (*grant)->scope) {
+		std::string text = grant->subject + ":";
+		for (const Scope& one : grant->scope) {
 			text += " " + one.str();
 		}
-		for (const Network& one : (*grant)->from) {
+		for (const Network& one : grant->from) {
 			text += " from " + one.str();
 		}
 		return text;

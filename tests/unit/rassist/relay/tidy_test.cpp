@@ -115,7 +115,7 @@ TEST_F(CliTidy, TakesAwayTheFoldersOfSessionsThatEndedLongAgo) {
 
 TEST_F(CliTidy, BuildsTheIndexWhereItIsNotWholeOrAskedTo) {
 	world.add_device("sn1");
-	auto device = **find_device(world.paths, *Serial::parse("sn1"), geteuid());
+	auto device = *find_device(world.paths, *Serial::parse("sn1"), geteuid());
 	device.groups = {*Name::parse("gold")};
 	spill(world.paths.devices() + "/sn1", format_device(device));    // by hand
 	ASSERT_EQ(world.run({"tidy"}), EX_OK);

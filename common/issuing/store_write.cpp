@@ -132,7 +132,7 @@ Status replace_key(const GrantPlace& place, const Fingerprint& key, const NextGr
 	const auto former = read_grant(*store, place.role, key.file_name());
 	if (former.failed())
 		return former.error();
-	const std::optional<Grant> made = next(*former);
+	const std::optional<Grant> made = next(former.optional());
 	if (!made)
 		return Done{};
 	if (const auto writable = check_writable(place, *made); !writable)
@@ -155,7 +155,7 @@ Status replace_grant(const GrantPlace& place, const std::string& subject, const 
 	const auto former = read_pointer(*store, *name);
 	if (former.failed())
 		return former.error();
-	const std::optional<Grant> made = next(grant_at(*store, place.role, *name, *former));
+	const std::optional<Grant> made = next(grant_at(*store, place.role, *name, former.optional()));
 	if (!made)
 		return Done{};
 	const Grant& grant = *made;

@@ -207,7 +207,7 @@ Result<int> device_import_verb(Context& context, const Arguments& arguments) {
 	if (!input) {
 		return std::move(input).error();
 	}
-	input->format = *format;
+	input->format = format.optional();
 	const auto count = Check(context, *input, *devices).run();
 	if (count.failed()) {
 		return count.error();

@@ -3,9 +3,9 @@
 #include "authkeys_cmd/line.hpp"
 #include "common/admission/open_in_scope.hpp"
 #include "common/keys/public_key.hpp"
-#include "common/records/published.hpp"
-#include "common/admission/standing.hpp"
-#include "common/records/taken.hpp"
+#include "common/records/publication.hpp"
+#include "common/admission/may_log_in.hpp"
+#include "common/records/taken_devices.hpp"
 #include "common/base/lookup.hpp"
 
 #include <vector>
@@ -15,7 +15,7 @@ namespace {
 
 /// Devices that are open now and that this person may reach, as many as a line carries; those taken last come first.
 Result<std::vector<Serial>> reachable(const Grant& grant, const Paths& paths, uid_t root) {
-	const auto devices = open_in_scope(paths, grant.scope, root, kLineCarries, taken_by(paths, grant.subject));
+	const auto devices = open_in_scope(paths, grant.scope, root, kLineCarries, read_taken_devices(paths, grant.subject));
 	if (!devices)
 		return devices.error();
 	std::vector<Serial> serials;
@@ -24,7 +24,7 @@ Result<std::vector<Serial>> reachable(const Grant& grant, const Paths& paths, ui
 	return serials;
 }
 
-Result<std::string> line_of(const Standing& standing, const Fingerprint& fingerprint, const Paths& paths, uid_t root) {
+Result<std::string> line_of(const AdmittedKey& standing, const Fingerprint& fingerprint, const Paths& paths, uid_t root) {
 	const Grant& grant = standing.grant;
 	switch (grant.role) {
 	case Role::assist:
@@ -32,7 +32,7 @@ Result<std::string> line_of(const Standing& standing, const Fingerprint& fingerp
 	case Role::tunnel:
 		if (!standing.device)
 			break;
-		return tunnel_line(grant, *standing.device, published(paths, standing.device->serial, root).places, paths);
+		return tunnel_line(grant, *standing.device, read_published_places(paths, standing.device->serial, root).places, paths);
 	case Role::identity:
 	case Role::activation:
 		return enroll_line(grant, fingerprint, paths);
@@ -57,7 +57,7 @@ Lookup<std::string> answer(const Question& question, const Paths& paths, const N
 	const auto key = PublicKey::parse(question.key_type, question.key);
 	if (!key)    // a certificate, a type we do not take: no record can be of it
 		return std::nullopt;
-	const auto standing = find_standing(question.account, *key, *fingerprint, paths, now, root);
+	const auto standing = may_log_in(question.account, *key, *fingerprint, paths, now, root);
 	if (standing.failed())
 		return standing.error();
 	if (standing.absent())

@@ -21,7 +21,7 @@ struct Question {
 };
 
 /// The line, without a newline. nullopt: nobody here knows the key; ssh offers what it has, so this is no event. An error: why a key that is known
-/// (or the question) is refused: expired and denied as find_standing says, anything else is a record, a folder or a system that is not as it must be.
+/// (or the question) is refused: expired and denied as may_log_in says, anything else is a record, a folder or a system that is not as it must be.
 [[nodiscard]] Lookup<std::string> answer(const Question& question, const Paths& paths, const Now& now, uid_t root = 0);
 
 }    // namespace rassist::authkeys

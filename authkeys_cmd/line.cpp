@@ -26,7 +26,7 @@ bool consists_of(std::string_view text, std::string_view also) {
 
 /// An authorized_keys line in the making: always `restrict` first, so that what a later sshd adds is off. What is not on the list makes the whole
 /// line an error.
-class Line {
+class AuthorizedKeysLine {
 public:
 	void allow(std::string_view what) { text_ += "," + std::string(what); }
 
@@ -82,7 +82,7 @@ Result<std::string> assist_line(const Grant& grant) {
 	if (grant.reach.size() > kPermitsMost)
 		return Error{
 			Fault::too_large, "the grant reaches " + std::to_string(grant.reach.size()) + " places, sshd takes " + std::to_string(kPermitsMost)};
-	Line line;
+	AuthorizedKeysLine line;
 	line.allow("pty");
 	// port-forwarding without a permitopen would open everything
 	if (!grant.reach.empty())
@@ -92,14 +92,14 @@ Result<std::string> assist_line(const Grant& grant) {
 	return line.with(grant.key);
 }
 
-Result<std::string> tunnel_line(const Grant& grant, const Device& device, const std::vector<Place>& published, const Paths& paths) {
+Result<std::string> tunnel_line(const Grant& grant, const Device& device, const std::vector<PublishedPlace>& published, const Paths& paths) {
 	if (grant.role != Role::tunnel)
 		return wrong_role(grant);
-	Line line;
+	AuthorizedKeysLine line;
 	line.allow("port-forwarding");
 	for (const int port : {kSshPort, kHttpPort})
 		line.add("permitlisten", {pattern({device.address, port})});
-	for (const Place& place : published)
+	for (const PublishedPlace& place : published)
 		line.add("permitlisten", {pattern({place.address, place.port})});
 	line.command(paths.libexec + "/hold", {grant.subject});
 	return line.with(grant.key);
@@ -107,7 +107,7 @@ Result<std::string> tunnel_line(const Grant& grant, const Device& device, const 
 
 Result<std::string> enroll_line(const Grant& grant, const Fingerprint& fingerprint, const Paths& paths) {
 	// no expiry-time: before OpenSSH 9.2 it is local time, and what has expired is not printed in the first place
-	Line line;
+	AuthorizedKeysLine line;
 	if (grant.role == Role::identity)
 		line.command(paths.libexec + "/enroll", {"identity", grant.subject});
 	else if (grant.role == Role::activation)
@@ -120,7 +120,7 @@ Result<std::string> enroll_line(const Grant& grant, const Fingerprint& fingerpri
 Result<std::string> staff_line(const Grant& grant, const Fingerprint& fingerprint, const std::vector<Serial>& devices, const Paths& paths) {
 	if (grant.role != Role::staff)
 		return wrong_role(grant);
-	Line line;
+	AuthorizedKeysLine line;
 	const std::size_t count = std::min(devices.size(), kLineCarries);
 	if (count > 0)
 		line.allow("port-forwarding");

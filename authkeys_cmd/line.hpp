@@ -3,7 +3,7 @@
 
 #include "common/records/grant.hpp"
 #include "common/base/paths.hpp"
-#include "common/records/place.hpp"
+#include "common/records/published_place.hpp"
 #include "common/keys/public_key.hpp"
 #include "common/records/registry.hpp"
 #include "common/base/result.hpp"
@@ -16,7 +16,7 @@ namespace rassist::authkeys {
 /// assist: a shell, and forwards to what the window reaches.
 [[nodiscard]] Result<std::string> assist_line(const Grant& grant);
 /// tunnel: listeners on the device's own address and on the places where it is published, and `hold`.
-[[nodiscard]] Result<std::string> tunnel_line(const Grant& grant, const Device& device, const std::vector<Place>& published, const Paths& paths);
+[[nodiscard]] Result<std::string> tunnel_line(const Grant& grant, const Device& device, const std::vector<PublishedPlace>& published, const Paths& paths);
 /// identity and activation: `enroll` and nothing else. `fingerprint` is the key's.
 [[nodiscard]] Result<std::string> enroll_line(const Grant& grant, const Fingerprint& fingerprint, const Paths& paths);
 /// staff: `desk`, and forwards to these devices, at most kLineCarries of them.

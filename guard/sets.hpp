@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/records/config.hpp"
-#include "common/records/published.hpp"
+#include "common/records/publication.hpp"
 #include "common/base/parse_network.hpp"
 
 #include <cstdint>

@@ -41,34 +41,34 @@ private:
 	int fd_;
 };
 
-struct Name {
+struct AskedName {
 	char serial[kLabelMax + 1];    ///< lower case
 	char canonical[kLabelMax + kSuffixSize + 1];
 };
 
-enum class Kind { foreign, ours, not_a_serial };
+enum class AskedKind { foreign, ours, not_a_serial };
 
 /// Which names are ours: anything below .rassist, case and one dot at the end aside. A device's is one DNS label below.
-Kind read_name(const char* text, Name* name) {
+AskedKind read_name(const char* text, AskedName* name) {
 	size_t size = strlen(text);
 	if (size > 0 && text[size - 1] == '.')
 		--size;
 	if (size < kSuffixSize || strncasecmp(text + size - kSuffixSize, kSuffix, kSuffixSize) != 0)
-		return Kind::foreign;
+		return AskedKind::foreign;
 	const size_t label = size - kSuffixSize;
 	if (label == 0 || label > kLabelMax || text[0] == '-' || text[label - 1] == '-')
-		return Kind::not_a_serial;
+		return AskedKind::not_a_serial;
 	for (size_t i = 0; i < label; ++i) {
 		const char c = text[i];
 		const bool upper = c >= 'A' && c <= 'Z';
 		if (!upper && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-')
-			return Kind::not_a_serial;
+			return AskedKind::not_a_serial;
 		name->serial[i] = upper ? static_cast<char>(c - 'A' + 'a') : c;
 	}
 	name->serial[label] = '\0';
 	memcpy(name->canonical, name->serial, label);
 	memcpy(name->canonical + label, kSuffix, kSuffixSize + 1);
-	return Kind::ours;
+	return AskedKind::ours;
 }
 
 bool is_roots(int fd, mode_t type) {
@@ -155,20 +155,20 @@ bool find_address(const char* text, size_t size, uint32_t* address) {
 }
 
 /// What the entry points share: SUCCESS with `name` and `address`, or the answer to give.
-nss_status look_up(const char* text, Name* name, uint32_t* address, int* error, int* host_error) {
+nss_status look_up(const char* text, AskedName* name, uint32_t* address, int* error, int* host_error) {
 	switch (read_name(text, name)) {
-	case Kind::foreign:
+	case AskedKind::foreign:
 		*error = ENOENT;
 		*host_error = NO_RECOVERY;
 		return NSS_STATUS_UNAVAIL;
-	case Kind::ours: {
+	case AskedKind::ours: {
 		char record[kRecordMax];
 		const ssize_t size = tunnel_is_up(name->serial) ? read_record(name->serial, record, sizeof record) : -1;
 		if (size >= 0 && find_address(record, static_cast<size_t>(size), address))
 			return NSS_STATUS_SUCCESS;
 		break;
 	}
-	case Kind::not_a_serial:
+	case AskedKind::not_a_serial:
 		break;
 	}
 	*error = ENOENT;
@@ -210,7 +210,7 @@ struct HostPieces {
 };
 
 nss_status answer_host(const char* text, int family, hostent* host, Room room, int* error, int* host_error, char** canonical) {
-	Name name;
+	AskedName name;
 	uint32_t address = 0;
 	const nss_status status = look_up(text, &name, &address, error, host_error);
 	if (status != NSS_STATUS_SUCCESS)
@@ -243,7 +243,7 @@ nss_status answer_host(const char* text, int family, hostent* host, Room room, i
 
 RASSIST_EXPORTED _nss_rassist_gethostbyname4_r(
 	const char* text, gaih_addrtuple** tuple, char* buffer, size_t size, int* error, int* host_error, int32_t* ttl) {
-	Name name;
+	AskedName name;
 	uint32_t address = 0;
 	const nss_status status = look_up(text, &name, &address, error, host_error);
 	if (status != NSS_STATUS_SUCCESS)

@@ -68,7 +68,7 @@ Decision compare(World& world, const Request& request, const Window& window, con
 		take_back(world, request, window);
 		return shut(world, request, window);
 	}
-	const auto code = window_code(world.paths(), world.root());
+	const auto code = read_window_code(world.paths(), world.root());
 	if (!code) {
 		take_back(world, request, window);
 		return refuse(world, request, "the window's code: " + code.error().what);

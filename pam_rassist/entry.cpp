@@ -1,7 +1,7 @@
 // pam_rassist.so: what PAM calls. Each entry point is one line of: whose account, what is asked, the answer as PAM's number.
-#include "pam_rassist/conversation.hpp"
+#include "pam_rassist/pam_world.hpp"
 #include "pam_rassist/decide.hpp"
-#include "pam_rassist/sessions.hpp"
+#include "pam_rassist/session_steps.hpp"
 
 #include <security/pam_modules.h>
 

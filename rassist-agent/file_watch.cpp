@@ -15,7 +15,7 @@ constexpr std::uint32_t kChanges = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM 
 
 }    // namespace
 
-Result<std::unique_ptr<FileWatch>> FileWatch::open(Loop& loop, std::vector<Folder> folders, std::function<void(int topic)> changed) {
+Result<std::unique_ptr<FileWatch>> FileWatch::open(Loop& loop, std::vector<WatchedFolder> folders, std::function<void(int topic)> changed) {
 	UniqueFd fd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
 	if (!fd)
 		return os_error(errno, "inotify");

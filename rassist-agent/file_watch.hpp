@@ -14,25 +14,25 @@ namespace rassist::agent {
 
 class FileWatch {
 public:
-	struct Folder {
+	struct WatchedFolder {
 		std::string path;
 		std::string name;    ///< of the file that matters; "" for all
 		int topic = 0;       ///< handed to the handler
 	};
 	/// A folder that is not there yet is looked for again whenever something else changed.
-	static Result<std::unique_ptr<FileWatch>> open(Loop& loop, std::vector<Folder> folders, std::function<void(int topic)> changed);
+	static Result<std::unique_ptr<FileWatch>> open(Loop& loop, std::vector<WatchedFolder> folders, std::function<void(int topic)> changed);
 
 private:
-	FileWatch(UniqueFd fd, std::vector<Folder> folders, std::function<void(int)> changed)
+	FileWatch(UniqueFd fd, std::vector<WatchedFolder> folders, std::function<void(int)> changed)
 		: fd_(std::move(fd)), folders_(std::move(folders)), wanted_(folders_.size(), -1), changed_(std::move(changed)) {}
 	void add_missing();
 	void read();
 
 	UniqueFd fd_;
-	std::vector<Folder> folders_;
+	std::vector<WatchedFolder> folders_;
 	std::vector<int> wanted_;    // watch descriptor of each folder, -1: not there
 	std::function<void(int)> changed_;
-	SourceHandle source_;
+	EventSourceHandle source_;
 };
 
 }    // namespace rassist::agent

@@ -47,9 +47,9 @@ int on_defer(sd_event_source* source, void* handler) noexcept {
 
 }    // namespace
 
-Source::~Source() { sd_event_source_disable_unref(source_); }
+EventSource::~EventSource() { sd_event_source_disable_unref(source_); }
 
-void Source::off() noexcept { sd_event_source_set_enabled(source_, SD_EVENT_OFF); }
+void EventSource::off() noexcept { sd_event_source_set_enabled(source_, SD_EVENT_OFF); }
 
 void Loop::Unref::operator()(sd_event* loop) const noexcept { sd_event_unref(loop); }
 
@@ -60,13 +60,13 @@ Result<Loop> Loop::open() {
 	return Loop(loop);
 }
 
-SourceHandle Loop::make(std::function<void()> handler) {
-	auto source = std::make_unique<Source>();
+EventSourceHandle Loop::make(std::function<void()> handler) {
+	auto source = std::make_unique<EventSource>();
 	source->handler_ = std::move(handler);
 	return source;
 }
 
-Result<SourceHandle> Loop::made(SourceHandle source, int added, const char* what, std::int64_t priority) {
+Result<EventSourceHandle> Loop::made(EventSourceHandle source, int added, const char* what, std::int64_t priority) {
 	if (added >= 0)
 		added = sd_event_source_set_priority(source->source_, priority);
 	if (added < 0)
@@ -74,27 +74,27 @@ Result<SourceHandle> Loop::made(SourceHandle source, int added, const char* what
 	return source;
 }
 
-Result<SourceHandle> Loop::on_readable(int fd, std::function<void()> handler) {
-	SourceHandle source = make(std::move(handler));
+Result<EventSourceHandle> Loop::on_readable(int fd, std::function<void()> handler) {
+	EventSourceHandle source = make(std::move(handler));
 	const int added = sd_event_add_io(loop_.get(), &source->source_, fd, EPOLLIN, on_io, &source->handler_);
 	return made(std::move(source), added, "watching a descriptor", SD_EVENT_PRIORITY_NORMAL);
 }
 
-Result<SourceHandle> Loop::on_signal(int signal, std::function<void()> handler) {
-	SourceHandle source = make(std::move(handler));
+Result<EventSourceHandle> Loop::on_signal(int signal, std::function<void()> handler) {
+	EventSourceHandle source = make(std::move(handler));
 	const int added = sd_event_add_signal(loop_.get(), &source->source_, signal, on_signalled, &source->handler_);
 	return made(std::move(source), added, "watching a signal", SD_EVENT_PRIORITY_NORMAL);
 }
 
-Result<SourceHandle> Loop::timer(std::function<void()> handler) {
-	SourceHandle source = make(std::move(handler));
+Result<EventSourceHandle> Loop::timer(std::function<void()> handler) {
+	EventSourceHandle source = make(std::move(handler));
 	int added = sd_event_add_time(loop_.get(), &source->source_, CLOCK_BOOTTIME, UINT64_MAX, kAccuracy, on_time, &source->handler_);
 	if (added >= 0)
 		added = sd_event_source_set_enabled(source->source_, SD_EVENT_OFF);
 	return made(std::move(source), added, "timer", kLast);
 }
 
-void Loop::set_timer(Source& timer, std::optional<std::chrono::milliseconds> at) {
+void Loop::set_timer(EventSource& timer, std::optional<std::chrono::milliseconds> at) {
 	if (!at) {
 		timer.off();
 		return;
@@ -104,15 +104,15 @@ void Loop::set_timer(Source& timer, std::optional<std::chrono::milliseconds> at)
 	sd_event_source_set_enabled(timer.source_, SD_EVENT_ONESHOT);
 }
 
-Result<SourceHandle> Loop::deferred(std::function<void()> handler) {
-	SourceHandle source = make(std::move(handler));
+Result<EventSourceHandle> Loop::deferred(std::function<void()> handler) {
+	EventSourceHandle source = make(std::move(handler));
 	int added = sd_event_add_defer(loop_.get(), &source->source_, on_defer, &source->handler_);
 	if (added >= 0)
 		added = sd_event_source_set_enabled(source->source_, SD_EVENT_OFF);
 	return made(std::move(source), added, "deferred work", kAfterReading);
 }
 
-void Loop::schedule(Source& deferred) { sd_event_source_set_enabled(deferred.source_, SD_EVENT_ONESHOT); }
+void Loop::schedule(EventSource& deferred) { sd_event_source_set_enabled(deferred.source_, SD_EVENT_ONESHOT); }
 
 Status Loop::feed_watchdog() {
 	if (const int failed = sd_event_set_watchdog(loop_.get(), 1); failed < 0)

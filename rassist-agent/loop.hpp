@@ -17,12 +17,12 @@ struct sd_event_source;
 namespace rassist::agent {
 
 /// A source of events; ends with its owner. Must not be destroyed by its own handler: handlers post() work instead.
-class Source {
+class EventSource {
 public:
-	Source() = default;
-	~Source();
-	Source(const Source&) = delete;
-	Source& operator=(const Source&) = delete;
+	EventSource() = default;
+	~EventSource();
+	EventSource(const EventSource&) = delete;
+	EventSource& operator=(const EventSource&) = delete;
 
 	void off() noexcept;    ///< hears nothing until on_… again
 
@@ -31,22 +31,22 @@ private:
 	std::function<void()> handler_;
 	sd_event_source* source_ = nullptr;
 };
-using SourceHandle = std::unique_ptr<Source>;
+using EventSourceHandle = std::unique_ptr<EventSource>;
 
 class Loop {
 public:
 	static Result<Loop> open();
 
-	[[nodiscard]] Result<SourceHandle> on_readable(int fd, std::function<void()> handler);
+	[[nodiscard]] Result<EventSourceHandle> on_readable(int fd, std::function<void()> handler);
 	/// The signal must be blocked.
-	[[nodiscard]] Result<SourceHandle> on_signal(int signal, std::function<void()> handler);
+	[[nodiscard]] Result<EventSourceHandle> on_signal(int signal, std::function<void()> handler);
 	/// Not running until set_timer.
-	[[nodiscard]] Result<SourceHandle> timer(std::function<void()> handler);
+	[[nodiscard]] Result<EventSourceHandle> timer(std::function<void()> handler);
 	/// CLOCK_BOOTTIME; nullopt: off.
-	static void set_timer(Source& timer, std::optional<std::chrono::milliseconds> at);
+	static void set_timer(EventSource& timer, std::optional<std::chrono::milliseconds> at);
 	/// Called once after each schedule(), before timers.
-	[[nodiscard]] Result<SourceHandle> deferred(std::function<void()> handler);
-	static void schedule(Source& deferred);
+	[[nodiscard]] Result<EventSourceHandle> deferred(std::function<void()> handler);
+	static void schedule(EventSource& deferred);
 
 	/// WATCHDOG=1 from the loop, where the unit has WatchdogSec=.
 	[[nodiscard]] Status feed_watchdog();
@@ -59,8 +59,8 @@ private:
 		void operator()(sd_event* loop) const noexcept;
 	};
 	explicit Loop(sd_event* loop) : loop_(loop) {}
-	[[nodiscard]] static SourceHandle make(std::function<void()> handler);
-	[[nodiscard]] static Result<SourceHandle> made(SourceHandle source, int added, const char* what, std::int64_t priority);
+	[[nodiscard]] static EventSourceHandle make(std::function<void()> handler);
+	[[nodiscard]] static Result<EventSourceHandle> made(EventSourceHandle source, int added, const char* what, std::int64_t priority);
 
 	std::unique_ptr<sd_event, Unref> loop_;
 };

@@ -43,7 +43,7 @@ private:
 	std::function<void()> changed_;
 	NetworkPicture picture_;
 	bool pending_ = false;
-	SourceHandle source_, calm_;
+	EventSourceHandle source_, calm_;
 };
 
 }    // namespace rassist::agent

@@ -12,37 +12,37 @@ constexpr std::size_t kShownMax = 160;
 constexpr std::size_t kAnswerShownMax = 300;    // what a relay may say (enrolment.hpp)
 
 /// A message of ssh's and what it means; in the sentence '%' stands for the relay.
-struct Message {
+struct SshMessage {
 	std::string_view text;
 	Trouble trouble;
 	std::string_view sentence;
 };
 
 // In this order: what ssh says first is often the cause of what it says last.
-constexpr std::array kMessages{
-	Message{"REMOTE HOST IDENTIFICATION HAS CHANGED", Trouble::host_key,
+constexpr std::array kSshMessages{
+	SshMessage{"REMOTE HOST IDENTIFICATION HAS CHANGED", Trouble::host_key,
 		"the host key of relay % is not the pinned one: either somebody answers in its place, or the relay has a new key and that must be pinned"},
-	Message{"REVOKED HOST KEY DETECTED", Trouble::host_key, "the host key of relay % is marked as revoked in the pinned keys"},
-	Message{" host key is known for ", Trouble::host_key, "no host key of relay % is pinned on this device, and an unknown one is never believed"},
-	Message{"Host key verification failed", Trouble::host_key, "the host key of relay % is not the pinned one"},
-	Message{"Load key \"", Trouble::local, "ssh cannot read this device's key for relay %"},
-	Message{"UNPROTECTED PRIVATE KEY FILE", Trouble::local, "ssh does not accept the mode of this device's key file"},
-	Message{"ad configuration option", Trouble::local, "ssh does not understand its configuration"},
-	Message{"socat: not found", Trouble::local, "a proxy is configured and socat(1) is not installed"},
-	Message{"/usr/bin/socat: No such file", Trouble::local, "a proxy is configured and socat(1) is not installed"},
-	Message{"remote port forwarding failed", Trouble::port_held,
+	SshMessage{"REVOKED HOST KEY DETECTED", Trouble::host_key, "the host key of relay % is marked as revoked in the pinned keys"},
+	SshMessage{" host key is known for ", Trouble::host_key, "no host key of relay % is pinned on this device, and an unknown one is never believed"},
+	SshMessage{"Host key verification failed", Trouble::host_key, "the host key of relay % is not the pinned one"},
+	SshMessage{"Load key \"", Trouble::local, "ssh cannot read this device's key for relay %"},
+	SshMessage{"UNPROTECTED PRIVATE KEY FILE", Trouble::local, "ssh does not accept the mode of this device's key file"},
+	SshMessage{"ad configuration option", Trouble::local, "ssh does not understand its configuration"},
+	SshMessage{"socat: not found", Trouble::local, "a proxy is configured and socat(1) is not installed"},
+	SshMessage{"/usr/bin/socat: No such file", Trouble::local, "a proxy is configured and socat(1) is not installed"},
+	SshMessage{"remote port forwarding failed", Trouble::port_held,
 		"relay % did not let the tunnel listen: an older tunnel of this device still holds its place"},
-	Message{"Could not resolve hostname", Trouble::unreachable, "the name of relay % cannot be resolved"},
-	Message{"Connection refused", Trouble::unreachable, "relay % refuses the connection"},
-	Message{"timed out", Trouble::unreachable, "relay % does not answer"},
-	Message{"No route to host", Trouble::unreachable, "relay % is not reached: for the last of its addresses there is no route"},
-	Message{"Network is unreachable", Trouble::unreachable, "relay % is not reached: for the last of its addresses this device has no network"},
-	Message{"Unable to negotiate", Trouble::protocol, "relay % and this device's ssh have no algorithm in common"},
-	Message{"banner line contains invalid characters", Trouble::unreachable, "what answers at % is no ssh server"},
-	Message{"Bad remote protocol version", Trouble::unreachable, "what answers at % is no ssh server"},
-	Message{"Connection closed by", Trouble::unreachable, "relay % closed the connection before the login"},
-	Message{"Connection reset by", Trouble::unreachable, "relay % closed the connection before the login"},
-	Message{"closed by remote host", Trouble::unreachable, "relay % closed the connection"},
+	SshMessage{"Could not resolve hostname", Trouble::unreachable, "the name of relay % cannot be resolved"},
+	SshMessage{"Connection refused", Trouble::unreachable, "relay % refuses the connection"},
+	SshMessage{"timed out", Trouble::unreachable, "relay % does not answer"},
+	SshMessage{"No route to host", Trouble::unreachable, "relay % is not reached: for the last of its addresses there is no route"},
+	SshMessage{"Network is unreachable", Trouble::unreachable, "relay % is not reached: for the last of its addresses this device has no network"},
+	SshMessage{"Unable to negotiate", Trouble::protocol, "relay % and this device's ssh have no algorithm in common"},
+	SshMessage{"banner line contains invalid characters", Trouble::unreachable, "what answers at % is no ssh server"},
+	SshMessage{"Bad remote protocol version", Trouble::unreachable, "what answers at % is no ssh server"},
+	SshMessage{"Connection closed by", Trouble::unreachable, "relay % closed the connection before the login"},
+	SshMessage{"Connection reset by", Trouble::unreachable, "relay % closed the connection before the login"},
+	SshMessage{"closed by remote host", Trouble::unreachable, "relay % closed the connection"},
 };
 
 std::string about(std::string_view sentence, const Endpoint& endpoint) {
@@ -97,7 +97,7 @@ Failure denied(const SshEnd& end) {
 
 /// A listener for others that the relay did not grant. ssh names the first that failed, by its port (clientloop.c, ssh_confirm_remote_forward).
 std::optional<Failure> unpublished(const SshEnd& end, const std::vector<std::string_view>& lines) {
-	for (const Place& place : end.published) {
+	for (const PublishedPlace& place : end.published) {
 		const std::string text = "remote port forwarding failed for listen port " + std::to_string(place.port);
 		if (std::find_if(lines.begin(), lines.end(), [&](std::string_view line) { return line.ends_with(text); }) == lines.end())
 			continue;
@@ -151,7 +151,7 @@ Failure classify(const SshEnd& end) {
 		return denied(end);
 	if (auto failure = unpublished(end, lines))
 		return *failure;
-	for (const Message& message : kMessages) {
+	for (const SshMessage& message : kSshMessages) {
 		if (says(lines, message.text))
 			return {message.trouble, about(message.sentence, end.endpoint)};
 	}

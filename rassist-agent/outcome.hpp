@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/wire/enrolment.hpp"
-#include "rassist-agent/machine.hpp"
+#include "rassist-agent/supervisor.hpp"
 #include "common/base/parse_network.hpp"
 
 #include <cstdint>
@@ -27,7 +27,7 @@ struct SshEnd {
 	std::optional<HostPort> proxy;
 	int status = 0;                    ///< exit status, or 128 + signal
 	std::string err;                   ///< the beginning of its stderr
-	std::vector<Place> published{};    ///< what it was to listen on beside the tunnel's own ports
+	std::vector<PublishedPlace> published{};    ///< what it was to listen on beside the tunnel's own ports
 };
 
 /// Why it ended. Judges by ssh's own messages in the C locale (OpenSSH 8.7 to 10: ssh.c, sshconnect.c, sshconnect2.c, clientloop.c), never by

@@ -15,22 +15,22 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::seconds;
 
-AgentState shown(State state) {
+AgentState shown(SupervisorState state) {
 	switch (state) {
-	case State::starting:
+	case SupervisorState::starting:
 		return AgentState::starting;
-	case State::enrolling:
+	case SupervisorState::enrolling:
 		return AgentState::enrolling;
-	case State::connecting:
+	case SupervisorState::connecting:
 		return AgentState::connecting;
-	case State::up:
-	case State::renewing:
+	case SupervisorState::up:
+	case SupervisorState::renewing:
 		return AgentState::up;
-	case State::waiting:
+	case SupervisorState::waiting:
 		return AgentState::waiting;
-	case State::refused:
+	case SupervisorState::refused:
 		return AgentState::refused;
-	case State::ended:
+	case SupervisorState::ended:
 		break;
 	}
 	return AgentState::ended;
@@ -49,7 +49,7 @@ AgentStatus status_of(const View& view, const Id& window, const Now& now, Time a
 		status.relay = view.endpoint.str();
 	status.relay_name = view.relay_name;
 	status.address = view.address;
-	if (view.state == State::up || view.state == State::renewing)
+	if (view.state == SupervisorState::up || view.state == SupervisorState::renewing)
 		status.published = view.published;
 	status.unpublished = view.unpublished;
 	status.since = wall(view.since);

@@ -6,7 +6,7 @@
 #include "common/records/config.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
-#include "rassist-agent/machine.hpp"
+#include "rassist-agent/supervisor.hpp"
 
 #include <optional>
 #include <string>

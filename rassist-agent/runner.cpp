@@ -82,7 +82,7 @@ int Runner::run() {
 	return status < 0 ? EX_OSERR : status;
 }
 
-void Runner::post(Input input, About about, std::uint64_t number) {
+void Runner::post(Happened input, About about, std::uint64_t number) {
 	queue_.push_back({std::move(input), about, number});
 	Loop::schedule(*work_);
 }
@@ -157,8 +157,8 @@ void Runner::perform(const action::StopTunnel&) {
 }
 
 void Runner::perform(const action::SendBeat&) {
-	Line line;
-	line.verb = Line::Verb::beat;
+	HeartbeatLine line;
+	line.message = HeartbeatLine::Message::beat;
 	if (tunnel_)
 		tunnel_->process->say(format_line(line));
 }

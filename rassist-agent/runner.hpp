@@ -7,7 +7,7 @@
 #include "common/records/window.hpp"
 #include "rassist-agent/file_watch.hpp"
 #include "rassist-agent/loop.hpp"
-#include "rassist-agent/machine.hpp"
+#include "rassist-agent/supervisor.hpp"
 #include "rassist-agent/network_watch.hpp"
 #include "rassist-agent/outcome.hpp"
 #include "rassist-agent/report.hpp"
@@ -31,16 +31,16 @@ public:
 
 private:
 	/// One ssh and what has come of it.
-	struct Connection {
+	struct RunningSsh {
 		std::unique_ptr<SshProcess> process;
 		SshEnd facts;
 		std::string answer;     // enrolment
-		LineReader lines;       // tunnel
+		HeartbeatReader lines;       // tunnel
 		bool broken = false;    // its end has been told already
 	};
 	enum class About { world, enrolment, tunnel };
 	struct Posted {
-		Input input;
+		Happened input;
 		About about = About::world;
 		std::uint64_t number = 0;    // of the ssh it is about: nothing is heard of one that was stopped
 	};
@@ -50,7 +50,7 @@ private:
 	Status prepare();
 	Status watch_world();
 
-	void post(Input input, About about = About::world, std::uint64_t number = 0);
+	void post(Happened input, About about = About::world, std::uint64_t number = 0);
 	void work();
 	[[nodiscard]] bool stale(const Posted& posted) const;
 	void look_at_window();
@@ -64,26 +64,26 @@ private:
 	void perform(const action::Tell& tell);
 	void perform(const action::Quit& quit);
 
-	Result<std::unique_ptr<Connection>> start_enrolment(const action::StartEnrol& start, std::uint64_t number);
-	Result<std::unique_ptr<Connection>> start_tunnel(const action::StartTunnel& start, std::uint64_t number);
-	void hear_tunnel(Connection& connection, std::string_view bytes, std::uint64_t number);
-	void end_tunnel(Connection& connection, Failure failure, std::uint64_t number);
+	Result<std::unique_ptr<RunningSsh>> start_enrolment(const action::StartEnrol& start, std::uint64_t number);
+	Result<std::unique_ptr<RunningSsh>> start_tunnel(const action::StartTunnel& start, std::uint64_t number);
+	void hear_tunnel(RunningSsh& connection, std::string_view bytes, std::uint64_t number);
+	void end_tunnel(RunningSsh& connection, Failure failure, std::uint64_t number);
 
 	Loop loop_;
 	Paths paths_;
 	Config config_;    // the last one that could be used
 	Window window_;
 	Report report_;
-	Machine machine_;
+	Supervisor machine_;
 	std::deque<Posted> queue_;
 	std::uint64_t last_number_ = 0;
 	std::uint64_t enrolment_number_ = 0;
 	std::uint64_t tunnel_number_ = 0;
-	std::unique_ptr<Connection> enrolment_;
-	std::unique_ptr<Connection> tunnel_;
+	std::unique_ptr<RunningSsh> enrolment_;
+	std::unique_ptr<RunningSsh> tunnel_;
 	std::unique_ptr<FileWatch> files_;
 	std::unique_ptr<NetworkWatch> network_;
-	SourceHandle work_, timer_, terminate_, interrupt_;
+	EventSourceHandle work_, timer_, terminate_, interrupt_;
 };
 
 }    // namespace rassist::agent

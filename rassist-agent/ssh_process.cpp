@@ -96,7 +96,7 @@ void SshProcess::reap() {
 		hooks_.heard(*bytes);
 	while (const auto bytes = read_some(child_.err().get(), buffer, ended))
 		messages_.append(bytes->substr(0, kMessagesMax - std::min(kMessagesMax, messages_.size())));
-	for (Source* source : {out_.get(), err_.get(), end_.get()})
+	for (EventSource* source : {out_.get(), err_.get(), end_.get()})
 		source->off();
 	hooks_.ended(child_.wait(std::chrono::milliseconds(0)).value_or(255));
 }

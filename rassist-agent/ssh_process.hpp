@@ -41,7 +41,7 @@ private:
 	Child child_;
 	Hooks hooks_;
 	std::string messages_;
-	SourceHandle out_, err_, end_;
+	EventSourceHandle out_, err_, end_;
 };
 
 }    // namespace rassist::agent

@@ -2,7 +2,7 @@
 
 #include "common/admission/open_in_scope.hpp"
 #include "common/admission/store.hpp"
-#include "relay/probe.hpp"
+#include "relay/probe_all.hpp"
 #include "common/base/lookup.hpp"
 
 #include <sysexits.h>
@@ -19,20 +19,20 @@ Error refused(std::string_view text) { return Error{Fault::invalid, quoted(text)
 
 }    // namespace
 
-Result<Command> parse_command(std::string_view text) {
+Result<DeskCommand> parse_command(std::string_view text) {
 	std::vector<std::string> words = split_words(text);
 	if (!words.empty() && words[0] == "desk")
 		words.erase(words.begin());
-	Command command;
+	DeskCommand command;
 	command.json = !words.empty() && words.back() == "--json";
 	if (command.json)
 		words.pop_back();
 	if (words.empty() || (words.size() == 1 && words[0] == "list")) {
-		command.verb = Verb::list;
+		command.verb = DeskVerb::list;
 		return command;
 	}
 	if (words.size() == 1 && !command.json && (words[0] == "help" || words[0] == "--help")) {
-		command.verb = Verb::help;
+		command.verb = DeskVerb::help;
 		return command;
 	}
 	const bool takes = words.size() == 2 && words[0] == "take" && !command.json;
@@ -41,48 +41,48 @@ Result<Command> parse_command(std::string_view text) {
 	const Result<Serial> serial = Serial::parse(words[1]);
 	if (!serial)
 		return serial.error();
-	command.verb = takes ? Verb::take : Verb::show;
+	command.verb = takes ? DeskVerb::take : DeskVerb::show;
 	command.serial = *serial;
 	return command;
 }
 
-std::string_view state_word(State state) {
+std::string_view state_word(DeviceState state) {
 	switch (state) {
-	case State::blocked:
+	case DeviceState::blocked:
 		return "blocked";
-	case State::not_activated:
+	case DeviceState::not_activated:
 		return "not-activated";
-	case State::closed:
+	case DeviceState::closed:
 		return "closed";
-	case State::tunnel_down:
+	case DeviceState::tunnel_down:
 		return "tunnel-down";
-	case State::no_answer:
+	case DeviceState::no_answer:
 		return "no-answer";
-	case State::open:
+	case DeviceState::open:
 		return "open";
-	case State::hidden:
+	case DeviceState::hidden:
 		break;
 	}
 	return "unknown";
 }
 
-int exit_status(State state) {
+int exit_status(DeviceState state) {
 	switch (state) {
-	case State::open:
+	case DeviceState::open:
 		return EX_OK;
-	case State::blocked:
-	case State::not_activated:
-	case State::closed:
-	case State::tunnel_down:
-	case State::no_answer:
+	case DeviceState::blocked:
+	case DeviceState::not_activated:
+	case DeviceState::closed:
+	case DeviceState::tunnel_down:
+	case DeviceState::no_answer:
 		return EX_UNAVAILABLE;
-	case State::hidden:
+	case DeviceState::hidden:
 		break;
 	}
 	return EX_NOHOST;
 }
 
-Sight sight_of(const Serial& serial, const Grant& person, const Known& known, const Now& now) {
+Sight sight_of(const Serial& serial, const Grant& person, const DeskKnowledge& known, const Now& now) {
 	Sight sight{.serial = serial, .note = {}, .probe = {}, .ended = {}, .refusal = {}, .connections = {}};
 	if (!known.device || !covers(person.scope, *known.device))
 		return sight;
@@ -91,15 +91,15 @@ Sight sight_of(const Serial& serial, const Grant& person, const Known& known, co
 	if (window)
 		sight.until = known.tunnel->expires->wall;
 	if (known.device->blocked) {
-		sight.state = State::blocked;
+		sight.state = DeviceState::blocked;
 	} else if (window && known.up_since) {
-		sight.state = State::open;
+		sight.state = DeviceState::open;
 		sight.since = *known.up_since;
 	} else {
-		sight.state = window ? State::tunnel_down : known.activated ? State::closed : State::not_activated;
+		sight.state = window ? DeviceState::tunnel_down : known.activated ? DeviceState::closed : DeviceState::not_activated;
 		sight.ended = known.ended;
 	}
-	if (sight.state == State::closed)
+	if (sight.state == DeviceState::closed)
 		sight.closed = std::max(known.ended ? known.ended->at : 0, known.tunnel && known.tunnel->expires ? known.tunnel->expires->wall : 0);
 	if (known.refusal && known.refusal->at >= std::max(sight.since, known.tunnel ? known.tunnel->issued : 0))
 		sight.refusal = known.refusal;
@@ -107,25 +107,25 @@ Sight sight_of(const Serial& serial, const Grant& person, const Known& known, co
 }
 
 Sight probed(Sight sight, const std::optional<Probe>& probe) {
-	if (sight.state != State::open || !probe)
+	if (sight.state != DeviceState::open || !probe)
 		return sight;
 	sight.probe = probe;
 	if (probe->result != ProbeResult::answers)
-		sight.state = State::no_answer;
+		sight.state = DeviceState::no_answer;
 	return sight;
 }
 
-Known look_up(const Paths& paths, const Serial& serial, uid_t root) {
-	Known known;
+DeskKnowledge look_up(const Paths& paths, const Serial& serial, uid_t root) {
+	DeskKnowledge known;
 	known.device = find_device(paths, serial, root).optional();
-	known.tunnel = find_grant_of(place_of(Role::tunnel, paths), serial.str(), root).optional();
+	known.tunnel = find_grant_of(grant_folder_of(Role::tunnel, paths), serial.str(), root).optional();
 	known.up_since = tunnel_up_since(paths, serial);
 	if (known.up_since)
 		return known;
-	if (const Lookup<Grant> identity = find_grant_of(place_of(Role::identity, paths), serial.str(), root); !identity.failed())
+	if (const Lookup<Grant> identity = find_grant_of(grant_folder_of(Role::identity, paths), serial.str(), root); !identity.failed())
 		known.activated = identity.found();
-	known.ended = read_last(paths, LastFrom::hold, serial);
-	known.refusal = read_last(paths, LastFrom::enroll, serial);
+	known.ended = read_last_event(paths, LastEventKind::hold, serial);
+	known.refusal = read_last_event(paths, LastEventKind::enroll, serial);
 	return known;
 }
 
@@ -133,7 +133,7 @@ std::vector<Sight> ask_them(const Paths& paths, std::vector<Sight> sights, const
 	std::vector<probe::Target> targets;
 	for (const Sight& sight : sights) {
 		const Lookup<Device> device = find_device(paths, sight.serial, root);
-		if (sight.state == State::open && device.found())
+		if (sight.state == DeviceState::open && device.found())
 			targets.push_back({sight.serial, device->address, sight.since});
 	}
 	const probe::Answers answers = probe::probe_all(paths, targets, now.wall);
@@ -152,7 +152,7 @@ Result<std::vector<Sight>> open_now(const Paths& paths, const Grant& person, con
 	std::vector<Sight> sights;
 	for (const Device& device : *devices) {
 		Sight sight = sight_of(device.serial, person, look_up(paths, device.serial, root), now);
-		if (sight.state == State::open)
+		if (sight.state == DeviceState::open)
 			sights.push_back(std::move(sight));
 	}
 	return sights;
@@ -160,7 +160,7 @@ Result<std::vector<Sight>> open_now(const Paths& paths, const Grant& person, con
 
 Result<Grant> person_of(const Paths& paths, const Fingerprint& key, const Now& now, uid_t root) {
 	const Error gone{Fault::denied, "your key is no longer accepted on this relay"};
-	Lookup<Grant> grant = find_grant(place_of(Role::staff, paths), key, root);
+	Lookup<Grant> grant = find_grant(grant_folder_of(Role::staff, paths), key, root);
 	if (grant.failed())
 		return grant.error();
 	if (grant.absent() || (grant->expires && grant->expires->passed(now)))

@@ -3,7 +3,7 @@
 
 #include "common/system/clock.hpp"
 #include "common/records/grant.hpp"
-#include "common/records/last.hpp"
+#include "common/records/last_event.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
 #include "common/records/probe.hpp"
@@ -20,18 +20,18 @@
 
 namespace rassist::desk {
 
-enum class Verb { refused, help, list, show, take };
+enum class DeskVerb { refused, help, list, show, take };
 
 /// What the person asks for. No shell: words between blanks, nothing else.
-struct Command {
-	Verb verb = Verb::refused;
+struct DeskCommand {
+	DeskVerb verb = DeskVerb::refused;
 	std::optional<Serial> serial;    ///< show, take
 	bool json = false;
 };
 /// "" and "list" list, "list --json", "show SERIAL [--json]", "take SERIAL", "help"; a leading "desk" is passed over.
-[[nodiscard]] Result<Command> parse_command(std::string_view text);
+[[nodiscard]] Result<DeskCommand> parse_command(std::string_view text);
 
-enum class State {
+enum class DeviceState {
 	hidden,    ///< not registered, or out of the person's scope: not told apart
 	blocked,
 	not_activated,    ///< it has no identity key here
@@ -40,47 +40,47 @@ enum class State {
 	no_answer,        ///< the tunnel stands, and the device's ssh does not answer through it
 	open,
 };
-[[nodiscard]] std::string_view state_word(State state);
+[[nodiscard]] std::string_view state_word(DeviceState state);
 /// sysexits(3): EX_NOHOST where it is unknown, EX_UNAVAILABLE where it cannot be reached now.
-[[nodiscard]] int exit_status(State state);
+[[nodiscard]] int exit_status(DeviceState state);
 
 /// One device as this person may see it. since and until are 0 where they mean nothing.
 struct Sight {
 	Serial serial;
-	State state = State::hidden;
+	DeviceState state = DeviceState::hidden;
 	std::int64_t since = 0;     ///< UTC seconds: the tunnel stands
 	std::int64_t until = 0;     ///< UTC seconds: the relay forgets the tunnel's key
 	std::int64_t closed = 0;    ///< UTC seconds: its last window ended; 0 where none was seen lately
 	std::string note;
 	std::optional<Probe> probe;                ///< open, no_answer: what its ssh said
-	std::optional<Last> ended;                 ///< not open: how its last tunnel ended
-	std::optional<Last> refusal;               ///< the last time the relay refused it, where nothing good came after
+	std::optional<LastEvent> ended;                 ///< not open: how its last tunnel ended
+	std::optional<LastEvent> refusal;               ///< the last time the relay refused it, where nothing good came after
 	std::optional<std::size_t> connections;    ///< open: to its ssh, now
 };
 
 /// What the relay knows of a device.
-struct Known {
+struct DeskKnowledge {
 	std::optional<Device> device;
 	std::optional<Grant> tunnel;
 	std::optional<std::int64_t> up_since;
 	bool activated = true;
-	std::optional<Last> ended{};
-	std::optional<Last> refusal{};
+	std::optional<LastEvent> ended{};
+	std::optional<LastEvent> refusal{};
 };
-[[nodiscard]] Sight sight_of(const Serial& serial, const Grant& person, const Known& known, const Now& now);
+[[nodiscard]] Sight sight_of(const Serial& serial, const Grant& person, const DeskKnowledge& known, const Now& now);
 
 /// What its probe said, where it was asked: open is what answers.
 [[nodiscard]] Sight probed(Sight sight, const std::optional<Probe>& probe);
 
 /// An unreadable record of the device counts as none.
-[[nodiscard]] Known look_up(const Paths& paths, const Serial& serial, uid_t root = 0);
+[[nodiscard]] DeskKnowledge look_up(const Paths& paths, const Serial& serial, uid_t root = 0);
 /// The devices that are open now and in the person's scope, by serial.
 [[nodiscard]] Result<std::vector<Sight>> open_now(const Paths& paths, const Grant& person, const Now& now, uid_t root = 0);
 
 /// The grant of the key that was used. denied where it is gone or has expired since sshd let the person in.
 [[nodiscard]] Result<Grant> person_of(const Paths& paths, const Fingerprint& key, const Now& now, uid_t root = 0);
 
-/// The same, after each was asked whether it answers (relay/probe.hpp).
+/// The same, after each was asked whether it answers (relay/probe_all.hpp).
 [[nodiscard]] std::vector<Sight> ask_them(const Paths& paths, std::vector<Sight> sights, const Now& now, uid_t root = 0);
 
 // desk_text.cpp

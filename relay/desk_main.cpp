@@ -6,7 +6,7 @@
 #include "relay/desk.hpp"
 #include "relay/desk_take.hpp"
 #include "relay/forced_command.hpp"
-#include "relay/json.hpp"
+#include "relay/desk_json.hpp"
 
 #include <sysexits.h>
 #include <unistd.h>
@@ -32,9 +32,9 @@ int fail(int status, const std::string& sentence) {
 int print(const std::string& text, int status) { return write_all(STDOUT_FILENO, text) ? status : EX_IOERR; }
 
 Sight looked_at(const Serial& serial, const Grant& person, const Paths& paths, const Now& now) {
-	const Known known = look_up(paths, serial);
+	const DeskKnowledge known = look_up(paths, serial);
 	Sight sight = sight_of(serial, person, known, now);
-	if (sight.state != State::open)
+	if (sight.state != DeviceState::open)
 		return sight;
 	const Result<std::size_t> connections = connections_to("/proc/net", known.device->address, kSshPort);
 	if (connections)
@@ -42,14 +42,14 @@ Sight looked_at(const Serial& serial, const Grant& person, const Paths& paths, c
 	return ask_them(paths, {std::move(sight)}, now).front();
 }
 
-int answer(const Command& command, const Grant& person, const Paths& paths, const Now& now) {
-	if (command.verb == Verb::help)
+int answer(const DeskCommand& command, const Grant& person, const Paths& paths, const Now& now) {
+	if (command.verb == DeskVerb::help)
 		return print(help_text(), EX_OK);
-	if (command.verb == Verb::show) {
+	if (command.verb == DeskVerb::show) {
 		const Sight sight = looked_at(*command.serial, person, paths, now);
 		return print(command.json ? show_json(sight, now) : show_text(sight, now), exit_status(sight.state));
 	}
-	if (command.verb == Verb::take) {
+	if (command.verb == DeskVerb::take) {
 		const Result<std::string> told = take(paths, person, *command.serial, now);
 		return told ? print(*told, EX_OK) : fail(told.error().code == Fault::not_found ? EX_NOHOST : EX_UNAVAILABLE, told.error().what);
 	}
@@ -83,7 +83,7 @@ int run(std::span<const char* const> arguments) {
 	const Result<Grant> person = person_of(paths, *key, *time);
 	if (!person)
 		return fail(EX_NOPERM, person.error().what);
-	const Result<Command> command = parse_command(forced::from_sshd("SSH_ORIGINAL_COMMAND"));
+	const Result<DeskCommand> command = parse_command(forced::from_sshd("SSH_ORIGINAL_COMMAND"));
 	if (!command) {
 		tell_refused(*person, *key, command.error().what);
 		return fail(EX_USAGE, command.error().what);

@@ -2,7 +2,7 @@
 
 #include "common/system/files.hpp"
 #include "common/admission/open_in_scope.hpp"
-#include "common/records/taken.hpp"
+#include "common/records/taken_devices.hpp"
 #include "relay/desk.hpp"
 #include "common/system/files_write.hpp"
 
@@ -21,7 +21,7 @@ Status note_taken(const Paths& paths, const std::string& person, const Serial& s
 	const Result<FileLock> turn = FileLock::take(*folder, ".lock");    // two of the person's connections may take at once
 	if (!turn)
 		return turn.error();
-	const std::string text = format_taken(with_latest(taken_by(paths, person), serial));
+	const std::string text = format_taken_devices(with_latest(read_taken_devices(paths, person), serial));
 	return write_file(*folder, person, text, Attributes{.owner = {}, .group = {}, .durable = false});
 }
 
@@ -29,9 +29,9 @@ Status note_taken(const Paths& paths, const std::string& person, const Serial& s
 
 Result<std::string> take(const Paths& paths, const Grant& person, const Serial& serial, const Now& now, uid_t root) {
 	const Sight sight = sight_of(serial, person, look_up(paths, serial, root), now);
-	if (sight.state != State::open) {
+	if (sight.state != DeviceState::open) {
 		const std::string why = show_text(sight, now);
-		return Error{sight.state == State::hidden ? Fault::not_found : Fault::unavailable, why.substr(0, why.find_last_not_of('\n') + 1)};
+		return Error{sight.state == DeviceState::hidden ? Fault::not_found : Fault::unavailable, why.substr(0, why.find_last_not_of('\n') + 1)};
 	}
 	if (const Status noted = note_taken(paths, person.subject, serial); !noted)
 		return noted.error().within("it cannot be noted that you take " + serial.str());

@@ -23,7 +23,7 @@ std::string probe_cell(const Sight& sight, const Now& now) {
 	return sight.probe ? probe_text(sight.probe->result) + ", " + ago(sight.probe->at, now) : "not asked";
 }
 
-std::string last_line(const Last& last) {
+std::string last_line(const LastEvent& last) {
 	return format_utc(last.at) + ": " + last.sentence + (last.id ? " (on the relay: rassist why " + last.id->str() + ")" : "");
 }
 
@@ -95,20 +95,20 @@ std::string show_text(const Sight& sight, const Now& now) {
 	const std::string& serial = sight.serial.str();
 	const std::string until = format_utc(sight.until) + ", " + left_text(sight, now) + " from now";
 	switch (sight.state) {
-	case State::blocked:
+	case DeviceState::blocked:
 		return serial + " is blocked on this relay.\n" + more(sight);
-	case State::not_activated:
+	case DeviceState::not_activated:
 		return serial + " was never activated: an administrator of the relay makes a token (`rassist device token " + serial +
 			   "`), which the customer\ntypes on the device (`rassist activate`).\n" + more(sight);
-	case State::closed:
+	case DeviceState::closed:
 		return closed_text(sight);
-	case State::tunnel_down:
+	case DeviceState::tunnel_down:
 		return down_text(sight, until);
-	case State::no_answer:
+	case DeviceState::no_answer:
 		return no_answer_text(sight, until, now);
-	case State::open:
+	case DeviceState::open:
 		return open_text(sight, until, now);
-	case State::hidden:
+	case DeviceState::hidden:
 		break;
 	}
 	return serial + " is not registered here, or is not in your scope.\n";

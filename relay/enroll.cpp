@@ -1,7 +1,7 @@
 #include "relay/enroll.hpp"
 
-#include "common/records/published.hpp"
-#include "common/records/revoked.hpp"
+#include "common/records/publication.hpp"
+#include "common/records/revoked_window.hpp"
 #include "common/issuing/store_write.hpp"
 #include "common/keys/digest.hpp"
 #include "common/base/lookup.hpp"
@@ -17,10 +17,10 @@ namespace {
 
 constexpr std::string_view kUsage = "enroll takes `identity SERIAL` or `activation SERIAL FINGERPRINT`";
 
-Decision no(Refusal refusal, std::string why) { return Decision{refusal, std::move(why), {}}; }
+Ruling no(Refusal refusal, std::string why) { return Ruling{refusal, std::move(why), {}}; }
 
 /// What every request needs of the device: registered and not blocked.
-std::optional<Decision> device_refused(const Serial& caller, const Lookup<Device>& device) {
+std::optional<Ruling> device_refused(const Serial& caller, const Lookup<Device>& device) {
 	if (device.failed())
 		return no(Refusal::internal, "the relay cannot read its record of " + caller.str());
 	if (device.absent())
@@ -30,7 +30,7 @@ std::optional<Decision> device_refused(const Serial& caller, const Lookup<Device
 	return std::nullopt;
 }
 
-std::optional<Decision> key_refused(const Result<Role>& stands) {
+std::optional<Ruling> key_refused(const Result<Role>& stands) {
 	if (!stands)
 		return no(Refusal::internal, "the relay cannot tell whether the key is free");
 	if (*stands != Role::none)
@@ -39,13 +39,13 @@ std::optional<Decision> key_refused(const Result<Role>& stands) {
 }
 
 /// The first of the other roles' folders in which this key stands.
-Result<Role> stands_in(const Place& place, Role own, const PublicKey& key) {
+Result<Role> stands_in(const Surroundings& place, Role own, const PublicKey& key) {
 	constexpr std::array kRoles{Role::identity, Role::staff, Role::activation, Role::tunnel};
 	const Fingerprint fingerprint = fingerprint_of(key);
 	for (const Role role : kRoles) {
 		if (role == own)
 			continue;
-		const Lookup<Grant> grant = find_grant(place_of(role, place.paths), fingerprint, place.root);
+		const Lookup<Grant> grant = find_grant(grant_folder_of(role, place.paths), fingerprint, place.root);
 		if (grant.failed())
 			return grant.error();
 		if (grant.found())
@@ -54,8 +54,8 @@ Result<Role> stands_in(const Place& place, Role own, const PublicKey& key) {
 	return Role::none;
 }
 
-template <class Request> Known look_up(const Caller& caller, const Result<Request>& request, Role role, const Place& place) {
-	return Known{find_device(place.paths, caller.serial, place.root), request ? stands_in(place, role, request->key) : Result<Role>(Role::none)};
+template <class Request> RelayKnowledge look_up(const Caller& caller, const Result<Request>& request, Role role, const Surroundings& place) {
+	return RelayKnowledge{find_device(place.paths, caller.serial, place.root), request ? stands_in(place, role, request->key) : Result<Role>(Role::none)};
 }
 
 /// What the device learns of a failure to store: the system's word, not our paths.
@@ -89,14 +89,14 @@ Outcome answering(const Id& id) {
 	return Outcome{EnrollAnswer{.id = id, .refused = {}, .message = {}, .serial = {}, .relay = {}, .address = {}}, {}, {}, false, false, {}, {}};
 }
 
-void put_refusal(EnrollAnswer& answer, const Decision& decision) {
+void put_refusal(EnrollAnswer& answer, const Ruling& decision) {
 	answer.refused = decision.refused;
 	answer.message = decision.why;
 	answer.retry = retry_after(*decision.refused);
 }
 
 template <class Request>
-Outcome begun(const Caller& caller, const Result<Request>& request, const Known& known, const Decision& decision, const Place& place) {
+Outcome begun(const Caller& caller, const Result<Request>& request, const RelayKnowledge& known, const Ruling& decision, const Surroundings& place) {
 	Outcome outcome = answering(request ? request->id : Id::random());
 	outcome.answer.serial = caller.serial.str();
 	outcome.answer.relay = place.config.relay_name;
@@ -113,20 +113,20 @@ Outcome begun(const Caller& caller, const Result<Request>& request, const Known&
 	return outcome;
 }
 
-Outcome enrol_tunnel(const Caller& caller, std::string_view text, const Place& place) {
+Outcome enrol_tunnel(const Caller& caller, std::string_view text, const Surroundings& place) {
 	const Result<EnrollRequest> request = parse_enroll_request(text);
-	Known known = look_up(caller, request, Role::tunnel, place);
+	RelayKnowledge known = look_up(caller, request, Role::tunnel, place);
 	if (request)
-		known.revoked = is_revoked(place.paths, request->window, place.now, place.root);
-	const Decision decision = decide(caller.serial, request, known, place.config, place.now);
+		known.revoked = is_window_revoked(place.paths, request->window, place.now, place.root);
+	const Ruling decision = decide(caller.serial, request, known, place.config, place.now);
 	Outcome outcome = begun(caller, request, known, decision, place);
 	if (request)
 		outcome.window = request->window;
 	if (decision.refused)
 		return outcome;
-	Decision last;
+	Ruling last;
 	const Status stored = replace_grant(
-		place_of(Role::tunnel, place.paths), caller.serial.str(),
+		grant_folder_of(Role::tunnel, place.paths), caller.serial.str(),
 		[&](const std::optional<Grant>& former) {
 			last = succeed(former, *decision.grant, request->displaced, place.now);
 			return last.grant;
@@ -143,38 +143,38 @@ Outcome enrol_tunnel(const Caller& caller, std::string_view text, const Place& p
 	outcome.answer.ssh_port = kSshPort;
 	outcome.answer.http_port = kHttpPort;
 	outcome.answer.seconds = decision.grant->expires->remaining(place.now);
-	Published public_places = published(place.paths, caller.serial, place.root);
+	PublishedPlaces public_places = read_published_places(place.paths, caller.serial, place.root);
 	outcome.answer.published = std::move(public_places.places);
 	outcome.withheld = std::move(public_places.withheld);
 	return outcome;
 }
 
 /// Nothing is stored: the device learns whether it is known, and what time it is here.
-Outcome check(const Caller& caller, const CheckRequest& request, const Place& place) {
+Outcome check(const Caller& caller, const CheckRequest& request, const Surroundings& place) {
 	Outcome outcome = answering(request.id);
 	outcome.checked = true;
 	outcome.answer.serial = caller.serial.str();
 	outcome.answer.relay = place.config.relay_name;
 	outcome.answer.time = place.now.wall;
-	if (const std::optional<Decision> refused = device_refused(caller.serial, find_device(place.paths, caller.serial, place.root)))
+	if (const std::optional<Ruling> refused = device_refused(caller.serial, find_device(place.paths, caller.serial, place.root)))
 		put_refusal(outcome.answer, *refused);
 	return outcome;
 }
 
-Outcome activate(const Caller& caller, std::string_view text, const Place& place) {
+Outcome activate(const Caller& caller, std::string_view text, const Surroundings& place) {
 	const Result<ActivateRequest> request = parse_activate_request(text);
-	const Known known = look_up(caller, request, Role::identity, place);
-	const Decision decision = decide(caller.serial, request, known, place.now);
+	const RelayKnowledge known = look_up(caller, request, Role::identity, place);
+	const Ruling decision = decide(caller.serial, request, known, place.now);
 	Outcome outcome = begun(caller, request, known, decision, place);
 	if (decision.refused)
 		return outcome;
 	// a key of another device is told before the token is gone, not by put_grant afterwards
-	const GrantPlace identities = place_of(Role::identity, place.paths);
+	const GrantFolder identities = grant_folder_of(Role::identity, place.paths);
 	const Lookup<Grant> owner = find_grant(identities, *outcome.key, place.root);
 	if (owner.failed() || (owner.found() && owner->subject != caller.serial.str()))
 		return not_stored(std::move(outcome), owner.found() ? Error{Fault::exists, "the key is " + quoted(owner->subject) + "'s"} : owner.error(), "");
 
-	const Result<Grant> token = use_activation(place_of(Role::activation, place.paths), *caller.token, place.root);
+	const Result<Grant> token = use_activation(grant_folder_of(Role::activation, place.paths), *caller.token, place.root);
 	const bool good = token && token->subject == caller.serial.str() && token->expires && !token->expires->passed(place.now);
 	if (!good) {
 		const bool gone = token || token.error().code == Fault::not_found;
@@ -210,8 +210,8 @@ Result<Caller> parse_arguments(std::span<const char* const> arguments) {
 	return Caller{*serial, *token};
 }
 
-Decision decide(const Serial& caller, const Result<EnrollRequest>& request, const Known& known, const Config& config, const Now& now) {
-	if (std::optional<Decision> refused = device_refused(caller, known.device))
+Ruling decide(const Serial& caller, const Result<EnrollRequest>& request, const RelayKnowledge& known, const Config& config, const Now& now) {
+	if (std::optional<Ruling> refused = device_refused(caller, known.device))
 		return *std::move(refused);
 	if (!request)
 		return no(Refusal::malformed, request.error().what);
@@ -223,7 +223,7 @@ Decision decide(const Serial& caller, const Result<EnrollRequest>& request, cons
 		return no(Refusal::internal, "the relay cannot tell whether this window was revoked");
 	if (*known.revoked)
 		return no(Refusal::window_revoked, "this window was ended by the relay's administrator; a new one may be opened");
-	if (std::optional<Decision> refused = key_refused(known.key_stands))
+	if (std::optional<Ruling> refused = key_refused(known.key_stands))
 		return *std::move(refused);
 	const std::chrono::seconds granted = std::min(request->seconds, config.grant_max);
 	Grant grant = grant_of(Role::tunnel, caller, request->key, now);
@@ -231,26 +231,26 @@ Decision decide(const Serial& caller, const Result<EnrollRequest>& request, cons
 	grant.window = request->window;
 	grant.sequence = request->sequence;
 	grant.relay = config.relay_name;
-	return Decision{{}, {}, std::move(grant)};
+	return Ruling{{}, {}, std::move(grant)};
 }
 
-Decision decide(const Serial& caller, const Result<ActivateRequest>& request, const Known& known, const Now& now) {
-	if (std::optional<Decision> refused = device_refused(caller, known.device))
+Ruling decide(const Serial& caller, const Result<ActivateRequest>& request, const RelayKnowledge& known, const Now& now) {
+	if (std::optional<Ruling> refused = device_refused(caller, known.device))
 		return *std::move(refused);
 	if (!request)
 		return no(Refusal::malformed, request.error().what);
-	if (std::optional<Decision> refused = key_refused(known.key_stands))
+	if (std::optional<Ruling> refused = key_refused(known.key_stands))
 		return *std::move(refused);
-	return Decision{{}, {}, grant_of(Role::identity, caller, request->key, now)};
+	return Ruling{{}, {}, grant_of(Role::identity, caller, request->key, now)};
 }
 
-Decision succeed(const std::optional<Grant>& former, Grant grant, bool displaced, const Now& now) {
+Ruling succeed(const std::optional<Grant>& former, Grant grant, bool displaced, const Now& now) {
 	const bool stands = former && former->window && former->expires && !former->expires->passed(now);
 	if (!stands)
-		return Decision{{}, {}, std::move(grant)};
+		return Ruling{{}, {}, std::move(grant)};
 	const auto& over = former->superseded;
 	if (std::find(over.begin(), over.end(), *grant.window) != over.end()) {
-		Decision refused =
+		Ruling refused =
 			no(Refusal::superseded, "another machine with this device's identity opened a newer window (until " + format_utc(former->expires->wall) +
 										"), so this one gives way. One is a copy of the other: give the copy a serial of its own "
 										"(`rassist activate`). To use this one now, close its window and open it again");
@@ -268,10 +268,10 @@ Decision succeed(const std::optional<Grant>& former, Grant grant, bool displaced
 		if (grant.superseded.size() > kSupersededMost)
 			grant.superseded.erase(grant.superseded.begin());
 	}
-	return Decision{{}, {}, std::move(grant)};
+	return Ruling{{}, {}, std::move(grant)};
 }
 
-Outcome enrol(const Caller& caller, std::string_view request, const Place& place) {
+Outcome enrol(const Caller& caller, std::string_view request, const Surroundings& place) {
 	if (caller.token)
 		return activate(caller, request, place);
 	if (const Result<CheckRequest> question = parse_check_request(request))

@@ -29,7 +29,7 @@ struct Caller {
 [[nodiscard]] Result<Caller> parse_arguments(std::span<const char* const> arguments);
 
 /// Where we are and when: what tests put their own in for.
-struct Place {
+struct Surroundings {
 	Paths paths;
 	Config config;
 	Now now;
@@ -37,14 +37,14 @@ struct Place {
 };
 
 /// A refusal, the grant that shall be stored, or both.
-struct Decision {
+struct Ruling {
 	std::optional<Refusal> refused;
 	std::string why;    ///< one sentence for the device, where refused
 	std::optional<Grant> grant;
 };
 
 /// What the relay's records say that bears on a request.
-struct Known {
+struct RelayKnowledge {
 	Lookup<Device> device;
 	/// The role in which the key stands already where it must not: any other role, whoever's it is. none: it is free.
 	Result<Role> key_stands;
@@ -52,8 +52,8 @@ struct Known {
 };
 
 /// Pure. Order: the device first (it learns that it is blocked whatever it asked), then the request, then the key.
-[[nodiscard]] Decision decide(const Serial& caller, const Result<EnrollRequest>& request, const Known& known, const Config& config, const Now& now);
-[[nodiscard]] Decision decide(const Serial& caller, const Result<ActivateRequest>& request, const Known& known, const Now& now);
+[[nodiscard]] Ruling decide(const Serial& caller, const Result<EnrollRequest>& request, const RelayKnowledge& known, const Config& config, const Now& now);
+[[nodiscard]] Ruling decide(const Serial& caller, const Result<ActivateRequest>& request, const RelayKnowledge& known, const Now& now);
 
 inline constexpr std::size_t kSupersededMost = 16;    ///< windows that a grant remembers
 inline constexpr std::int64_t kTwinAgain = 60;        ///< seconds for which a twin that was noted is not noted again
@@ -62,7 +62,7 @@ inline constexpr std::int64_t kTwinAgain = 60;        ///< seconds for which a t
 /// has taken is refused for as long as that lasts, so the machine whose window was opened last wins and the two do not take turns. A machine closes
 /// its window before it opens the next: one that was superseded and comes back is another machine's. So is one that comes back after the relay told
 /// it that its tunnel was taken. Both leave `twin` in the grant that is to be stored.
-[[nodiscard]] Decision succeed(const std::optional<Grant>& former, Grant grant, bool displaced, const Now& now);
+[[nodiscard]] Ruling succeed(const std::optional<Grant>& former, Grant grant, bool displaced, const Now& now);
 
 /// What to tell the device, and what to tell the journal.
 struct Outcome {
@@ -76,7 +76,7 @@ struct Outcome {
 };
 
 /// The whole of it: text → decision → store. A token is used up only when nothing but storing is left to do.
-[[nodiscard]] Outcome enrol(const Caller& caller, std::string_view request, const Place& place);
+[[nodiscard]] Outcome enrol(const Caller& caller, std::string_view request, const Surroundings& place);
 
 /// The answer where no request was read at all.
 [[nodiscard]] Outcome refuse(Refusal refusal, std::string why, std::string detail = {});

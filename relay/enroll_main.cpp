@@ -2,7 +2,7 @@
 #include "common/sessions/connection.hpp"
 #include "common/system/files.hpp"
 #include "common/base/journal.hpp"
-#include "common/records/last.hpp"
+#include "common/records/last_event.hpp"
 #include "common/admission/store.hpp"
 #include "relay/enroll.hpp"
 #include "relay/forced_command.hpp"
@@ -33,9 +33,9 @@ constexpr std::chrono::milliseconds kPace{1'000};
 /// For who asks later why the device is not there. What cannot be kept is in the journal all the same.
 void keep_refusal(const Serial& serial, const Outcome& outcome) {
 	const Result<Now> time = now();
-	const Last last{
+	const LastEvent last{
 		time ? time->wall : 0, std::string(refusal_word(*outcome.answer.refused)), outcome.answer.message, outcome.answer.id, outcome.window};
-	static_cast<void>(write_last(Paths(), LastFrom::enroll, serial, last).ok());
+	static_cast<void>(write_last_event(Paths(), LastEventKind::enroll, serial, last).ok());
 }
 
 void tell_journal(const Caller& caller, const Outcome& outcome, const std::string& relay) {
@@ -52,7 +52,7 @@ void tell_journal(const Caller& caller, const Outcome& outcome, const std::strin
 		sentence = serial + ": activated, its identity key is registered";
 	else
 		sentence = serial + ": tunnel key accepted for " + format_duration(answer.seconds) +
-				   (answer.published.empty() ? "" : ", published as " + format_places(answer.published));
+				   (answer.published.empty() ? "" : ", published as " + format_published_places(answer.published));
 	if (!outcome.detail.empty())
 		sentence += " [" + outcome.detail + "]";
 	const std::string_view id = outcome.checked  ? message::kChecked
@@ -98,7 +98,7 @@ void tell_twin(const Caller& caller, const Outcome& outcome) {
 /// One enrolment a second and device: a device that enrols in a loop waits, and the sessions it may have at once are few (pam_rassist).
 void keep_pace(const Serial& serial, const Paths& paths) {
 	const Result<Now> time = now();
-	const Lookup<Grant> last = find_grant_of(place_of(Role::tunnel, paths), serial.str());
+	const Lookup<Grant> last = find_grant_of(grant_folder_of(Role::tunnel, paths), serial.str());
 	if (time && last.found() && last->issued == time->wall)
 		std::this_thread::sleep_for(kPace);
 }
@@ -118,7 +118,7 @@ Outcome outcome_for(const Caller& caller, std::string& relay) {
 	const Result<Now> time = now();
 	if (!time)
 		return refuse(Refusal::internal, "the relay does not know the time", time.error().what);
-	return enrol(caller, *request, Place{std::move(paths), *std::move(config), *time});
+	return enrol(caller, *request, Surroundings{std::move(paths), *std::move(config), *time});
 }
 
 int run(std::span<const char* const> arguments) {

@@ -8,7 +8,7 @@
 #include "common/base/result.hpp"
 #include "relay/own_sshd.hpp"
 #include "relay/publishing.hpp"
-#include "relay/verdict.hpp"
+#include "relay/tunnel_verdict.hpp"
 
 #include <functional>
 #include <optional>
@@ -20,7 +20,7 @@ namespace rassist::hold {
 /// SSH_ORIGINAL_COMMAND, which must be "hold ID": the only command a tunnel key may ask for.
 [[nodiscard]] Result<Id> parse_command(std::string_view text);
 
-struct Plan {
+struct HoldPlan {
 	Paths paths;
 	Config config;
 	Serial serial;
@@ -32,7 +32,7 @@ struct Plan {
 
 /// Stands until the tunnel has to end, and says `bye`. `signals` is a signalfd of what tells us to go. `on_up` is called once, when the tunnel is up.
 /// What is left to the caller is to end the sshd.
-[[nodiscard]] End stand(const Plan& plan, const OwnSshd& sshd, int signals, const std::function<void(const Stand&, const Publishing&)>& on_up);
+[[nodiscard]] TunnelEnd stand(const HoldPlan& plan, const OwnSshd& sshd, int signals, const std::function<void(const HeldWindow&, const Publishing&)>& on_up);
 
 /// `bye` where nothing else has been said. Never waits.
 void say_bye(int out, Bye bye) noexcept;

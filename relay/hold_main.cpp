@@ -2,7 +2,7 @@
 #include "common/sessions/connection.hpp"
 #include "common/system/files.hpp"
 #include "common/base/journal.hpp"
-#include "common/records/last.hpp"
+#include "common/records/last_event.hpp"
 #include "relay/forced_command.hpp"
 #include "relay/hold.hpp"
 #include "common/system/run.hpp"
@@ -30,7 +30,7 @@ names it in the lines it gives to sshd. See rassist-hold(8).
 constexpr std::chrono::milliseconds kParting{300};
 constexpr std::chrono::milliseconds kPartingDisplaced{100};
 
-struct Finished {
+struct HoldResult {
 	int status = EX_SOFTWARE;
 	std::chrono::milliseconds parting = kParting;
 };
@@ -54,12 +54,12 @@ struct Teller {
 	/// For who asks later why there is no tunnel.
 	void keep(const Paths& paths, const Serial& device, Bye bye, const std::string& sentence) const {
 		const Result<Now> time = now();
-		Last last{time ? time->wall : 0, std::string(bye_word(bye)), sentence, {}, {}};
+		LastEvent last{time ? time->wall : 0, std::string(bye_word(bye)), sentence, {}, {}};
 		if (const Result<Id> our_id = Id::parse(id))
 			last.id = *our_id;
 		if (const Result<Id> our_window = Id::parse(window))
 			last.window = *our_window;
-		if (const Status kept = write_last(paths, LastFrom::hold, device, last); !kept)
+		if (const Status kept = write_last_event(paths, LastEventKind::hold, device, last); !kept)
 			tell(Priority::warning, {}, "not kept for the desk: " + kept.error().what, {});
 	}
 };
@@ -79,7 +79,7 @@ UniqueFd signals() {
 	return UniqueFd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-Finished hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int signals) {
+HoldResult hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int signals) {
 	Teller teller{.serial = serial.str(), .id = id.str(), .window = {}, .relay = {}};
 	Paths paths;
 	Result<Config> config = load_config(paths);
@@ -90,13 +90,13 @@ Finished hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int signa
 	}
 	teller.relay = config->relay_name;
 	bool was_up = false;
-	const Plan plan{std::move(paths), *std::move(config), serial};
-	const End end = stand(plan, sshd, signals, [&](const Stand& stand, const Publishing& publishing) {
+	const HoldPlan plan{std::move(paths), *std::move(config), serial};
+	const TunnelEnd end = stand(plan, sshd, signals, [&](const HeldWindow& stand, const Publishing& publishing) {
 		was_up = true;
 		teller.window = stand.window.str();
 		teller.tell(Priority::notice, message::kTunnelUp, "tunnel up until " + format_utc(stand.until), {});
 		if (!publishing.listening.empty())
-			teller.tell(Priority::notice, message::kPublished, "published as " + format_places(publishing.listening), {});
+			teller.tell(Priority::notice, message::kPublished, "published as " + format_published_places(publishing.listening), {});
 		if (!publishing.missing.empty())
 			teller.tell(Priority::warning, message::kNotPublished, "not published: " + publishing.missing, publishing.missing);
 	});
@@ -106,7 +106,7 @@ Finished hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int signa
 	return {was_up ? EX_OK : EX_NOPERM, end.bye == Bye::displaced ? kPartingDisplaced : kParting};
 }
 
-Finished run(std::span<const char* const> arguments, const OwnSshd& sshd, int signals) {
+HoldResult run(std::span<const char* const> arguments, const OwnSshd& sshd, int signals) {
 	if (arguments.size() != 1)
 		return {usage("takes the serial of a device and nothing else")};
 	const Result<Serial> serial = Serial::parse(arguments[0]);
@@ -130,7 +130,7 @@ int main(std::span<const char* const> arguments) {
 	const Result<OwnSshd> sshd = OwnSshd::attach();
 	if (!sshd)
 		return usage(sshd.error().what);
-	Finished finished;
+	HoldResult finished;
 	try {
 		finished = run(arguments, *sshd, told.get());
 	} catch (const std::exception&) {

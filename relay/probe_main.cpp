@@ -4,7 +4,7 @@
 #include "common/system/files.hpp"
 #include "common/records/registry.hpp"
 #include "relay/forced_command.hpp"
-#include "relay/probe.hpp"
+#include "relay/probe_all.hpp"
 #include "common/base/lookup.hpp"
 
 #include <sysexits.h>

@@ -7,10 +7,10 @@
 
 namespace rassist::hold {
 
-Publishing look(const Published& allowed, const std::string& proc_net, uid_t uid) {
+Publishing look(const PublishedPlaces& allowed, const std::string& proc_net, uid_t uid) {
 	Publishing result{{}, allowed.withheld};
 	const auto missing = [&](const std::string& what) { result.missing += (result.missing.empty() ? "" : "; ") + what; };
-	for (const Place& place : allowed.places) {
+	for (const PublishedPlace& place : allowed.places) {
 		const Result<bool> ours = listens(proc_net, place.address, place.port, uid);
 		if (!ours) {
 			missing(ours.error().what);
@@ -27,9 +27,9 @@ Publishing look(const Published& allowed, const std::string& proc_net, uid_t uid
 	return result;
 }
 
-bool all_allowed(const std::vector<Place>& listening, const Published& allowed) {
+bool all_allowed(const std::vector<PublishedPlace>& listening, const PublishedPlaces& allowed) {
 	return std::all_of(listening.begin(), listening.end(),
-		[&](const Place& place) { return std::find(allowed.places.begin(), allowed.places.end(), place) != allowed.places.end(); });
+		[&](const PublishedPlace& place) { return std::find(allowed.places.begin(), allowed.places.end(), place) != allowed.places.end(); });
 }
 
 }    // namespace rassist::hold

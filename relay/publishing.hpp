@@ -1,7 +1,7 @@
 // Where a tunnel makes its device be reached by others: of the places that the relay allows, those on which its sshd listens.
 #pragma once
 
-#include "common/records/published.hpp"
+#include "common/records/publication.hpp"
 
 #include <string>
 #include <vector>
@@ -9,14 +9,14 @@
 namespace rassist::hold {
 
 struct Publishing {
-	std::vector<Place> listening;
+	std::vector<PublishedPlace> listening;
 	std::string missing;    ///< what is allowed, or was to be, and is not there, with the reason; "" for nothing
 };
 
 /// `uid` is whose listeners count. A place that is missing takes nothing else down: to be published is an extra.
-[[nodiscard]] Publishing look(const Published& allowed, const std::string& proc_net, uid_t uid);
+[[nodiscard]] Publishing look(const PublishedPlaces& allowed, const std::string& proc_net, uid_t uid);
 
 /// Whether each of `listening` is still allowed.
-[[nodiscard]] bool all_allowed(const std::vector<Place>& listening, const Published& allowed);
+[[nodiscard]] bool all_allowed(const std::vector<PublishedPlace>& listening, const PublishedPlaces& allowed);
 
 }    // namespace rassist::hold

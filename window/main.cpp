@@ -1,7 +1,7 @@
 // window: root's part of an assistance window, run by systemd (rassist-agent.service, rassist-sweep.service).
-#include "window/system.hpp"
+#include "window/system_host.hpp"
 #include "window/texts.hpp"
-#include "window/unit.hpp"
+#include "window/unit_steps.hpp"
 
 #include <signal.h>
 #include <sys/stat.h>
@@ -65,9 +65,9 @@ int tell(const Closed& closed) {
 
 struct Call {
 	Paths paths;
-	Result<Account> account;
+	Result<AssistAccount> account;
 	System system;
-	[[nodiscard]] Unit unit() { return Unit(paths, account ? *account : Account{}, system); }
+	[[nodiscard]] UnitSteps unit() { return UnitSteps(paths, account ? *account : AssistAccount{}, system); }
 };
 
 int open_verb(Call& call) {
@@ -92,12 +92,12 @@ int sweep_verb(Call& call) {
 	return swept ? tell(*swept) : failed(swept.error(), "not swept");
 }
 
-struct Verb {
+struct UnitVerb {
 	std::string_view name;
 	const char* help;
 	int (*run)(Call&);
 };
-constexpr std::array<Verb, 4> kVerbs{{
+constexpr std::array<UnitVerb, 4> kVerbs{{
 	{"open", "open a window: of the length in /run/rassist/request, else of the config's", open_verb},
 	{"reload", "extend or shorten the open window as /run/rassist/request says", reload_verb},
 	{"close", "end the window and remove whatever it left; does no harm where none is open", close_verb},
@@ -106,7 +106,7 @@ constexpr std::array<Verb, 4> kVerbs{{
 
 int usage(std::FILE* to, int status) {
 	std::fputs("usage: window VERB\n\nRun by systemd as root. A person says: rassist open, rassist extend, rassist close.\n\n", to);
-	for (const Verb& verb : kVerbs)
+	for (const UnitVerb& verb : kVerbs)
 		std::fprintf(to, "  %-8s %s\n", std::string(verb.name).c_str(), verb.help);
 	return status;
 }
@@ -124,7 +124,7 @@ int run(int argc, char** argv) {
 	const std::string_view name = argc == 2 ? argv[1] : "";
 	if (name == "--help" || name == "-h")
 		return usage(stdout, EX_OK);
-	for (const Verb& verb : kVerbs) {
+	for (const UnitVerb& verb : kVerbs) {
 		if (verb.name != name)
 			continue;
 		if (::geteuid() != 0) {
@@ -134,8 +134,8 @@ int run(int argc, char** argv) {
 		finish_what_we_begin();
 		::umask(0077);
 		const Paths paths;
-		Result<Account> account = find_account(paths);
-		const std::optional<Account> swept = account ? std::optional<Account>(*account) : std::nullopt;
+		Result<AssistAccount> account = find_account(paths);
+		const std::optional<AssistAccount> swept = account ? std::optional<AssistAccount>(*account) : std::nullopt;
 		Call call{paths, std::move(account), System(swept)};
 		return verb.run(call);
 	}

@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds kTimerStep{2};
 struct MessageCloser {
 	void operator()(sd_bus_message* message) const noexcept { sd_bus_message_unref(message); }
 };
-using Message = std::unique_ptr<sd_bus_message, MessageCloser>;
+using BusMessage = std::unique_ptr<sd_bus_message, MessageCloser>;
 
 class BusError {
 public:
@@ -134,7 +134,7 @@ Result<std::string> Manager::active_state(const std::string& unit) const {
 }
 
 /// OnStartupSec= and not OnActiveSec=: systemd (252) starts the latter anew at each daemon-reload, so a package upgrade would lengthen the window
-/// where the wall clock is set back. A transient timer can start only the service of its own name: systemd refuses Unit= and Triggers= in
+/// where the wall clock is set back. A transient timer can start only the service of its own name: systemd refuses UnitSteps= and Triggers= in
 /// StartTransientUnit.
 Status Manager::start_timer(const TimerPlan& plan) {
 	const Result<std::uint64_t> startup = userspace_start();
@@ -145,7 +145,7 @@ Status Manager::start_timer(const TimerPlan& plan) {
 	int result = sd_bus_message_new_method_call(bus_.get(), &raw, kService, kPath, kInterface, "StartTransientUnit");
 	if (result < 0)
 		return BusError::unavailable(result, plan.name);
-	const Message message(raw);
+	const BusMessage message(raw);
 	Appender call(raw);
 	call.add("ss", plan.name.c_str(), "fail").open('a', "(sv)");
 	call.add("(sv)", "Description", "s", plan.description.c_str());
@@ -181,7 +181,7 @@ Result<std::vector<std::string>> Manager::active_units(const std::string& patter
 	BusError error;
 	sd_bus_message* raw = nullptr;
 	int result = sd_bus_call_method(bus_.get(), kService, kPath, kInterface, "ListUnitsByPatterns", error.get(), &raw, "asas", 0, 1, pattern.c_str());
-	const Message reply(raw);
+	const BusMessage reply(raw);
 	if (result < 0)
 		return error.about(result, pattern);
 	std::vector<std::string> units;

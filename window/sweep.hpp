@@ -1,7 +1,7 @@
 // What an account left behind outside its sessions' slice, found and removed: processes, scheduled jobs, files in shared folders, System V IPC.
 #pragma once
 
-#include "window/machine.hpp"
+#include "window/host.hpp"
 
 #include <sys/types.h>
 

@@ -29,7 +29,7 @@ template <class Call> Status each_ready(const Paths& paths, Call call) {
 }
 
 /// What is to be asked of each name in ready/.
-struct Wanted {
+struct WantedDevices {
 	std::vector<Scope> patterns;
 	std::vector<GroupMembers> groups;    ///< too large to be read whole
 	bool all = false;                    ///< a group without an index: the devices' records have to say
@@ -41,7 +41,7 @@ struct Wanted {
 	}
 };
 
-void want_group(const Paths& paths, const Name& group, uid_t root, std::set<Serial>& candidates, Wanted& wanted) {
+void want_group(const Paths& paths, const Name& group, uid_t root, std::set<Serial>& candidates, WantedDevices& wanted) {
 	auto members = GroupMembers::open(paths, group, root);
 	if (!members) {
 		wanted.all = true;
@@ -57,7 +57,7 @@ void want_group(const Paths& paths, const Name& group, uid_t root, std::set<Seri
 /// Serials that may be open and in scope, not yet judged.
 Result<std::set<Serial>> candidates_of(const Paths& paths, const std::vector<Scope>& scope, uid_t root) {
 	std::set<Serial> candidates;
-	Wanted wanted;
+	WantedDevices wanted;
 	for (const Scope& one : scope) {
 		if (const auto serial = one.serial())
 			candidates.insert(*serial);

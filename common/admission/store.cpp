@@ -16,7 +16,7 @@ std::string folder_above(const std::string& path) {
 	return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
 
-Lookup<StoreFolder> open_store_folder(const GrantPlace& place, uid_t root) {
+Lookup<StoreFolder> open_store_folder(const GrantFolder& place, uid_t root) {
 	auto folder = Folder::open(place.path);
 	if (!folder) {
 		if (folder.error().code == Fault::not_found)
@@ -76,7 +76,7 @@ Lookup<Fingerprint> read_pointer(const StoreFolder& store, const std::string& su
 	return std::move(*fingerprint);
 }
 
-GrantPlace place_of(Role role, const Paths& paths) {
+GrantFolder grant_folder_of(Role role, const Paths& paths) {
 	switch (role) {
 	case Role::assist:
 		return {role, paths.grants(), Issuer::root};
@@ -94,19 +94,19 @@ GrantPlace place_of(Role role, const Paths& paths) {
 	return {};
 }
 
-std::vector<GrantPlace> places_for(std::string_view account, const Paths& paths) {
+std::vector<GrantFolder> grant_folders_of(std::string_view account, const Paths& paths) {
 	if (account == kAssistAccount)
-		return {place_of(Role::assist, paths)};
+		return {grant_folder_of(Role::assist, paths)};
 	if (account == kDeviceAccount)
-		return {place_of(Role::identity, paths), place_of(Role::activation, paths)};
+		return {grant_folder_of(Role::identity, paths), grant_folder_of(Role::activation, paths)};
 	if (account == kTunnelAccount)
-		return {place_of(Role::tunnel, paths)};
+		return {grant_folder_of(Role::tunnel, paths)};
 	if (account == kSupportAccount)
-		return {place_of(Role::staff, paths)};
+		return {grant_folder_of(Role::staff, paths)};
 	return {};
 }
 
-Lookup<Grant> find_grant(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root) {
+Lookup<Grant> find_grant(const GrantFolder& place, const Fingerprint& fingerprint, uid_t root) {
 	const auto store = open_store_folder(place, root);
 	if (store.failed())
 		return store.error();
@@ -115,7 +115,7 @@ Lookup<Grant> find_grant(const GrantPlace& place, const Fingerprint& fingerprint
 	return read_grant(*store, place.role, fingerprint.file_name());
 }
 
-Lookup<Grant> find_grant_of(const GrantPlace& place, std::string_view subject, uid_t root) {
+Lookup<Grant> find_grant_of(const GrantFolder& place, std::string_view subject, uid_t root) {
 	const auto name = subject_file_name(subject);
 	if (!name)
 		return name.error();
@@ -135,7 +135,7 @@ Lookup<Grant> find_grant_of(const GrantPlace& place, std::string_view subject, u
 	return grant;
 }
 
-Result<GrantList> list_grants(const GrantPlace& place, uid_t root) {
+Result<GrantList> list_grants(const GrantFolder& place, uid_t root) {
 	const auto store = open_store_folder(place, root);
 	if (store.failed())
 		return store.error();

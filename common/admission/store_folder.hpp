@@ -19,7 +19,7 @@ struct StoreFolder {
 };
 
 /// The folder, opened and believed. nullopt: it is not there.
-[[nodiscard]] Lookup<StoreFolder> open_store_folder(const GrantPlace& place, uid_t root);
+[[nodiscard]] Lookup<StoreFolder> open_store_folder(const GrantFolder& place, uid_t root);
 /// nullopt: no such record.
 [[nodiscard]] Lookup<Grant> read_grant(const StoreFolder& store, Role role, const std::string& name);
 /// nullopt: the subject has none. It may name a record that is gone.

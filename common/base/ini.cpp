@@ -19,14 +19,14 @@ constexpr std::size_t kWrapAt = 120;
 constexpr std::string_view kBlank = " \t";
 
 /// What inih will make of a line. It calls its handler for each key and each continuation, in this order and without their numbers.
-struct Place {
+struct HandlerCall {
 	int line = 0;
 	bool continues = false;
 };
 
 struct Outline {
 	std::vector<std::string> sections;
-	std::vector<Place> places;
+	std::vector<HandlerCall> calls;
 };
 
 Error at(std::string_view name, int line, std::string what) {
@@ -87,7 +87,7 @@ private:
 	std::optional<std::string> take_continuation(int number, bool follows) {
 		if (!follows)
 			return "begins with white space, but goes on with no value of the line above";
-		outline_.places.push_back({number, true});
+		outline_.calls.push_back({number, true});
 		in_value_ = true;
 		return std::nullopt;
 	}
@@ -113,7 +113,7 @@ private:
 		if (std::find(keys_.begin(), keys_.end(), key) != keys_.end())
 			return "key '" + std::string(key) + "' comes twice in [" + outline_.sections.back() + "]";
 		keys_.emplace_back(key);
-		outline_.places.push_back({number, false});
+		outline_.calls.push_back({number, false});
 		in_value_ = true;
 		return std::nullopt;
 	}
@@ -125,7 +125,7 @@ private:
 
 /// What inih's handler fills.
 struct Collected {
-	const std::vector<Place>& places;
+	const std::vector<HandlerCall>& expected;
 	std::size_t calls = 0;
 	std::vector<IniEntry> entries;
 	bool broken = false;
@@ -134,13 +134,13 @@ struct Collected {
 extern "C" int collect(void* user, const char* section, const char* name, const char* value) noexcept {
 	Collected& into = *static_cast<Collected*>(user);
 	try {
-		if (into.calls >= into.places.size() || value == nullptr) {
+		if (into.calls >= into.expected.size() || value == nullptr) {
 			into.broken = true;
 			return 0;
 		}
-		const Place place = into.places[into.calls++];
-		if (!place.continues)
-			into.entries.push_back({section, name, value, place.line});
+		const HandlerCall call = into.expected[into.calls++];
+		if (!call.continues)
+			into.entries.push_back({section, name, value, call.line});
 		else if (!into.entries.empty() && into.entries.back().key == name)
 			into.entries.back().value += value;
 		else
@@ -160,11 +160,11 @@ Result<Document> parse_document(std::string_view text, std::string_view name) {
 	Result<Outline> outline = Scan().run(text, name);
 	if (!outline)
 		return std::move(outline).error();
-	Collected collected{outline->places, 0, {}, false};
+	Collected collected{outline->calls, 0, {}, false};
 	const int failed = ::ini_parse_string(std::string(text).c_str(), collect, &collected);
 	if (failed > 0)
 		return at(name, failed, "is neither [section], key = value nor a comment");
-	if (failed < 0 || collected.broken || collected.calls != outline->places.size())
+	if (failed < 0 || collected.broken || collected.calls != outline->calls.size())
 		return Error{Fault::internal, std::string(name) + ": inih reads it otherwise than line by line"};
 	return Document{std::move(outline->sections), std::move(collected.entries)};
 }

@@ -32,11 +32,11 @@ std::string lowered(std::string_view text) {
 	return result;
 }
 
-struct Unit {
+struct DurationUnit {
 	char letter;
 	std::int64_t seconds;
 };
-constexpr std::array<Unit, 4> kUnits{{{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}}};
+constexpr std::array<DurationUnit, 4> kUnits{{{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}}};
 
 /// Digits at the front, taken off; nullopt where there are none or far too many.
 std::optional<std::int64_t> take_number(std::string_view& text) {

@@ -19,7 +19,7 @@ constexpr const char* kLock = ".lock";     ///< of a folder with several grants 
 constexpr const char* kUsed = ".used.";    ///< before the name of an activation that somebody is using up: no reader looks at it
 
 /// The judged folder, which must be there.
-Result<StoreFolder> open_to_write(const GrantPlace& place, uid_t root) {
+Result<StoreFolder> open_to_write(const GrantFolder& place, uid_t root) {
 	auto store = open_store_folder(place, root);
 	if (store.failed())
 		return store.error();
@@ -67,7 +67,7 @@ private:
 };
 
 /// For whoever takes a key away: nobody who has read it may write it again. Where a subject has one grant, that one's lock is for this.
-Lookup<FileLock> lock_keys(const GrantPlace& place, const StoreFolder& store) {
+Lookup<FileLock> lock_keys(const GrantFolder& place, const StoreFolder& store) {
 	if (place.role != Role::staff)
 		return std::nullopt;
 	auto lock = FileLock::take(store.folder, kLock);
@@ -94,7 +94,7 @@ Status remove_former(const StoreFolder& store, const Grant& grant, const Fingerp
 }
 
 /// What no reader would take is not written.
-Status check_writable(const GrantPlace& place, const Grant& grant) {
+Status check_writable(const GrantFolder& place, const Grant& grant) {
 	if (grant.role != place.role)
 		return Error{Fault::internal, place.path + ": a grant of role " + std::string(role_name(grant.role)) + " does not belong here"};
 	if (const auto note = check_note(grant.note); !note)
@@ -114,7 +114,7 @@ std::optional<Grant> grant_at(const StoreFolder& store, Role role, const std::st
 
 }    // namespace
 
-Status put_grant(const GrantPlace& place, const Grant& grant, bool durable, uid_t root) {
+Status put_grant(const GrantFolder& place, const Grant& grant, bool durable, uid_t root) {
 	if (const auto writable = check_writable(place, grant); !writable)
 		return writable.error();
 	const auto given = [&](const std::optional<Grant>&) { return grant; };
@@ -122,7 +122,7 @@ Status put_grant(const GrantPlace& place, const Grant& grant, bool durable, uid_
 									 : replace_grant(place, grant.subject, given, durable, root);
 }
 
-Status replace_key(const GrantPlace& place, const Fingerprint& key, const NextGrant& next, bool durable, uid_t root) {
+Status replace_key(const GrantFolder& place, const Fingerprint& key, const NextGrant& next, bool durable, uid_t root) {
 	const auto store = open_to_write(place, root);
 	if (!store)
 		return store.error();
@@ -142,7 +142,7 @@ Status replace_key(const GrantPlace& place, const Fingerprint& key, const NextGr
 	return write_record(*store, *made, key.file_name(), record_attributes(*store, durable));
 }
 
-Status replace_grant(const GrantPlace& place, const std::string& subject, const NextGrant& next, bool durable, uid_t root) {
+Status replace_grant(const GrantFolder& place, const std::string& subject, const NextGrant& next, bool durable, uid_t root) {
 	const auto name = subject_file_name(subject);
 	if (!name)
 		return name.error();
@@ -175,7 +175,7 @@ Status replace_grant(const GrantPlace& place, const std::string& subject, const 
 	return Done{};
 }
 
-Status remove_grant(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root) {
+Status remove_grant(const GrantFolder& place, const Fingerprint& fingerprint, uid_t root) {
 	const auto store = open_store_folder(place, root);
 	if (!store.found())
 		return store.absent() ? Status(Done{}) : store.error();
@@ -183,7 +183,7 @@ Status remove_grant(const GrantPlace& place, const Fingerprint& fingerprint, uid
 	return !lock.failed() ? remove_file(store->folder, fingerprint.file_name()) : lock.error();
 }
 
-Result<int> remove_grants_of(const GrantPlace& place, std::string_view subject, uid_t root) {
+Result<int> remove_grants_of(const GrantFolder& place, std::string_view subject, uid_t root) {
 	auto store = open_store_folder(place, root);
 	if (store.failed())
 		return store.error();
@@ -219,7 +219,7 @@ Result<int> remove_grants_of(const GrantPlace& place, std::string_view subject, 
 	return removed;
 }
 
-Result<bool> remove_expired(const GrantPlace& place, const Fingerprint& fingerprint, std::int64_t ended_before, uid_t root) {
+Result<bool> remove_expired(const GrantFolder& place, const Fingerprint& fingerprint, std::int64_t ended_before, uid_t root) {
 	const auto store = open_to_write(place, root);
 	if (!store)
 		return store.error();
@@ -251,7 +251,7 @@ Result<bool> remove_expired(const GrantPlace& place, const Fingerprint& fingerpr
 	return true;
 }
 
-Result<bool> remove_empty_subject(const GrantPlace& place, const std::string& subject, uid_t root) {
+Result<bool> remove_empty_subject(const GrantFolder& place, const std::string& subject, uid_t root) {
 	const auto name = subject_file_name(subject);
 	if (!name)
 		return name.error();
@@ -283,7 +283,7 @@ Result<bool> remove_empty_subject(const GrantPlace& place, const std::string& su
 	return true;
 }
 
-Result<Grant> use_activation(const GrantPlace& place, const Fingerprint& fingerprint, uid_t root) {
+Result<Grant> use_activation(const GrantFolder& place, const Fingerprint& fingerprint, uid_t root) {
 	const auto gone = [&] { return Error{Fault::not_found, "no activation for this key: used already, or never made"}; };
 	const auto store = open_to_write(place, root);
 	if (!store)

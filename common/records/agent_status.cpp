@@ -121,7 +121,7 @@ Result<AgentStatus> parse_agent_status(std::string_view text, std::string_view f
 	const auto next_try = parse_time(*section, "next-try");
 	if (!next_try)
 		return next_try.error();
-	auto published = parse_places(section->optional("published"));
+	auto published = parse_published_places(section->optional("published"));
 	if (!published)
 		return section->about("published", published.error());
 	AgentStatus status;
@@ -148,7 +148,7 @@ std::string format_agent_status(const AgentStatus& status) {
 	writer.add("version", "1").add("state", agent_state_word(status.state)).add_if("since", time_text(status.since));
 	writer.add_if("window", status.window).add_if("relay", status.relay).add_if("relay-name", status.relay_name);
 	writer.add_if("address", status.address).add_if("until", time_text(status.until));
-	writer.add_if("published", format_places(status.published)).add_if("unpublished", one_line(status.unpublished));
+	writer.add_if("published", format_published_places(status.published)).add_if("unpublished", one_line(status.unpublished));
 	writer.add("error-kind", trouble_word(status.trouble)).add_if("last-error", one_line(status.last_error));
 	writer.add_if("attempt", status.attempt).add_if("next-try", time_text(status.next_try));
 	return writer.text();

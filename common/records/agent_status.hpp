@@ -3,7 +3,7 @@
 #pragma once
 
 #include "common/base/paths.hpp"
-#include "common/records/place.hpp"
+#include "common/records/published_place.hpp"
 #include "common/base/result.hpp"
 
 #include <sys/types.h>
@@ -55,7 +55,7 @@ struct AgentStatus {
 	std::string relay;               ///< host:port that is used or tried
 	std::string relay_name;          ///< what the relay calls itself; "" until it answered
 	std::string address;             ///< the device's on the relay; "" until it answered
-	std::vector<Place> published;    ///< where others reach this device's services by the tunnel that is up
+	std::vector<PublishedPlace> published;    ///< where others reach this device's services by the tunnel that is up
 	std::string unpublished;         ///< what is missing there, and why: one sentence; "" where nothing is
 	std::int64_t since = 0;          ///< UTC: when this state began
 	std::int64_t until = 0;          ///< UTC: how long the relay accepts the tunnel key without a new enrolment; 0: not enrolled

@@ -4,7 +4,7 @@
 
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
-#include "common/records/place.hpp"
+#include "common/records/published_place.hpp"
 #include "common/base/result.hpp"
 #include "common/base/parse_network.hpp"
 

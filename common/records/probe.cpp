@@ -76,7 +76,7 @@ std::string format_probe(const Probe& probe) {
 	return writer.add("took-ms", std::to_string(probe.took.count())).text();
 }
 
-std::optional<Probe> last_probe(const Paths& paths, const Serial& serial) {
+std::optional<Probe> read_probe(const Paths& paths, const Serial& serial) {
 	const auto folder = Folder::open(paths.probes());
 	if (!folder || !folder->require(folder->owner()))
 		return std::nullopt;

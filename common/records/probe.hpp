@@ -40,6 +40,6 @@ struct Probe {
 [[nodiscard]] std::string format_probe(const Probe& probe);
 
 /// nullopt: none is kept, or what is there is not believed (it must be the folder's owner's).
-[[nodiscard]] std::optional<Probe> last_probe(const Paths& paths, const Serial& serial);
+[[nodiscard]] std::optional<Probe> read_probe(const Paths& paths, const Serial& serial);
 
 }    // namespace rassist

@@ -29,20 +29,20 @@ Result<Deadline> read_deadline(IniSection& section) {
 }
 
 /// A path of Paths as its folder, opened and believed, and the name in it.
-struct Place {
+struct FileBelow {
 	Folder folder;
 	std::string name;
 };
 
-Result<Place> place_of_file(const std::string& path, uid_t root) {
+Result<FileBelow> open_folder_of(const std::string& path, uid_t root) {
 	const auto slash = path.find_last_of('/');
 	auto folder = Folder::trusted(path.substr(0, slash), root);
 	if (!folder)
 		return folder.error();
-	return Place{std::move(*folder), path.substr(slash + 1)};
+	return FileBelow{std::move(*folder), path.substr(slash + 1)};
 }
 
-Result<int> read_count(const Place& place, uid_t root) {
+Result<int> read_count(const FileBelow& place, uid_t root) {
 	const auto text = place.folder.read(place.name, Trust{.owner = root, .max_size = kCountFileMax});
 	if (!text) {
 		if (text.error().code == Fault::not_found)
@@ -57,7 +57,7 @@ Result<int> read_count(const Place& place, uid_t root) {
 
 /// The count changed by `step` under the lock, never below 0.
 Result<int> change_count(const Paths& paths, uid_t root, int step) {
-	const auto place = place_of_file(paths.wrong_codes(), root);
+	const auto place = open_folder_of(paths.wrong_codes(), root);
 	if (!place)
 		return place.error();
 	const auto lock = FileLock::take(place->folder, kCountLock);
@@ -125,7 +125,7 @@ std::string format_window(const Window& window) {
 }
 
 Lookup<Window> read_window(const Paths& paths, uid_t root) {
-	const auto place = place_of_file(paths.window(), root);
+	const auto place = open_folder_of(paths.window(), root);
 	if (!place) {
 		if (place.error().code == Fault::not_found)
 			return std::nullopt;
@@ -150,8 +150,8 @@ Lookup<Window> open_window(const Paths& paths, const Now& now, uid_t root) {
 	return window;
 }
 
-Result<Code> window_code(const Paths& paths, uid_t root) {
-	const auto place = place_of_file(paths.code(), root);
+Result<Code> read_window_code(const Paths& paths, uid_t root) {
+	const auto place = open_folder_of(paths.code(), root);
 	if (!place)
 		return place.error();
 	const auto text = place->folder.read_secret(place->name, Trust{.owner = root, .max_size = kCodeFileMax, .secret = true});
@@ -164,7 +164,7 @@ Result<Code> window_code(const Paths& paths, uid_t root) {
 }
 
 Result<int> wrong_codes(const Paths& paths, uid_t root) {
-	const auto place = place_of_file(paths.wrong_codes(), root);
+	const auto place = open_folder_of(paths.wrong_codes(), root);
 	if (!place) {
 		if (place.error().code == Fault::not_found)
 			return 0;

@@ -37,7 +37,7 @@ struct Window {
 [[nodiscard]] Lookup<Window> open_window(const Paths& paths, const Now& now, uid_t root = 0);
 
 /// Root's copy of the code. not_found while closed.
-[[nodiscard]] Result<Code> window_code(const Paths& paths, uid_t root = 0);
+[[nodiscard]] Result<Code> read_window_code(const Paths& paths, uid_t root = 0);
 
 /// Typed codes that were well-formed and wrong in this window. 0 where there is no file; an unreadable one is an error (and the typed way is shut).
 inline constexpr int kWrongCodesAllowed = 5;

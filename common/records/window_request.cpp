@@ -17,12 +17,12 @@ constexpr std::string_view kSection = "request";
 constexpr std::int64_t kLongest = std::int64_t{30} * 24 * 3600;
 
 struct VerbWord {
-	WindowRequest::Verb verb;
+	WindowRequest::Change verb;
 	std::string_view word;
 };
-constexpr std::array<VerbWord, 2> kVerbs{{{WindowRequest::Verb::open, "open"}, {WindowRequest::Verb::extend, "extend"}}};
+constexpr std::array<VerbWord, 2> kVerbs{{{WindowRequest::Change::open, "open"}, {WindowRequest::Change::extend, "extend"}}};
 
-Result<WindowRequest::Verb> parse_verb(std::string_view text) {
+Result<WindowRequest::Change> parse_verb(std::string_view text) {
 	for (const VerbWord& known : kVerbs) {
 		if (known.word == text)
 			return known.verb;
@@ -32,7 +32,7 @@ Result<WindowRequest::Verb> parse_verb(std::string_view text) {
 
 }    // namespace
 
-std::string_view request_verb(WindowRequest::Verb verb) {
+std::string_view request_change_word(WindowRequest::Change verb) {
 	for (const VerbWord& known : kVerbs) {
 		if (known.verb == verb)
 			return known.word;
@@ -63,20 +63,20 @@ Result<WindowRequest> parse_window_request(std::string_view text, std::string_vi
 std::string format_window_request(const WindowRequest& request) {
 	IniWriter writer(kSection);
 	writer.add("version", "1");
-	writer.add("verb", request_verb(request.verb));
+	writer.add("verb", request_change_word(request.change));
 	writer.add("seconds", std::to_string(request.length.count()));
 	writer.add("boot", std::to_string(request.boot));
 	return writer.text();
 }
 
-Status write_window_request(const Paths& paths, WindowRequest::Verb verb, std::chrono::seconds length, const Now& now) {
+Status write_window_request(const Paths& paths, WindowRequest::Change verb, std::chrono::seconds length, const Now& now) {
 	Attributes attributes;
 	attributes.mode = 0600;
 	attributes.durable = false;
 	return write_file(paths.request(), format_window_request({verb, length, now.boot}), attributes);
 }
 
-Lookup<WindowRequest> take_window_request(const Paths& paths, WindowRequest::Verb verb, const Now& now, uid_t root) {
+Lookup<WindowRequest> take_window_request(const Paths& paths, WindowRequest::Change verb, const Now& now, uid_t root) {
 	const Result<Folder> folder = Folder::open(paths.run);
 	if (!folder)
 		return folder.error();
@@ -97,7 +97,7 @@ Lookup<WindowRequest> take_window_request(const Paths& paths, WindowRequest::Ver
 	if (!request)
 		return request.error();
 	const std::int64_t age = now.boot - request->boot;
-	if (request->verb != verb || age < 0 || age > kRequestLife.count())
+	if (request->change != verb || age < 0 || age > kRequestLife.count())
 		return std::nullopt;
 	return *request;
 }

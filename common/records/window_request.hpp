@@ -21,21 +21,21 @@ namespace rassist {
 inline constexpr std::chrono::seconds kRequestLife{60};
 
 struct WindowRequest {
-	enum class Verb { open, extend };
-	Verb verb = Verb::open;
+	enum class Change { open, extend };
+	Change change = Change::open;
 	std::chrono::seconds length{0};    ///< how long the window shall last from now on: 1 s … 30 d; the config's window-max is the unit's business
 	std::int64_t boot = 0;             ///< CLOCK_BOOTTIME when it was written, seconds
 };
 
-[[nodiscard]] std::string_view request_verb(WindowRequest::Verb verb);
+[[nodiscard]] std::string_view request_change_word(WindowRequest::Change verb);
 [[nodiscard]] Result<WindowRequest> parse_window_request(std::string_view text, std::string_view file_name);
 [[nodiscard]] std::string format_window_request(const WindowRequest& request);
 
 /// For the command line: a request made now; an older one is replaced.
-[[nodiscard]] Status write_window_request(const Paths& paths, WindowRequest::Verb verb, std::chrono::seconds length, const Now& now);
+[[nodiscard]] Status write_window_request(const Paths& paths, WindowRequest::Change verb, std::chrono::seconds length, const Now& now);
 
 /// For the unit: the request, which is gone from the folder afterwards, whatever it was. nullopt: none, older than kRequestLife, or for another verb.
 /// An error: one that is there and not believed (owner, mode, text).
-[[nodiscard]] Lookup<WindowRequest> take_window_request(const Paths& paths, WindowRequest::Verb verb, const Now& now, uid_t root = 0);
+[[nodiscard]] Lookup<WindowRequest> take_window_request(const Paths& paths, WindowRequest::Change verb, const Now& now, uid_t root = 0);
 
 }    // namespace rassist

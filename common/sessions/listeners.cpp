@@ -2,7 +2,7 @@
 
 #include "common/system/files.hpp"
 #include "common/base/parse.hpp"
-#include "common/records/place.hpp"
+#include "common/records/published_place.hpp"
 #include "common/base/unique_fd.hpp"
 #include "common/base/lookup.hpp"
 

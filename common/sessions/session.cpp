@@ -117,20 +117,20 @@ Result<std::int64_t> next_number(const FileLock& lock, const std::string& path) 
 }
 
 /// A folder ROLE.SUBJECT under its lock.
-struct Place {
+struct LockedFolder {
 	Folder folder;
 	FileLock lock;
 };
 
 /// The folder to register in. One that remove_idle_sessions takes away meanwhile is made anew.
-Result<Place> own_place(const std::string& path) {
+Result<LockedFolder> lock_own_folder(const std::string& path) {
 	for (;;) {
 		auto folder = Folder::own(path);
 		if (!folder)
 			return folder.error();
 		auto lock = FileLock::take(*folder, kLock);
 		if (lock)
-			return Place{std::move(*folder), std::move(*lock)};
+			return LockedFolder{std::move(*folder), std::move(*lock)};
 		if (lock.error().code != Fault::not_found)
 			return lock.error();
 	}
@@ -190,7 +190,7 @@ Result<Session> register_session(const Paths& paths, Session session) {
 	const auto above = Folder::own(paths.sessions());    // who may write it could put another folder in this one's place
 	if (!above)
 		return above.error();
-	const auto place = own_place(path);
+	const auto place = lock_own_folder(path);
 	if (!place)
 		return place.error();
 	const auto number = next_number(place->lock, path + "/" + kLock);

@@ -67,11 +67,11 @@ struct Streams {
 
 Result<Streams> make_streams(const ChildPlan& plan) {
 	Streams streams;
-	struct Wanted {
+	struct WantedPipe {
 		bool wanted;
 		Pipe& pipe;
 	};
-	for (const Wanted& stream : {Wanted{plan.pipe_stdin, streams.in}, Wanted{plan.pipe_stdout, streams.out}, Wanted{plan.pipe_stderr, streams.err}}) {
+	for (const WantedPipe& stream : {WantedPipe{plan.pipe_stdin, streams.in}, WantedPipe{plan.pipe_stdout, streams.out}, WantedPipe{plan.pipe_stderr, streams.err}}) {
 		if (!stream.wanted)
 			continue;
 		Result<Pipe> made = make_pipe();

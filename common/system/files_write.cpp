@@ -18,18 +18,18 @@
 namespace rassist {
 namespace {
 
-struct Place {
+struct PathParts {
 	std::string folder;
 	std::string name;
 };
 
-Result<Place> place_of_path(const std::string& path) {
+Result<PathParts> split_path(const std::string& path) {
 	const std::size_t slash = path.rfind('/');
 	if (slash == std::string::npos)
-		return Place{".", path};
+		return PathParts{".", path};
 	if (slash + 1 == path.size())
 		return Error{Fault::invalid, path + ": no file name at its end"};
-	return Place{slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
+	return PathParts{slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
 }
 
 std::string temporary_name() {
@@ -185,7 +185,7 @@ Status write_file(const Folder& folder, const std::string& name, std::string_vie
 }
 
 Status write_file(const std::string& path, std::string_view content, const Attributes& attributes) {
-	const Result<Place> place = place_of_path(path);
+	const Result<PathParts> place = split_path(path);
 	if (!place)
 		return place.error();
 	const Result<Folder> folder = Folder::open(place->folder);
@@ -226,7 +226,7 @@ Result<Folder> Folder::own(const std::string& path) {
 }
 
 Status remove_tree(const std::string& path) {
-	const Result<Place> place = place_of_path(path);
+	const Result<PathParts> place = split_path(path);
 	if (!place)
 		return place.error();
 	const Result<Folder> parent = Folder::open(place->folder);

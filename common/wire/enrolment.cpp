@@ -154,7 +154,7 @@ Status read_tunnel(IniSection& section, EnrollAnswer& answer) {
 	const auto length = read_field(section, "seconds", parse_seconds);
 	if (!length)
 		return length.error();
-	auto published = parse_places(section.optional("publish"));
+	auto published = parse_published_places(section.optional("publish"));
 	if (!published)
 		return section.about("publish", published.error());
 	answer.published = *std::move(published);
@@ -312,7 +312,7 @@ std::string format_answer(const EnrollAnswer& answer) {
 		writer.add("serial", answer.serial).add("relay", answer.relay);
 		if (!answer.address.empty()) {
 			writer.add("address", answer.address).add("ssh-port", std::to_string(answer.ssh_port)).add("http-port", std::to_string(answer.http_port));
-			writer.add("seconds", std::to_string(answer.seconds.count())).add_if("publish", format_places(answer.published));
+			writer.add("seconds", std::to_string(answer.seconds.count())).add_if("publish", format_published_places(answer.published));
 		}
 		writer.add("time", std::to_string(answer.time));
 	}

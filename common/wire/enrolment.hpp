@@ -3,7 +3,7 @@
 #pragma once
 
 #include "common/base/parse.hpp"
-#include "common/records/place.hpp"
+#include "common/records/published_place.hpp"
 #include "common/keys/public_key.hpp"
 #include "common/base/result.hpp"
 
@@ -83,7 +83,7 @@ struct EnrollAnswer {
 	int http_port = 0;
 	std::chrono::seconds seconds{0};    ///< until the relay forgets the key
 	std::int64_t time = 0;              ///< the relay's clock, UTC: a difference is a warning, never a refusal
-	std::vector<Place> published{};     ///< for further -R, if the device agrees; at most kPlacesMost
+	std::vector<PublishedPlace> published{};     ///< for further -R, if the device agrees; at most kPublishedPlacesMost
 };
 
 /// The address may be any loopback address, IPv6 included: what it is is the relay's business.

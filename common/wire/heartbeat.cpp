@@ -56,7 +56,7 @@ Result<std::chrono::seconds> seconds_required(std::span<const std::string> words
 	return *seconds;
 }
 
-Result<Line> parse_ready(std::span<const std::string> words) {
+Result<HeartbeatLine> parse_ready(std::span<const std::string> words) {
 	if (words.size() < 2 || words[1] != "1")
 		return malformed("ready is for version 1");
 	const std::span<const std::string> named = words.subspan(2);
@@ -71,24 +71,24 @@ Result<Line> parse_ready(std::span<const std::string> words) {
 	const Result<std::chrono::seconds> left = seconds_required(named, "left", 0, kLeftMost);
 	if (!left)
 		return left.error();
-	return Line{Line::Verb::ready, *interval, *limit, *left, Bye::failed};
+	return HeartbeatLine{HeartbeatLine::Message::ready, *interval, *limit, *left, Bye::failed};
 }
 
-Result<Line> parse_beat(std::span<const std::string> words) {
+Result<HeartbeatLine> parse_beat(std::span<const std::string> words) {
 	const Lookup<std::chrono::seconds> left = seconds_named(words.subspan(1), "left", 0, kLeftMost);
 	if (left.failed())
 		return left.error();
-	Line line;
-	line.verb = Line::Verb::beat;
+	HeartbeatLine line;
+	line.message = HeartbeatLine::Message::beat;
 	line.left = left.optional().value_or(std::chrono::seconds(0));
 	return line;
 }
 
-Result<Line> parse_bye(std::span<const std::string> words) {
+Result<HeartbeatLine> parse_bye(std::span<const std::string> words) {
 	if (words.size() < 2)
 		return malformed("bye without a reason");
-	Line line;
-	line.verb = Line::Verb::bye;
+	HeartbeatLine line;
+	line.message = HeartbeatLine::Message::bye;
 	const auto* known = std::find_if(kByes.begin(), kByes.end(), [&](const ByeWord& bye) { return bye.word == words[1]; });
 	line.bye = known != kByes.end() ? known->bye : Bye::failed;
 	return line;
@@ -109,46 +109,46 @@ std::string_view bye_word(Bye bye) {
 	return kByes.front().word;
 }
 
-Result<Line> parse_line(std::string_view line) {
+Result<HeartbeatLine> parse_line(std::string_view line) {
 	if (line.size() > kLineMax)
 		return malformed("longer than " + std::to_string(kLineMax) + " bytes");
 	if (std::any_of(line.begin(), line.end(), is_control))
 		return malformed("a control byte");
 	const std::vector<std::string> words = split_words(line);
 	if (words.empty())
-		return Line{};
+		return HeartbeatLine{};
 	if (words[0] == "ready")
 		return parse_ready(words);
 	if (words[0] == "beat")
 		return parse_beat(words);
 	if (words[0] == "twin") {
-		Line twin;
-		twin.verb = Line::Verb::twin;
+		HeartbeatLine twin;
+		twin.message = HeartbeatLine::Message::twin;
 		return twin;
 	}
 	if (words[0] == "bye")
 		return parse_bye(words);
-	return Line{};
+	return HeartbeatLine{};
 }
 
-std::string format_line(const Line& line) {
+std::string format_line(const HeartbeatLine& line) {
 	const auto number = [](std::chrono::seconds seconds) { return std::to_string(seconds.count()); };
-	switch (line.verb) {
-	case Line::Verb::ready:
+	switch (line.message) {
+	case HeartbeatLine::Message::ready:
 		return "ready 1 interval=" + number(line.interval) + " limit=" + number(line.limit) + " left=" + number(line.left) + "\n";
-	case Line::Verb::beat:
+	case HeartbeatLine::Message::beat:
 		return line.left.count() > 0 ? "beat left=" + number(line.left) + "\n" : "beat\n";
-	case Line::Verb::twin:
+	case HeartbeatLine::Message::twin:
 		return "twin\n";
-	case Line::Verb::bye:
+	case HeartbeatLine::Message::bye:
 		return "bye " + std::string(bye_word(line.bye)) + "\n";
-	case Line::Verb::unknown:
+	case HeartbeatLine::Message::unknown:
 		break;
 	}
 	return "\n";
 }
 
-Status LineReader::feed(std::string_view bytes) {
+Status HeartbeatReader::feed(std::string_view bytes) {
 	for (const char c : bytes) {
 		if (broken_)
 			break;
@@ -162,7 +162,7 @@ Status LineReader::feed(std::string_view bytes) {
 	return Done{};
 }
 
-std::optional<std::string> LineReader::next() {
+std::optional<std::string> HeartbeatReader::next() {
 	const std::size_t end = buffer_.find('\n');
 	if (end == std::string::npos)
 		return std::nullopt;

@@ -20,20 +20,20 @@ namespace rassist {
 enum class Bye { failed, expired, revoked, blocked, displaced, silent, move };
 [[nodiscard]] std::string_view bye_word(Bye bye);
 
-struct Line {
-	enum class Verb { unknown, ready, beat, twin, bye };
-	Verb verb = Verb::unknown;
+struct HeartbeatLine {
+	enum class Message { unknown, ready, beat, twin, bye };
+	Message message = Message::unknown;
 	std::chrono::seconds interval{0};    ///< ready: 1 … 60
 	std::chrono::seconds limit{0};       ///< ready: 2 … 300
 	std::chrono::seconds left{0};        ///< ready, beat from the relay
 	Bye bye = Bye::failed;               ///< a reason this version does not know reads as failed
 };
 
-[[nodiscard]] Result<Line> parse_line(std::string_view line);
-[[nodiscard]] std::string format_line(const Line& line);    ///< with the newline
+[[nodiscard]] Result<HeartbeatLine> parse_line(std::string_view line);
+[[nodiscard]] std::string format_line(const HeartbeatLine& line);    ///< with the newline
 
 /// Splits a byte stream into lines; a line past 200 bytes, or one with a control byte, is an error for good.
-class LineReader {
+class HeartbeatReader {
 public:
 	[[nodiscard]] Status feed(std::string_view bytes);
 	[[nodiscard]] std::optional<std::string> next();

@@ -1,6 +1,6 @@
 // activate: a fresh identity key, registered at the relay with the key that the activation token is.
 #include "rassist/frame/actions.hpp"
-#include "rassist/device/device.hpp"
+#include "rassist/device/window_state.hpp"
 #include "rassist/frame/reached.hpp"
 #include "rassist/frame/terminal.hpp"
 

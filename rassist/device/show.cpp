@@ -1,12 +1,12 @@
 // show: what the customer tells support, the fingerprint before the code.
 #include "rassist/frame/actions.hpp"
-#include "rassist/device/device.hpp"
+#include "rassist/device/window_state.hpp"
 #include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
 
 #include "common/records/config.hpp"
 #include "common/base/parse_network.hpp"
-#include "rassist/frame/places_json.hpp"
+#include "rassist/frame/published_places_json.hpp"
 #include "common/base/lookup.hpp"
 
 #include <sysexits.h>
@@ -37,7 +37,7 @@ Lookup<Secret> code_to_show(const Context& context) {
 	if (!context.is_root()) {
 		return std::nullopt;
 	}
-	auto code = window_code(context.paths, context.root);
+	auto code = read_window_code(context.paths, context.root);
 	if (!code) {
 		return std::move(code).error();
 	}
@@ -45,9 +45,9 @@ Lookup<Secret> code_to_show(const Context& context) {
 }
 
 /// Where the relay publishes this device at this moment.
-std::vector<Place> published_places(const Context& context, const Window& window) {
+std::vector<PublishedPlace> published_places(const Context& context, const Window& window) {
 	const auto agent = agent_status_of(context, window);
-	return agent ? agent->published : std::vector<Place>();
+	return agent ? agent->published : std::vector<PublishedPlace>();
 }
 
 void print_text(const Context& context, const WindowState& state, const std::optional<Secret>& code) {
@@ -70,8 +70,8 @@ void print_text(const Context& context, const WindowState& state, const std::opt
 	if (!places.empty()) {
 		out << "\nThe relay publishes this device to support's networks (`publish` in rassist.conf):\n";
 	}
-	for (const Place& place : places) {
-		out << "  " << way_to(place) << "\n";
+	for (const PublishedPlace& place : places) {
+		out << "  " << command_to_reach(place) << "\n";
 	}
 }
 
@@ -86,7 +86,7 @@ void print_json(const Context& context, const WindowState& state, const std::opt
 		.text("login_key", window.login_key.str())
 		.text_or_null("code", code ? code->text() : std::string_view())
 		.text("ssh", stock_command(context, window.serial))
-		.put("published", places_json(published_places(context, window)));
+		.put("published", published_places_json(published_places(context, window)));
 	context.out << json.print() << "\n";
 }
 

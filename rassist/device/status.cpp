@@ -1,13 +1,13 @@
 // status: for everybody, so it reads only what is readable by everybody and says where root would be told more.
 #include "rassist/frame/actions.hpp"
-#include "rassist/device/device.hpp"
+#include "rassist/device/window_state.hpp"
 #include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
 
 #include "common/records/agent_status.hpp"
 #include "common/records/config.hpp"
 #include "common/sessions/session.hpp"
-#include "rassist/frame/places_json.hpp"
+#include "rassist/frame/published_places_json.hpp"
 
 #include <sysexits.h>
 
@@ -133,7 +133,7 @@ void print_text(const Context& context, const DeviceStatus& status) {
 				<< (status.sessions != 0 ? "   (rassist sessions)" : "") << "\n"
 				<< "Typed code " << typed_code_sentence(status) << "\n";
 	if (status.agent && !status.agent->published.empty()) {
-		context.out << "Published  by the relay, to support's networks: " << format_places(status.agent->published) << "\n";
+		context.out << "Published  by the relay, to support's networks: " << format_published_places(status.agent->published) << "\n";
 	}
 	if (status.agent && !status.agent->unpublished.empty()) {
 		context.out << "Not public " << shown(status.agent->unpublished) << "\n";
@@ -147,7 +147,7 @@ Json agent_json(const AgentStatus& agent) {
 		.text_or_null("relay", agent.relay)
 		.text_or_null("relay_name", agent.relay_name)
 		.text_or_null("address", agent.address)
-		.put("published", places_json(agent.published))
+		.put("published", published_places_json(agent.published))
 		.text_or_null("unpublished", agent.unpublished)
 		.text_or_null("since", time(agent.since))
 		.text_or_null("until", time(agent.until))

@@ -23,13 +23,13 @@ using doctor::Patient;
 
 namespace {
 
-struct Role {
+struct HostRole {
 	std::string_view name;
 	Where where;
 	std::vector<std::string> (*signs)(const Context& context);    ///< files of which one is there where the host has this role
 };
 
-constexpr Role kRoles[] = {
+constexpr HostRole kHostRoles[] = {
 	{"device", kOnDevice,
 		[](const Context& context) {
 			return std::vector{context.paths.identity(), context.paths.relay_pins()};
@@ -38,11 +38,11 @@ constexpr Role kRoles[] = {
 	{"support", kForSupport, [](const Context& context) { return std::vector{context.relay_ssh}; }},
 };
 
-Result<std::vector<Role>> roles_to_look_at(const Context& context, const Arguments& arguments) {
-	std::vector<Role> roles;
+Result<std::vector<HostRole>> roles_to_look_at(const Context& context, const Arguments& arguments) {
+	std::vector<HostRole> roles;
 	for (const std::string& word : arguments.operands()) {
-		const auto* role = std::ranges::find(kRoles, word, &Role::name);
-		if (role == std::end(kRoles)) {
+		const auto* role = std::ranges::find(kHostRoles, word, &HostRole::name);
+		if (role == std::end(kHostRoles)) {
 			return Error{Fault::invalid, quoted(word) + " is not device, relay or support"};
 		}
 		roles.push_back(*role);
@@ -54,7 +54,7 @@ Result<std::vector<Role>> roles_to_look_at(const Context& context, const Argumen
 		struct stat file {};
 		return lstat(path.c_str(), &file) == 0;
 	};
-	std::ranges::copy_if(kRoles, std::back_inserter(roles), [&](const Role& role) { return std::ranges::any_of(role.signs(context), is_there); });
+	std::ranges::copy_if(kHostRoles, std::back_inserter(roles), [&](const HostRole& role) { return std::ranges::any_of(role.signs(context), is_there); });
 	return roles;
 }
 
@@ -78,9 +78,9 @@ Result<Checks> checks_to_make(const Arguments& arguments) {
 	return checks;
 }
 
-Findings examine(Context& context, const std::vector<Role>& roles, const Checks& checks) {
+Findings examine(Context& context, const std::vector<HostRole>& roles, const Checks& checks) {
 	Findings findings;
-	for (const Role& role : roles) {
+	for (const HostRole& role : roles) {
 		Patient patient{context, role.where, findings, load_config(context.paths, context.root)};
 		for (const Check& check : checks) {
 			if ((check.roles & role.where) != 0) {
@@ -136,9 +136,9 @@ Level level_of(const Findings& findings, std::string_view role, std::string_view
 	return worst;
 }
 
-void print_json(const Context& context, const std::vector<Role>& roles, const Checks& checks, const Findings& findings) {
+void print_json(const Context& context, const std::vector<HostRole>& roles, const Checks& checks, const Findings& findings) {
 	Json checked = Json::array();
-	for (const Role& role : roles) {
+	for (const HostRole& role : roles) {
 		for (const Check& check : checks) {
 			if ((check.roles & role.where) != 0) {
 				Json one = Json::object();
@@ -163,8 +163,8 @@ void print_json(const Context& context, const std::vector<Role>& roles, const Ch
 	context.out << all.print() << "\n";
 }
 
-void print_text(const Context& context, const std::vector<Role>& roles, const Checks& checks, const Findings& findings) {
-	for (const Role& role : roles) {
+void print_text(const Context& context, const std::vector<HostRole>& roles, const Checks& checks, const Findings& findings) {
+	for (const HostRole& role : roles) {
 		context.out << context.bold(role.name) << "\n";
 		std::string well;
 		for (const Check& check : checks) {
@@ -201,7 +201,7 @@ Result<int> doctor_verb(Context& context, const Arguments& arguments) {
 			"nothing of rassist is set up on this host yet. A device: rassist setup device; a relay: systemctl enable --now rassist-relay; "
 			"support: rassist setup support");
 	}
-	const bool as_person = std::ranges::all_of(*roles, [](const Role& role) { return role.where == kForSupport; });
+	const bool as_person = std::ranges::all_of(*roles, [](const HostRole& role) { return role.where == kForSupport; });
 	if (!context.is_root() && (!as_person || arguments.has("fix"))) {
 		return context.fail(EX_NOPERM, "only root can look at a device or a relay, and mend things; without root: rassist doctor support");
 	}

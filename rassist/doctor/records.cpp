@@ -5,7 +5,7 @@
 #include "common/system/files.hpp"
 #include "common/system/listing.hpp"
 #include "common/records/registry.hpp"
-#include "common/records/revoked.hpp"
+#include "common/records/revoked_window.hpp"
 #include "common/admission/store.hpp"
 
 #include <pwd.h>
@@ -67,7 +67,7 @@ void look_at_devices(Patient& patient) {
 }
 
 void look_at_grants(Patient& patient, Role role, const std::string& mend) {
-	const GrantPlace place = place_of(role, patient.context.paths);
+	const GrantFolder place = grant_folder_of(role, patient.context.paths);
 	if (patient.findings.tells_of("folders", place.path)) {
 		return;
 	}
@@ -90,7 +90,7 @@ void look_at_revoked(Patient& patient) {
 	const auto names = folder->names();
 	for (const std::string& name : names ? *names : std::vector<std::string>()) {
 		const auto text = folder->read(name, Trust{.owner = patient.context.root});
-		const auto record = text ? parse_revoked(*text, patient.context.paths.revoked() + "/" + name) : Result<Revoked>(text.error());
+		const auto record = text ? parse_revoked_window(*text, patient.context.paths.revoked() + "/" + name) : Result<RevokedWindow>(text.error());
 		if (!record) {
 			patient.findings.fault(
 				record.error().what + "; it denies that window all the same", "remove the file if no window of that name is to be denied");

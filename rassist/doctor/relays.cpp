@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::int64_t kClocksApart = 60;    ///< seconds
 
-struct Trouble {
+struct RelayTrouble {
 	std::string what;
 	std::string mend;
 	Level level = Level::fault;
@@ -28,7 +28,7 @@ struct Trouble {
 
 std::string serial_of(const Patient& patient) { return patient.config->serial ? patient.config->serial->str() : "SERIAL"; }
 
-Trouble not_reached(const Patient& patient, const RelayAddress& relay, std::string_view said) {
+RelayTrouble not_reached(const Patient& patient, const RelayAddress& relay, std::string_view said) {
 	const std::string setup = "rassist setup device, with the host key that `rassist setup relay` prints there";
 	switch (reached(said)) {
 	case Reached::not_pinned:
@@ -51,35 +51,35 @@ Trouble not_reached(const Patient& patient, const RelayAddress& relay, std::stri
 		"look at the network on the way there, and whether " + relay.host + " is up"};
 }
 
-std::optional<Trouble> answered(const EnrollAnswer& answer) {
+std::optional<RelayTrouble> answered(const EnrollAnswer& answer) {
 	if (answer.refused) {
 		const std::string said = answer.message.empty() ? std::string(refusal_word(*answer.refused)) : shown(answer.message);
-		return Trouble{"it says: " + said, *answer.refused == Refusal::malformed ? "bring rassist on the relay up to date" : "ask the relay's admin",
+		return RelayTrouble{"it says: " + said, *answer.refused == Refusal::malformed ? "bring rassist on the relay up to date" : "ask the relay's admin",
 			Level::fault};
 	}
 	const auto time = now();
 	if (time && std::abs(time->wall - answer.time) > kClocksApart) {
-		return Trouble{"its clock and this one's are " + std::to_string(std::abs(time->wall - answer.time)) + " s apart (here " +
+		return RelayTrouble{"its clock and this one's are " + std::to_string(std::abs(time->wall - answer.time)) + " s apart (here " +
 						   format_utc(time->wall) + ", there " + format_utc(answer.time) + ")",
 			"timedatectl set-ntp true, on the one that is wrong", Level::warning};
 	}
 	return std::nullopt;
 }
 
-std::optional<Trouble> look_at_port(const Patient& patient, const RelayAddress& relay, int port) {
+std::optional<RelayTrouble> look_at_port(const Patient& patient, const RelayAddress& relay, int port) {
 	const Paths& paths = patient.context.paths;
 	const RelayLogin login{kDeviceAccount, relay.host, port, paths.identity(), paths.relay_pins(), patient.config->proxy, paths.agent_ssh_config()};
 	const ChildPlan plan{.argv = relay_ssh_argv(login, {}, "check"), .environment = relay_ssh_environment()};
 	const auto ssh = patient.context.run(plan, format_request(CheckRequest{Id::random()}), std::chrono::seconds(30));
 	if (!ssh) {
-		return Trouble{"ssh: " + ssh.error().what, "look at the network on the way there"};
+		return RelayTrouble{"ssh: " + ssh.error().what, "look at the network on the way there"};
 	}
 	if (ssh->out.empty()) {
 		return not_reached(patient, relay, ssh->err);
 	}
 	const auto answer = parse_answer(ssh->out);
 	if (!answer) {
-		return Trouble{"what answers there is no relay of rassist: " + answer.error().what, "look at relays in rassist.conf"};
+		return RelayTrouble{"what answers there is no relay of rassist: " + answer.error().what, "look at relays in rassist.conf"};
 	}
 	return answered(*answer);
 }
@@ -96,7 +96,7 @@ void look_at_relays(Patient& patient) {
 	}
 	for (const RelayAddress& relay : patient.config->relays) {
 		// one sentence for all ports that are in the same trouble; one port of several is enough for the device
-		std::map<std::string, std::pair<Trouble, std::string>> troubles;
+		std::map<std::string, std::pair<RelayTrouble, std::string>> troubles;
 		std::size_t well = 0;
 		for (const int port : relay.ports) {
 			if (auto trouble = look_at_port(patient, relay, port)) {

@@ -44,9 +44,9 @@ std::vector<HostPort> listen_addresses(const Settings& settings) {
 	return places;
 }
 
-std::vector<Wanted> wanted_settings(std::string_view account, const std::string& helper) {
+std::vector<WantedSetting> wanted_settings(std::string_view account, const std::string& helper) {
 	// who: keys by the helper alone, PAM's word beside it
-	std::vector<Wanted> wanted{{"usepam", {"yes"}}, {"pubkeyauthentication", {"yes"}}, {"authorizedkeyscommand", {helper + " %u %t %k %f"}},
+	std::vector<WantedSetting> wanted{{"usepam", {"yes"}}, {"pubkeyauthentication", {"yes"}}, {"authorizedkeyscommand", {helper + " %u %t %k %f"}},
 		{"authorizedkeyscommanduser", {kKeysAccount}}, {"authorizedkeysfile", {"none"}}, {"authorizedprincipalsfile", {"none"}},
 		{"trustedusercakeys", {"none"}}, {"passwordauthentication", {"no"}}, {"hostbasedauthentication", {"no"}}, {"permitrootlogin", {"no"}},
 		// what: nothing that leads elsewhere
@@ -70,9 +70,9 @@ std::vector<Wanted> wanted_settings(std::string_view account, const std::string&
 	return wanted;
 }
 
-std::vector<Difference> differences(const Settings& settings, const std::vector<Wanted>& wanted) {
+std::vector<Difference> differences(const Settings& settings, const std::vector<WantedSetting>& wanted) {
 	std::vector<Difference> found;
-	for (const Wanted& one : wanted) {
+	for (const WantedSetting& one : wanted) {
 		std::vector<std::string> values;
 		for (auto [at, end] = settings.equal_range(one.keyword); at != end; ++at) {
 			values.push_back(at->second);

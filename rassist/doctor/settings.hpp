@@ -18,20 +18,20 @@ using Settings = std::multimap<std::string, std::string, std::less<>>;    ///< l
 /// Where it listens: "0.0.0.0:443", "[::]:443".
 [[nodiscard]] std::vector<HostPort> listen_addresses(const Settings& settings);
 
-struct Wanted {
+struct WantedSetting {
 	std::string keyword;
 	std::vector<std::string> values;    ///< exactly these, in any order
 };
 
 /// What the door must be for this account ("rassist" on a device, the relay's three there).
-[[nodiscard]] std::vector<Wanted> wanted_settings(std::string_view account, const std::string& helper);
+[[nodiscard]] std::vector<WantedSetting> wanted_settings(std::string_view account, const std::string& helper);
 
 struct Difference {
 	std::string keyword;
 	std::string is;    ///< "" where it is not set
 	std::string must_be;
 };
-[[nodiscard]] std::vector<Difference> differences(const Settings& settings, const std::vector<Wanted>& wanted);
+[[nodiscard]] std::vector<Difference> differences(const Settings& settings, const std::vector<WantedSetting>& wanted);
 
 /// Which of sshd's or ssh's lists (`sshd -T`, `ssh -G`) leave ssh-ed25519 out, the kind of all of rassist's own keys: a crypto policy may do that.
 [[nodiscard]] std::vector<std::string> without_our_keys(const Settings& settings);

@@ -2,27 +2,27 @@
 #include "rassist/doctor/patient.hpp"
 #include "rassist/doctor/unit_states.hpp"
 
-#include "common/records/published.hpp"
+#include "common/records/publication.hpp"
 
 namespace rassist::cli::doctor {
 
 namespace {
 
-struct Unit {
+struct ExpectedUnit {
 	const char* name;
 	bool active;     ///< it must be, all the time
 	bool enabled;    ///< it must be started at boot
 };
 
 // what the ones below need comes first
-constexpr Unit kRelayUnits[] = {{"rassist-guard.service", true, false}, {"rassist-relay.service", true, true}, {"rassist-enforce.path", true, false},
+constexpr ExpectedUnit kRelayUnits[] = {{"rassist-guard.service", true, false}, {"rassist-relay.service", true, true}, {"rassist-enforce.path", true, false},
 	{"rassist-enforce.timer", true, false}, {"rassist-everybody.path", true, false}, {"rassist-privsep.path", true, false},
 	{"rassist-tidy.timer", true, false}};
-constexpr Unit kDeviceUnits[] = {{"rassist-agent.service", false, false}, {"rassist-tunnel.service", false, false},
+constexpr ExpectedUnit kDeviceUnits[] = {{"rassist-agent.service", false, false}, {"rassist-tunnel.service", false, false},
 	{"rassist-login.socket", false, false}, {"rassist-sweep.service", false, false}};
 
 /// Whether it is as it must be. If not, those after it may be down for that alone.
-bool look_at_unit(Patient& patient, const Unit& unit, const UnitState& state) {
+bool look_at_unit(Patient& patient, const ExpectedUnit& unit, const UnitState& state) {
 	const std::string name = unit.name;
 	if (state.load == "masked") {
 		patient.findings.fault(name + " is masked", "systemctl unmask " + name);
@@ -45,15 +45,15 @@ bool look_at_unit(Patient& patient, const Unit& unit, const UnitState& state) {
 }    // namespace
 
 void look_at_units(Patient& patient) {
-	const std::span<const Unit> units = patient.is(kOnRelay) ? std::span<const Unit>(kRelayUnits) : std::span<const Unit>(kDeviceUnits);
+	const std::span<const ExpectedUnit> units = patient.is(kOnRelay) ? std::span<const ExpectedUnit>(kRelayUnits) : std::span<const ExpectedUnit>(kDeviceUnits);
 	Argv argv{"/usr/bin/systemctl", "show", "--property=Id,LoadState,ActiveState,UnitFileState,NeedDaemonReload"};
-	for (const Unit& unit : units) {
+	for (const ExpectedUnit& unit : units) {
 		argv.emplace_back(unit.name);
 	}
 	const auto shown = patient.ask(argv);
 	const auto states = shown && shown->status == 0 ? parse_unit_states(shown->out) : std::map<std::string, UnitState>();
 	bool stale = false;
-	for (const Unit& unit : units) {
+	for (const ExpectedUnit& unit : units) {
 		const auto state = states.find(unit.name);
 		if (state == states.end()) {
 			patient.findings.fault("systemd does not tell of " + std::string(unit.name), "is systemd the first process here?");

@@ -1,7 +1,7 @@
 #include "rassist/enforce/cut.hpp"
 
 #include "common/system/files.hpp"
-#include "common/sessions/narrowed.hpp"
+#include "common/sessions/narrowing_mark.hpp"
 #include "common/system/process.hpp"
 #include "rassist/enforce/enforce.hpp"
 #include "rassist/frame/terminal.hpp"
@@ -135,8 +135,8 @@ Result<int> have_judged(const Context& context, const std::vector<Session>& sess
 	}
 }
 
-Status mark_narrowed(const Context& context, const std::string& name) {
-	const auto text = format_narrowed();
+Status write_narrowing_mark(const Context& context, const std::string& name) {
+	const auto text = format_narrowing_mark();
 	if (!text) {
 		return text.error();
 	}

@@ -18,7 +18,7 @@ namespace rassist::cli {
 /// Has them judged and waits until that is done. How many of them have ended. unavailable: not done in time; the records count all the same.
 [[nodiscard]] Result<int> have_judged(const Context& context, const std::vector<Session>& sessions);
 
-/// For what reaches less than before (common/sessions/narrowed.hpp): after its record is changed, before its sessions are judged.
-[[nodiscard]] Status mark_narrowed(const Context& context, const std::string& name);
+/// For what reaches less than before (common/sessions/narrowing_mark.hpp): after its record is changed, before its sessions are judged.
+[[nodiscard]] Status write_narrowing_mark(const Context& context, const std::string& name);
 
 }    // namespace rassist::cli

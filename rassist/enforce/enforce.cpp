@@ -7,7 +7,7 @@
 #include "common/sessions/session_entry.hpp"
 #include "common/system/files_write.hpp"
 #include "common/sessions/session_end.hpp"
-#include "rassist/enforce/sweep.hpp"
+#include "rassist/enforce/dead_records.hpp"
 
 #include <poll.h>
 #include <sys/inotify.h>
@@ -181,14 +181,14 @@ bool Enforcer::settle(Watched& watched, const Now& now) {
 		const std::chrono::seconds left(std::clamp<std::int64_t>(found->since + patience(role).count() - now.wall, 0, patience(role).count()));
 		watched.grown_at = Clock::now() + left;
 	}
-	const Verdict verdict = judge(context_, *found, Clock::now() >= *watched.grown_at, found->number == sessions->back().number, now);
+	const SessionVerdict verdict = judge(context_, *found, Clock::now() >= *watched.grown_at, found->number == sessions->back().number, now);
 	switch (verdict.is) {
-	case Verdict::Is::fine:
+	case SessionVerdict::Is::fine:
 		return true;
-	case Verdict::Is::wait:
+	case SessionVerdict::Is::wait:
 		watched.due = *watched.grown_at;
 		return false;
-	case Verdict::Is::over:
+	case SessionVerdict::Is::over:
 		return end(*found, verdict.why, watched);
 	}
 	return true;
@@ -275,7 +275,7 @@ Result<int> enforce(Context& context) {
 		JournalEntry("rassist", Priority::warning, message::kRecordRefused, sentence).send();
 	}
 	bury(context);
-	if (auto swept = sweep_revoked(context); !swept) {
+	if (auto swept = sweep_revoked_windows(context); !swept) {
 		context.warn(swept.error().what);
 	}
 	auto worked = enforcer->work();

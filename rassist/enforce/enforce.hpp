@@ -15,7 +15,7 @@ inline constexpr std::chrono::milliseconds kTimeToLeave{2000};
 /// How long a login may take to become what it is for: a tunnel to be ready, an enrolment to be done.
 [[nodiscard]] std::chrono::seconds patience(Role role);
 
-struct Verdict {
+struct SessionVerdict {
 	enum class Is { over, wait, fine };    ///< to be ended; too young to say; may stay
 	Is is = Is::over;
 	std::string why;    ///< where it is over
@@ -23,7 +23,7 @@ struct Verdict {
 
 /// What the records say of a live session of the relay. `grown`: older than patience() allows; `newest`: no later session of the same role and
 /// subject.
-[[nodiscard]] Verdict judge(const Context& context, const Session& session, bool grown, bool newest, const Now& now);
+[[nodiscard]] SessionVerdict judge(const Context& context, const Session& session, bool grown, bool newest, const Now& now);
 
 /// The spool entry that asks for a look at everybody.
 inline constexpr std::string_view kEverybody = "all";

@@ -2,11 +2,11 @@
 #include "rassist/enforce/enforce.hpp"
 
 #include "common/records/config.hpp"
-#include "common/sessions/narrowed.hpp"
+#include "common/sessions/narrowing_mark.hpp"
 #include "common/admission/origin.hpp"
 #include "common/base/parse.hpp"
 #include "common/records/registry.hpp"
-#include "common/records/revoked.hpp"
+#include "common/records/revoked_window.hpp"
 #include "common/admission/store.hpp"
 #include "common/base/parse_network.hpp"
 #include "common/base/lookup.hpp"
@@ -17,9 +17,9 @@ namespace rassist::cli {
 
 namespace {
 
-using enum Verdict::Is;
+using enum SessionVerdict::Is;
 
-Verdict ends(std::string why) { return {over, std::move(why)}; }
+SessionVerdict ends(std::string why) { return {over, std::move(why)}; }
 
 /// A failure of the system is no reason to cut anybody.
 bool is_the_systems(const Error& error) { return error.code == Fault::io || error.code == Fault::busy || error.code == Fault::unavailable; }
@@ -31,7 +31,7 @@ template <class T> bool counts_for_nothing(const Lookup<T>& found) { return foun
 bool forbids(const Result<bool>& found) { return found ? *found : !is_the_systems(found.error()); }
 
 /// nullopt: the device may be connected.
-std::optional<Verdict> judge_device(const Context& context, const Serial& serial) {
+std::optional<SessionVerdict> judge_device(const Context& context, const Serial& serial) {
 	const auto device = find_device(context.paths, serial, context.root);
 	if (counts_for_nothing(device)) {
 		return ends("the device is not registered");
@@ -43,7 +43,7 @@ std::optional<Verdict> judge_device(const Context& context, const Serial& serial
 }
 
 /// By a configuration that can be read: with one that cannot, nobody new gets in and nobody is cut.
-std::optional<Verdict> judge_origin(const Context& context, const Session& session, const Grant& grant) {
+std::optional<SessionVerdict> judge_origin(const Context& context, const Session& session, const Grant& grant) {
 	const auto config = load_config(context.paths, context.root);
 	if (auto refused = origin_refused(config ? config->support_from : std::vector<Network>(), grant.from, session.from)) {
 		return ends(*std::move(refused));
@@ -52,23 +52,23 @@ std::optional<Verdict> judge_origin(const Context& context, const Session& sessi
 }
 
 /// nullopt: what it reaches since its login is still its own.
-std::optional<Verdict> judge_scope(const Context& context, const Session& session, const Grant& grant) {
+std::optional<SessionVerdict> judge_scope(const Context& context, const Session& session, const Grant& grant) {
 	if (!all_within(session.scope, grant.scope)) {
 		return ends("its scope is narrower now");
 	}
-	if (forbids(narrowed_since(context.paths, session, context.root))) {
+	if (forbids(was_narrowed_since(context.paths, session, context.root))) {
 		return ends("its scope, or a group in it, is smaller than when it logged in");
 	}
 	return std::nullopt;
 }
 
 /// The key it logged in with is still accepted, from where it is, for all it reaches.
-Verdict judge_staff(const Context& context, const Session& session, const Now& now) {
+SessionVerdict judge_staff(const Context& context, const Session& session, const Now& now) {
 	const auto fingerprint = Fingerprint::parse(session.key);
 	if (!fingerprint) {
 		return ends("its key is not known");
 	}
-	const auto grant = find_grant(place_of(session.role, context.paths), *fingerprint, context.root);
+	const auto grant = find_grant(grant_folder_of(session.role, context.paths), *fingerprint, context.root);
 	if (counts_for_nothing(grant)) {
 		return ends("its key is no longer accepted");
 	}
@@ -84,12 +84,12 @@ Verdict judge_staff(const Context& context, const Session& session, const Now& n
 	if (auto wrong = judge_origin(context, session, *grant)) {
 		return *std::move(wrong);
 	}
-	return judge_scope(context, session, *grant).value_or(Verdict{fine, ""});
+	return judge_scope(context, session, *grant).value_or(SessionVerdict{fine, ""});
 }
 
 /// The grant a tunnel lives by is its window's: the device may have enrolled again meanwhile, with another key.
-std::optional<Verdict> judge_window(const Context& context, const Session& session, const Now& now) {
-	const auto grant = find_grant_of(place_of(Role::tunnel, context.paths), session.subject, context.root);
+std::optional<SessionVerdict> judge_window(const Context& context, const Session& session, const Now& now) {
+	const auto grant = find_grant_of(grant_folder_of(Role::tunnel, context.paths), session.subject, context.root);
 	if (counts_for_nothing(grant)) {
 		return ends("its window is no longer open here");
 	}
@@ -99,13 +99,13 @@ std::optional<Verdict> judge_window(const Context& context, const Session& sessi
 	if (grant.found() && grant->expires && grant->expires->passed(now)) {
 		return ends("its window has expired");
 	}
-	if (session.window && forbids(is_revoked(context.paths, *session.window, now, context.root))) {
+	if (session.window && forbids(is_window_revoked(context.paths, *session.window, now, context.root))) {
 		return ends("its window was revoked");
 	}
 	return std::nullopt;
 }
 
-Verdict judge_tunnel(const Context& context, const Session& session, bool grown, bool newest, const Now& now) {
+SessionVerdict judge_tunnel(const Context& context, const Session& session, bool grown, bool newest, const Now& now) {
 	const auto serial = Serial::parse(session.subject);
 	if (!serial) {
 		return ends("it is of no device");
@@ -122,17 +122,17 @@ Verdict judge_tunnel(const Context& context, const Session& session, bool grown,
 	if (!newest) {
 		return ends("a later tunnel has taken its place");
 	}
-	return tunnel_is_up(context.paths, *serial) ? Verdict{fine, ""} : ends("it has carried nothing since it logged in");
+	return tunnel_is_up(context.paths, *serial) ? SessionVerdict{fine, ""} : ends("it has carried nothing since it logged in");
 }
 
 /// An identity's or an activation's login is there to ask one question. Its grant may be used up by that, and enroll itself tells a blocked device.
-Verdict judge_question(bool grown) { return grown ? ends("it has been there longer than an enrolment takes") : Verdict{wait, ""}; }
+SessionVerdict judge_question(bool grown) { return grown ? ends("it has been there longer than an enrolment takes") : SessionVerdict{wait, ""}; }
 
 }    // namespace
 
 std::chrono::seconds patience(Role role) { return role == Role::tunnel ? std::chrono::seconds(10) : std::chrono::seconds(60); }
 
-Verdict judge(const Context& context, const Session& session, bool grown, bool newest, const Now& now) {
+SessionVerdict judge(const Context& context, const Session& session, bool grown, bool newest, const Now& now) {
 	switch (session.role) {
 	case Role::tunnel:
 		return judge_tunnel(context, session, grown, newest, now);

@@ -11,11 +11,11 @@ namespace rassist::cli {
 
 namespace {
 
-struct Place {
+struct VerbGroup {
 	Where where;
 	std::string_view title;
 };
-constexpr Place kPlaces[] = {{kOnDevice, "On a device:"}, {kOnRelay, "On a relay:"}, {kForSupport, "For support:"}, {kAnywhere, "Anywhere:"}};
+constexpr VerbGroup kVerbGroups[] = {{kOnDevice, "On a device:"}, {kOnRelay, "On a relay:"}, {kForSupport, "For support:"}, {kAnywhere, "Anywhere:"}};
 
 std::size_t words_in(const Verb& verb) { return static_cast<std::size_t>(std::ranges::count(verb.name, ' ')) + 1; }
 
@@ -88,7 +88,7 @@ std::string synopsis(const Verb& verb) {
 
 std::string overview() {
 	std::string text = "usage: rassist VERB [OPTION…] [ARGUMENT…]\n";
-	for (const Place& place : kPlaces) {
+	for (const VerbGroup& place : kVerbGroups) {
 		text += "\n" + std::string(place.title) + "\n";
 		for (const Verb& verb : verbs()) {
 			if ((verb.where & place.where) != 0 && !verb.help.empty()) {

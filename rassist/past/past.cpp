@@ -74,15 +74,15 @@ std::optional<Happening> Past::take(const JournalEvent& event) {
 		return happening;
 	};
 	if (kind == message::kWindowClosed) {
-		ends_.insert_or_assign(window, End{event.at / kMicroseconds, event.get("RASSIST_REASON"), {}});
+		ends_.insert_or_assign(window, SeenEnd{event.at / kMicroseconds, event.get("RASSIST_REASON"), {}});
 	} else if (kind == message::kWindowOpened) {
 		return begun(Happening::What::window, window);
 	} else if (kind == message::kTunnelDown && is_relays(event)) {
-		ends_.insert_or_assign(id, End{event.at / kMicroseconds, after_down(event), {}});
+		ends_.insert_or_assign(id, SeenEnd{event.at / kMicroseconds, after_down(event), {}});
 	} else if (kind == message::kTunnelUp && is_relays(event)) {
 		return begun(Happening::What::tunnel, id);
 	} else if (kind == message::kSessionEnded && is_persons(event)) {
-		End end{event.at / kMicroseconds, event.get("RASSIST_REASON"), {}};
+		SeenEnd end{event.at / kMicroseconds, event.get("RASSIST_REASON"), {}};
 		if (const auto lasted = parse_integer(event.get("RASSIST_DURATION"), 0, std::numeric_limits<std::int32_t>::max())) {
 			end.whole = told_by(event, Happening::What::session);
 			end.whole->start -= *lasted;

@@ -38,12 +38,12 @@ public:
 	[[nodiscard]] std::vector<Happening> rest() const;
 
 private:
-	struct End {
+	struct SeenEnd {
 		std::int64_t at = 0;
 		std::string why;
 		std::optional<Happening> whole;    ///< where the entry itself tells how long it lasted
 	};
-	std::map<std::string, End> ends_;    ///< by id; a window's by its own
+	std::map<std::string, SeenEnd> ends_;    ///< by id; a window's by its own
 };
 
 }    // namespace rassist::cli

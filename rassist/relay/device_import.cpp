@@ -28,7 +28,7 @@ namespace {
 constexpr std::size_t kErrorsShown = 100;
 
 /// What is read, from its beginning again as often as needed: a pipe is kept in a file without a name.
-struct Input {
+struct ImportInput {
 	std::string name;
 	UniqueFd file;
 	std::uint64_t size = 0;
@@ -67,8 +67,8 @@ Result<UniqueFd> kept(int pipe) {
 	}
 }
 
-Result<Input> open_input(const std::string& path) {
-	Input input{path == "-" ? "standard input" : path,
+Result<ImportInput> open_input(const std::string& path) {
+	ImportInput input{path == "-" ? "standard input" : path,
 		UniqueFd(path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)), 0, {}};
 	struct stat file {};
 	if (!input.file || fstat(input.file.get(), &file) != 0) {
@@ -89,9 +89,9 @@ Result<Input> open_input(const std::string& path) {
 }
 
 /// What is wrong with the devices, as it is found; about a hundred bytes of memory for each serial.
-class Check {
+class ImportCheck {
 public:
-	Check(const Context& context, const Input& input, const Folder& devices) : context_(context), input_(input), devices_(devices) {}
+	ImportCheck(const Context& context, const ImportInput& input, const Folder& devices) : context_(context), input_(input), devices_(devices) {}
 
 	/// How many devices there are; nullopt where something was wrong, and was told.
 	Lookup<std::size_t> run() {
@@ -139,13 +139,13 @@ private:
 	}
 
 	const Context& context_;
-	const Input& input_;
+	const ImportInput& input_;
 	const Folder& devices_;
 	std::unordered_map<std::string, std::size_t> lines_;
 	std::size_t errors_ = 0;
 };
 
-Status register_all(const Context& context, const Input& input, std::size_t count) {
+Status register_all(const Context& context, const ImportInput& input, std::size_t count) {
 	auto import = RegistryImport::begin(context.paths, count);
 	if (!import) {
 		return std::move(import).error();
@@ -208,7 +208,7 @@ Result<int> device_import_verb(Context& context, const Arguments& arguments) {
 		return std::move(input).error();
 	}
 	input->format = format.optional();
-	const auto count = Check(context, *input, *devices).run();
+	const auto count = ImportCheck(context, *input, *devices).run();
 	if (count.failed()) {
 		return count.error();
 	}

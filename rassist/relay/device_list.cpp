@@ -1,7 +1,7 @@
 // device list, device show: what the relay knows of its devices.
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/json.hpp"
-#include "rassist/enforce/lists.hpp"
+#include "rassist/enforce/session_list.hpp"
 #include "rassist/relay/publish.hpp"
 #include "rassist/relay/reachable.hpp"
 #include "rassist/relay/relay.hpp"
@@ -9,12 +9,12 @@
 
 #include "common/system/files.hpp"
 #include "common/admission/group_index.hpp"
-#include "common/records/last.hpp"
+#include "common/records/last_event.hpp"
 #include "common/system/listing.hpp"
 #include "common/admission/open_in_scope.hpp"
 #include "common/admission/store.hpp"
 #include "common/keys/digest.hpp"
-#include "rassist/frame/places_json.hpp"
+#include "rassist/frame/published_places_json.hpp"
 #include "common/base/lookup.hpp"
 
 #include <sysexits.h>
@@ -173,13 +173,13 @@ struct Details {
 	std::optional<Grant> tunnel;        ///< of the window that is open now
 	std::vector<Session> sessions;
 	std::optional<Probe> probe{};     ///< what its ssh says through the tunnel
-	std::optional<Last> ended{};      ///< how its last tunnel ended
-	std::optional<Last> refusal{};    ///< the last time the relay refused it
+	std::optional<LastEvent> ended{};      ///< how its last tunnel ended
+	std::optional<LastEvent> refusal{};    ///< the last time the relay refused it
 };
 
 /// A grant that counts now: one past its end is as good as none.
 Lookup<Grant> live_grant(const Context& context, Role role, const Serial& serial, const Now& now) {
-	auto grant = find_grant_of(place_of(role, context.paths), serial.str(), context.root);
+	auto grant = find_grant_of(grant_folder_of(role, context.paths), serial.str(), context.root);
 	if (grant.found() && grant->expires && grant->expires->passed(now)) {
 		return std::nullopt;
 	}
@@ -216,19 +216,19 @@ Result<Details> details_of(const Context& context, Device device) {
 		}
 		details.probe = probe_of(context, serial);
 	}
-	details.ended = read_last(context.paths, LastFrom::hold, serial);
-	details.refusal = read_last(context.paths, LastFrom::enroll, serial);
+	details.ended = read_last_event(context.paths, LastEventKind::hold, serial);
+	details.refusal = read_last_event(context.paths, LastEventKind::enroll, serial);
 	return details;
 }
 
-Json last_json(const Last& last) {
+Json last_event_json(const LastEvent& last) {
 	Json json = Json::object();
 	json.text("at", format_utc(last.at)).text("reason", last.reason).text("sentence", last.sentence);
 	json.text_or_null("id", last.id ? last.id->str() : "").text_or_null("window", last.window ? last.window->str() : "");
 	return json;
 }
 
-std::string last_sentence(const std::optional<Last>& last) {
+std::string last_event_sentence(const std::optional<LastEvent>& last) {
 	return last ? local_time(last->at) + ": " + shown(last->sentence) + (last->id ? " (rassist why " + last->id->str() + ")" : "") : "none lately";
 }
 
@@ -246,16 +246,16 @@ void print_json(const Context& context, const Details& details) {
 		.text_or_null("window_until", utc_end(details.tunnel))
 		.text_or_null("window", details.tunnel && details.tunnel->window ? details.tunnel->window->str() : "")
 		.text_or_null("twin", details.tunnel && details.tunnel->twin ? format_utc(*details.tunnel->twin) : "")
-		.put("places", places_json(published(context.paths, details.device.serial, context.root).places))
+		.put("places", published_places_json(read_published_places(context.paths, details.device.serial, context.root).places))
 		.put("sessions", std::move(sessions));
 	if (const auto clock = now(); clock && details.probe) {
 		json.put("probe", probe_json(*details.probe, *clock));
 	}
 	if (details.ended) {
-		json.put("ended", last_json(*details.ended));
+		json.put("ended", last_event_json(*details.ended));
 	}
 	if (details.refusal) {
-		json.put("refused", last_json(*details.refusal));
+		json.put("refused", last_event_json(*details.refusal));
 	}
 	context.out << json.print() << "\n";
 }
@@ -284,8 +284,8 @@ void print_text(const Context& context, const Details& details) {
 	if (const auto clock = now(); clock && tunnel_is_up(context.paths, device.serial)) {
 		context.out << "Its ssh      " << probe_sentence(details.probe, *clock) << "\n";
 	}
-	context.out << "Last ended   " << last_sentence(details.ended) << "\n"
-				<< "Last refused " << last_sentence(details.refusal) << "\n";
+	context.out << "Last ended   " << last_event_sentence(details.ended) << "\n"
+				<< "Last refused " << last_event_sentence(details.refusal) << "\n";
 	if (!details.sessions.empty()) {
 		context.out << "\n";
 		print_sessions(context.out, details.sessions);

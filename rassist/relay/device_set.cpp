@@ -4,7 +4,7 @@
 #include "rassist/relay/relay.hpp"
 #include "rassist/frame/terminal.hpp"
 
-#include "common/sessions/narrowed.hpp"
+#include "common/sessions/narrowing_mark.hpp"
 
 #include <sysexits.h>
 
@@ -32,13 +32,13 @@ bool holds(const std::vector<Name>& groups, const Name& group) { return std::ran
 
 bool reaches(const Session& session, const std::vector<Name>& groups) {
 	return std::ranges::any_of(session.scope,
-		[&](const Scope& scope) { return std::ranges::any_of(groups, [&](const Name& group) { return scope.str() == narrowed_name(group); }); });
+		[&](const Scope& scope) { return std::ranges::any_of(groups, [&](const Name& group) { return scope.str() == narrowing_mark_name(group); }); });
 }
 
 /// People whose connection may still lead to the device by a group that it has left.
 Result<int> cut_by_group(const Context& context, const std::vector<Name>& left) {
 	for (const Name& group : left) {
-		if (auto marked = mark_narrowed(context, narrowed_name(group)); !marked) {
+		if (auto marked = write_narrowing_mark(context, narrowing_mark_name(group)); !marked) {
 			return std::move(marked).error();
 		}
 	}

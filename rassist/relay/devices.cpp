@@ -5,7 +5,7 @@
 #include "rassist/frame/terminal.hpp"
 
 #include "common/keys/private_key.hpp"
-#include "rassist/relay/published_write.hpp"
+#include "rassist/relay/publication_write.hpp"
 #include "rassist/relay/registry_write.hpp"
 #include "common/issuing/store_write.hpp"
 #include "common/keys/derive.hpp"
@@ -43,7 +43,7 @@ Status give_token(const Context& context, const Serial& serial, std::chrono::sec
 	}
 	Grant grant = new_grant(Role::activation, serial.str(), key->public_key(), clock->wall);
 	grant.expires = Deadline{clock->wall + life.count(), {}};
-	if (auto stored = put_grant(place_of(Role::activation, context.paths), grant, true, context.root); !stored) {
+	if (auto stored = put_grant(grant_folder_of(Role::activation, context.paths), grant, true, context.root); !stored) {
 		return stored;
 	}
 	context.out << "Activation token: " << context.bold(token.written().text()) << "\n"
@@ -177,7 +177,7 @@ Result<int> device_remove_verb(Context& context, const Arguments& arguments) {
 		return ended.error().within("the device is blocked, but not removed");
 	}
 	for (const Role role : {Role::activation, Role::identity, Role::tunnel}) {
-		if (const auto removed = remove_grants_of(place_of(role, context.paths), serial->str(), context.root); !removed) {
+		if (const auto removed = remove_grants_of(grant_folder_of(role, context.paths), serial->str(), context.root); !removed) {
 			return removed.error().within("the device is blocked, but not removed");
 		}
 	}

@@ -6,7 +6,7 @@
 #include "rassist/relay/relay.hpp"
 
 #include "common/sessions/listeners.hpp"
-#include "rassist/relay/published_write.hpp"
+#include "rassist/relay/publication_write.hpp"
 #include "common/issuing/store_write.hpp"
 #include "common/sessions/session_end.hpp"
 
@@ -33,7 +33,7 @@ std::optional<uid_t> stranger_at(const std::string& address, int port) {
 	return *holder;
 }
 
-std::string state_of(const Place& place) {
+std::string state_of(const PublishedPlace& place) {
 	if (const auto stranger = stranger_at(place.address, place.port)) {
 		return "held by another program (uid " + std::to_string(*stranger) + ")";
 	}
@@ -61,7 +61,7 @@ Result<std::vector<Service>> services_of(const Arguments& arguments) {
 
 /// The tunnel that stands listens where it did: it is cut, and its key taken away, so that the device enrols again and learns of the change.
 Result<int> renew_tunnel(const Context& context, const Serial& serial) {
-	if (const auto removed = remove_grants_of(place_of(Role::tunnel, context.paths), serial.str(), context.root); !removed) {
+	if (const auto removed = remove_grants_of(grant_folder_of(Role::tunnel, context.paths), serial.str(), context.root); !removed) {
 		return removed.error();
 	}
 	return displace_sessions(context.paths, Role::tunnel, serial.str(), std::numeric_limits<std::int64_t>::max(), kTimeToLeave);
@@ -85,7 +85,7 @@ void print(const Context& context, const Publication& publication, const Guardin
 				<< ".\nIt does while its window is open and as far as its own `publish` goes; support-from says from where it is reached:\n";
 	for (const auto& [service, port] : publication.ports) {
 		for (const std::string& address : guard.addresses) {
-			context.out << "  " << way_to({service, address, port}) << "\n";
+			context.out << "  " << command_to_reach({service, address, port}) << "\n";
 		}
 	}
 }
@@ -114,8 +114,8 @@ std::vector<std::string> publication_lines(const Context& context, const Serial&
 		return {"no"};
 	}
 	std::vector<std::string> lines{ports_text(*publication)};
-	const Published now = published(context.paths, serial, context.root);
-	for (const Place& place : now.places) {
+	const PublishedPlaces now = read_published_places(context.paths, serial, context.root);
+	for (const PublishedPlace& place : now.places) {
 		lines.push_back(place.str() + " " + state_of(place));
 	}
 	if (!now.withheld.empty()) {

@@ -1,7 +1,7 @@
-// Published devices, as the relay's verbs show them.
+// PublishedPlaces devices, as the relay's verbs show them.
 #pragma once
 
-#include "common/records/published.hpp"
+#include "common/records/publication.hpp"
 #include "rassist/frame/json.hpp"
 #include "rassist/frame/verb.hpp"
 

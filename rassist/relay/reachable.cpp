@@ -44,7 +44,7 @@ Status ask_devices(const Context& context, const std::vector<Serial>& serials) {
 }
 
 std::optional<Probe> probe_of(const Context& context, const Serial& serial) {
-	auto probe = last_probe(context.paths, serial);
+	auto probe = read_probe(context.paths, serial);
 	const auto since = tunnel_up_since(context.paths, serial);
 	return probe && since && probe->at >= *since ? probe : std::nullopt;
 }

@@ -5,7 +5,7 @@
 #include "rassist/frame/terminal.hpp"
 
 #include "common/system/files.hpp"
-#include "common/records/revoked.hpp"
+#include "common/records/revoked_window.hpp"
 #include "common/issuing/store_write.hpp"
 #include "common/system/files_write.hpp"
 
@@ -32,7 +32,7 @@ Result<int> cut_tunnel(const Context& context, const std::string& serial) {
 }
 
 Result<int> revoke_persons(Context& context, const Grant& grant, const Fingerprint& key) {
-	if (auto removed = remove_grant(place_of(Role::staff, context.paths), key, context.root); !removed) {
+	if (auto removed = remove_grant(grant_folder_of(Role::staff, context.paths), key, context.root); !removed) {
 		return std::move(removed).error();
 	}
 	const auto sessions = sessions_that(context, Role::staff, grant.subject, [&](const Session& session) { return session.key == key.str(); });
@@ -49,7 +49,7 @@ Result<int> revoke_persons(Context& context, const Grant& grant, const Fingerpri
 
 /// With all that came of it: the device's tunnel was let in on the identity's word.
 Result<int> revoke_identity(Context& context, const Grant& grant, const Fingerprint& key) {
-	if (auto removed = remove_grant(place_of(Role::identity, context.paths), key, context.root); !removed) {
+	if (auto removed = remove_grant(grant_folder_of(Role::identity, context.paths), key, context.root); !removed) {
 		return std::move(removed).error();
 	}
 	const auto serial = Serial::parse(grant.subject);
@@ -61,7 +61,7 @@ Result<int> revoke_identity(Context& context, const Grant& grant, const Fingerpr
 	if (!questions) {
 		return questions.error();
 	}
-	if (const auto removed = remove_grants_of(place_of(Role::tunnel, context.paths), grant.subject, context.root); !removed) {
+	if (const auto removed = remove_grants_of(grant_folder_of(Role::tunnel, context.paths), grant.subject, context.root); !removed) {
 		return removed.error();
 	}
 	const auto ended = cut_tunnel(context, grant.subject);
@@ -73,8 +73,8 @@ Result<int> revoke_identity(Context& context, const Grant& grant, const Fingerpr
 	return EX_OK;
 }
 
-Status remember(const Context& context, const Revoked& revoked) {
-	return write_file(context.paths.revoked() + "/" + revoked.window.str(), format_revoked(revoked), Attributes{.owner = {}, .group = {}});
+Status remember(const Context& context, const RevokedWindow& revoked) {
+	return write_file(context.paths.revoked() + "/" + revoked.window.str(), format_revoked_window(revoked), Attributes{.owner = {}, .group = {}});
 }
 
 }    // namespace
@@ -85,7 +85,7 @@ Result<int> revoke_key_verb(Context& context, const Arguments& arguments) {
 		return context.usage(key.error().what);
 	}
 	for (const Role role : {Role::staff, Role::identity}) {
-		const auto grant = find_grant(place_of(role, context.paths), *key, context.root);
+		const auto grant = find_grant(grant_folder_of(role, context.paths), *key, context.root);
 		if (grant.failed()) {
 			return grant.error();
 		}
@@ -101,7 +101,7 @@ Result<int> revoke_window_verb(Context& context, const Arguments& arguments) {
 	if (!serial) {
 		return context.usage(serial.error().what);
 	}
-	const GrantPlace place = place_of(Role::tunnel, context.paths);
+	const GrantFolder place = grant_folder_of(Role::tunnel, context.paths);
 	const auto grant = find_grant_of(place, serial->str(), context.root);
 	if (grant.failed()) {
 		return grant.error();
@@ -112,7 +112,7 @@ Result<int> revoke_window_verb(Context& context, const Arguments& arguments) {
 	const Id window = *grant->window;
 	const std::int64_t now = std::time(nullptr);
 	// first: what enrols meanwhile is refused, or its grant counts for nothing
-	if (auto kept = remember(context, Revoked{window, *serial, now, now + std::chrono::seconds(kKept).count()}); !kept) {
+	if (auto kept = remember(context, RevokedWindow{window, *serial, now, now + std::chrono::seconds(kKept).count()}); !kept) {
 		return std::move(kept).error();
 	}
 	if (const auto removed = remove_grants_of(place, serial->str(), context.root); !removed) {

@@ -5,7 +5,7 @@
 #include "rassist/relay/relay.hpp"
 #include "rassist/frame/terminal.hpp"
 
-#include "common/sessions/narrowed.hpp"
+#include "common/sessions/narrowing_mark.hpp"
 #include "common/issuing/store_write.hpp"
 #include "common/keys/digest.hpp"
 #include "common/base/parse_network.hpp"
@@ -85,10 +85,10 @@ Status store(const Context& context, const Fingerprint& key, const NextGrant& ne
 		less = former && grant && !all_within(former->scope, grant->scope);
 		return grant;
 	};
-	if (auto stored = replace_key(place_of(Role::staff, context.paths), key, noting, true, context.root); !stored) {
+	if (auto stored = replace_key(grant_folder_of(Role::staff, context.paths), key, noting, true, context.root); !stored) {
 		return stored;
 	}
-	return less ? mark_narrowed(context, narrowed_name(key)) : Status(Done{});
+	return less ? write_narrowing_mark(context, narrowing_mark_name(key)) : Status(Done{});
 }
 
 std::string rules_of(const Grant& grant) {
@@ -139,7 +139,7 @@ Result<Grant> parse_key(const Arguments& arguments, const Name& name, const std:
 }    // namespace
 
 Result<std::vector<Grant>> keys_of(const Context& context, const Name& name) {
-	auto list = list_grants(place_of(Role::staff, context.paths), context.root);
+	auto list = list_grants(grant_folder_of(Role::staff, context.paths), context.root);
 	if (!list) {
 		return std::move(list).error();
 	}
@@ -240,7 +240,7 @@ Result<int> staff_remove_verb(Context& context, const Arguments& arguments) {
 	if (!name) {
 		return context.usage(name.error().what);
 	}
-	const GrantPlace place = place_of(Role::staff, context.paths);
+	const GrantFolder place = grant_folder_of(Role::staff, context.paths);
 	std::optional<Fingerprint> key;
 	int removed = 0;
 	if (arguments.has("key")) {

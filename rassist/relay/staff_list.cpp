@@ -1,7 +1,7 @@
 // staff list|show: who may reach devices through this relay, and who of them is here.
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/json.hpp"
-#include "rassist/enforce/lists.hpp"
+#include "rassist/enforce/session_list.hpp"
 #include "rassist/relay/staff.hpp"
 #include "rassist/frame/terminal.hpp"
 
@@ -71,7 +71,7 @@ void print_text(const Context& context, const Name& name, const std::vector<Gran
 }    // namespace
 
 Result<int> staff_list_verb(Context& context, const Arguments& arguments) {
-	auto list = list_grants(place_of(Role::staff, context.paths), context.root);
+	auto list = list_grants(grant_folder_of(Role::staff, context.paths), context.root);
 	if (!list) {
 		return std::move(list).error();
 	}

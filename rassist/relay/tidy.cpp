@@ -8,12 +8,12 @@
 #include "rassist/relay/group_index_write.hpp"
 #include "common/system/listing.hpp"
 #include "rassist/relay/registry_folder.hpp"
-#include "common/records/revoked.hpp"
+#include "common/records/revoked_window.hpp"
 #include "common/sessions/session.hpp"
 #include "common/admission/store_folder.hpp"
 #include "common/issuing/store_write.hpp"
 #include "common/system/files_write.hpp"
-#include "rassist/enforce/sweep.hpp"
+#include "rassist/enforce/dead_records.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -91,7 +91,7 @@ private:
 	}
 
 	void grants(Role role) {
-		const GrantPlace place = place_of(role, context_.paths);
+		const GrantFolder place = grant_folder_of(role, context_.paths);
 		names(place.path, [&](const Folder&, const std::string& name) {
 			const auto fingerprint = Fingerprint::parse_file_name(name);
 			if (!fingerprint) {
@@ -104,7 +104,7 @@ private:
 
 	/// Entries of subjects that have no grant any more, as an activation that was used up leaves one.
 	void subjects(Role role) {
-		const GrantPlace place = place_of(role, context_.paths);
+		const GrantFolder place = grant_folder_of(role, context_.paths);
 		names(place.path + "/" + kPointers, [&](const Folder&, const std::string& name) {
 			const auto serial = Serial::parse(name);
 			const auto removed = serial ? remove_empty_subject(place, serial->str(), context_.root) : Result<bool>(false);
@@ -112,11 +112,11 @@ private:
 		});
 	}
 
-	/// Revoked windows whose latest possible end has passed.
+	/// RevokedWindow windows whose latest possible end has passed.
 	void revoked() {
 		names(context_.paths.revoked(), [&](const Folder& folder, const std::string& name) {
 			const auto text = folder.read(name, Trust{.owner = context_.root});
-			const auto record = text ? parse_revoked(*text, name) : Result<Revoked>(text.error());
+			const auto record = text ? parse_revoked_window(*text, name) : Result<RevokedWindow>(text.error());
 			if (record && record->expires < now_ - kKept) {
 				const auto removed = remove_file(folder, name);
 				note(removed);

@@ -25,7 +25,7 @@ struct OpenWindow {
 /// Tunnel grants that count (not past their end, of a registered device that is not blocked) and are in use: a window that was closed early leaves
 /// its grant behind, without a tunnel. By serial.
 Result<std::vector<OpenWindow>> open_windows(const Context& context, const std::optional<Scope>& wanted, const Now& now) {
-	auto list = list_grants(place_of(Role::tunnel, context.paths), context.root);
+	auto list = list_grants(grant_folder_of(Role::tunnel, context.paths), context.root);
 	if (!list) {
 		return std::move(list).error();
 	}

@@ -48,7 +48,7 @@ int hold(int count, const std::string& prefix) {
 		const std::string serial = prefix + std::to_string(i);
 		Grant grant{
 			Role::tunnel, serial, key_of(serial), Deadline{now()->wall + 86400, {}}, 1, Id::parse("0123456789").value(), 1, "relay", {}, {}, {}, {}};
-		const auto put = put_grant(place_of(Role::tunnel, paths), grant, false);
+		const auto put = put_grant(grant_folder_of(Role::tunnel, paths), grant, false);
 		must(put.ok(), put ? "" : put.error().what);
 		UniqueFd file(open((paths.ready() + "/" + serial).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
 		struct flock lock {};

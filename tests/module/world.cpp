@@ -51,7 +51,7 @@ void window(const Words& words) {
 		grant.reach.push_back(must(parse_host_port(words[i])));
 		reach += " " + words[i];
 	}
-	must(put_grant(place_of(Role::assist, paths), grant, false));
+	must(put_grant(grant_folder_of(Role::assist, paths), grant, false));
 	must(write_file(paths.door_config(), (grant.reach.empty() ? "PermitOpen none" : reach) + "\n", with_mode(0600)));
 	must(make_folder(paths.secret(), 0700));
 	must(write_file(paths.host_key(), keys.host.openssh_pem("test").text(), with_mode(0600)));
@@ -85,7 +85,7 @@ void grant(const Words& words) {
 			made.from.push_back(must(Network::parse(words[i])));
 		else
 			made.scope.push_back(must(Scope::parse(words[i])));
-	must(put_grant(place_of(role, paths), made, false));
+	must(put_grant(grant_folder_of(role, paths), made, false));
 }
 
 /// device SERIAL ADDRESS yes|no: registered, and whether it is blocked.

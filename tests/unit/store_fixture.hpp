@@ -44,7 +44,7 @@ protected:
 		}
 		return grant;
 	}
-	[[nodiscard]] GrantPlace place(Role role) const { return place_of(role, paths); }
+	[[nodiscard]] GrantFolder place(Role role) const { return grant_folder_of(role, paths); }
 	[[nodiscard]] std::string file(Role role, const PublicKey& key) const { return place(role).path + "/" + fingerprint_of(key).file_name(); }
 	[[nodiscard]] Status put(Role role, const std::string& subject, const PublicKey& key) const {
 		return put_grant(place(role), grant_of(role, subject, key), false, me);

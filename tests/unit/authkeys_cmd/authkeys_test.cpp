@@ -2,7 +2,7 @@
 #include "authkeys_cmd/line.hpp"
 #include "common/system/files.hpp"
 #include "common/issuing/store_write.hpp"
-#include "common/records/taken.hpp"
+#include "common/records/taken_devices.hpp"
 #include "common/system/files_write.hpp"
 #include "common/keys/digest.hpp"
 #include "common/base/parse_network.hpp"
@@ -82,7 +82,7 @@ TEST(AuthkeysLine, TunnelListensOnItsOwnAddressAndRunsHold) {
 }
 
 TEST(AuthkeysLine, TunnelListensWhereItsDeviceIsPublished) {
-	const std::vector<Place> published{{Service::ssh, "203.0.113.10", 20000}, {Service::http, "2001:db8::10", 20001}};
+	const std::vector<PublishedPlace> published{{Service::ssh, "203.0.113.10", 20000}, {Service::http, "2001:db8::10", 20001}};
 	EXPECT_EQ(tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), published, Paths()).value(),
 		"restrict,port-forwarding,permitlisten=\"127.64.0.7:10022\",permitlisten=\"127.64.0.7:10088\","
 		"permitlisten=\"203.0.113.10:20000\",permitlisten=\"[2001:db8::10]:20001\",command=\"exec /usr/libexec/rassist/hold sn123\"" +
@@ -171,7 +171,7 @@ protected:
 		EXPECT_TRUE(line.failed());
 		return line.failed() ? line.error().code : Fault::internal;
 	}
-	void put(const Grant& made) { ASSERT_TRUE(put_grant(place_of(made.role, paths_), made, false, getuid()).ok()); }
+	void put(const Grant& made) { ASSERT_TRUE(put_grant(grant_folder_of(made.role, paths_), made, false, getuid()).ok()); }
 	void put(const Device& made) { ASSERT_TRUE(write_file(paths_.devices() + "/" + made.serial.str(), format_device(made), Attributes{}).ok()); }
 	/// As `hold` does it.
 	void open_tunnel(const std::string& name) {
@@ -181,7 +181,7 @@ protected:
 		ASSERT_EQ(fcntl(file.get(), F_OFD_SETLK, &lock), 0);
 		held_.push_back(std::move(file));
 	}
-	[[nodiscard]] std::string record_of(Role role) const { return place_of(role, paths_).path + "/" + fingerprint_of(key()).file_name(); }
+	[[nodiscard]] std::string record_of(Role role) const { return grant_folder_of(role, paths_).path + "/" + fingerprint_of(key()).file_name(); }
 
 	std::string base_;
 	Paths paths_;
@@ -321,7 +321,7 @@ TEST_F(AuthkeysAnswer, WhatThePersonTookComesFirstInALineThatIsFull) {
 	EXPECT_EQ(first(), "sn1000");
 	EXPECT_TRUE(carries("sn1999"));
 	EXPECT_FALSE(carries("sn2000") || carries("sn2099"));
-	ASSERT_TRUE(write_file(paths_.taken() + "/pat", format_taken({serial("other"), serial("sn2099")}), Attributes{}).ok());
+	ASSERT_TRUE(write_file(paths_.taken() + "/pat", format_taken_devices({serial("other"), serial("sn2099")}), Attributes{}).ok());
 	EXPECT_EQ(first(), "sn2099");
 	EXPECT_TRUE(carries("sn1998"));
 	EXPECT_FALSE(carries("sn1999") || carries("other"));

@@ -2,7 +2,7 @@
 
 #include "common/sessions/connection.hpp"
 #include "common/records/window.hpp"
-#include "tests/unit/pam_rassist/world.hpp"
+#include "tests/unit/pam_rassist/test_world.hpp"
 #include "common/system/files_write.hpp"
 
 #include <gtest/gtest.h>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/records/agent_status.hpp"
-#include "rassist-agent/machine.hpp"
+#include "rassist-agent/supervisor.hpp"
 #include "common/base/parse_network.hpp"
 
 #include <chrono>
@@ -19,9 +19,9 @@ inline Id id_of(std::string_view text) { return Id::parse(text).value(); }
 
 inline Granted granted(std::chrono::seconds lasts = 3600s) { return {"relay1", "127.64.0.1", 10022, 10088, lasts, 0s}; }
 
-inline Line line(Line::Verb verb, Bye bye = Bye::failed) {
-	Line said;
-	said.verb = verb;
+inline HeartbeatLine line(HeartbeatLine::Message verb, Bye bye = Bye::failed) {
+	HeartbeatLine said;
+	said.message = verb;
 	said.interval = 5s;
 	said.limit = 15s;
 	said.left = 3600s;
@@ -43,24 +43,24 @@ class Bench {
 public:
 	Time now{100s};
 	std::uint64_t random = 999;    // pauses are never 0: `waiting` is seen
-	Machine machine;
+	Supervisor machine;
 	std::vector<RelayAddress> relays{{"r", {443}}};
 	WindowFacts window{id_of("w0w0w0w0w0"), 0, Time(100s) + Time(3600s)};
 
 	/// The actions of one event, joined by ", ".
-	std::string on(const Input& input) {
+	std::string on(const Happened& input) {
 		std::string words;
 		for (const Action& action : machine.on({now, random, id_of("a0a0a0a0a0"), input}))
 			words += (words.empty() ? "" : ", ") + std::visit(Words{}, action);
 		return words;
 	}
-	std::string after(Time time, const Input& input) {
+	std::string after(Time time, const Happened& input) {
 		now += time;
 		return on(input);
 	}
 	std::string failed(Trouble trouble) { return on(event::EnrolFailed{{trouble, "for a test"}}); }
 	std::string ended(Trouble trouble) { return on(event::TunnelEnded{{trouble, "for a test"}}); }
-	std::string heard(Line::Verb verb, Bye bye = Bye::failed) { return on(event::Heard{line(verb, bye)}); }
+	std::string heard(HeartbeatLine::Message verb, Bye bye = Bye::failed) { return on(event::Heard{line(verb, bye)}); }
 	/// At the time the machine asked for.
 	std::string woken() {
 		now = std::max(now, machine.wake().value_or(now));
@@ -74,38 +74,38 @@ public:
 	void come_up() {
 		start();
 		on(event::Enrolled{granted()});
-		heard(Line::Verb::ready);
+		heard(HeartbeatLine::Message::ready);
 	}
 
 	/// The ways to each state.
-	void reach(State state) {
+	void reach(SupervisorState state) {
 		switch (state) {
-		case State::starting:
+		case SupervisorState::starting:
 			on(event::WindowSeen{window});
 			return;
-		case State::enrolling:
+		case SupervisorState::enrolling:
 			start();
 			return;
-		case State::connecting:
+		case SupervisorState::connecting:
 			start();
 			on(event::Enrolled{granted()});
 			return;
-		case State::up:
+		case SupervisorState::up:
 			return come_up();
-		case State::renewing:
+		case SupervisorState::renewing:
 			come_up();
 			++window.revision;
 			on(event::WindowSeen{window});
 			return;
-		case State::waiting:
+		case SupervisorState::waiting:
 			start();
 			failed(Trouble::unreachable);
 			return;
-		case State::refused:
+		case SupervisorState::refused:
 			start();
 			failed(Trouble::blocked);
 			return;
-		case State::ended:
+		case SupervisorState::ended:
 			come_up();
 			on(event::Stopped{});
 			return;
@@ -122,7 +122,7 @@ public:
 			return on(event::WindowSeen{window});
 		if (name == "woken late")
 			return woken();
-		const std::map<std::string_view, Input> inputs{
+		const std::map<std::string_view, Happened> inputs{
 			{"window gone", event::WindowGone{}},
 			{"configured", event::Configured{relays}},
 			{"misconfigured", event::Misconfigured{"for a test"}},
@@ -130,9 +130,9 @@ public:
 			{"woken early", event::Woken{}},
 			{"enrolled", event::Enrolled{granted()}},
 			{"enrol failed", event::EnrolFailed{{Trouble::unreachable, "for a test"}}},
-			{"ready", event::Heard{line(Line::Verb::ready)}},
-			{"beat", event::Heard{line(Line::Verb::beat)}},
-			{"bye", event::Heard{line(Line::Verb::bye)}},
+			{"ready", event::Heard{line(HeartbeatLine::Message::ready)}},
+			{"beat", event::Heard{line(HeartbeatLine::Message::beat)}},
+			{"bye", event::Heard{line(HeartbeatLine::Message::bye)}},
 			{"ended", event::TunnelEnded{{Trouble::lost, "for a test"}}},
 			{"stopped", event::Stopped{}},
 		};

@@ -12,38 +12,38 @@ TEST(AgentBeside, EnrolsAgainInTimeWhereTheRelayGrantsLessThanTheWindow) {
 	Bench bench;
 	bench.start();
 	bench.on(event::Enrolled{granted(600s)});
-	bench.heard(Line::Verb::ready);
+	bench.heard(HeartbeatLine::Message::ready);
 	const Time up = bench.now;
 	std::string actions;
-	for (; bench.machine.state() == State::up; actions = bench.woken())
-		bench.heard(Line::Verb::beat);
+	for (; bench.machine.state() == SupervisorState::up; actions = bench.woken())
+		bench.heard(HeartbeatLine::Message::beat);
 	EXPECT_EQ(actions, "beat, enrol r:443");
 	EXPECT_EQ(bench.now, up + 450s);
 	EXPECT_EQ(bench.on(event::Enrolled{granted(600s)}), "tell none");
-	EXPECT_EQ(bench.machine.state(), State::up);
+	EXPECT_EQ(bench.machine.state(), SupervisorState::up);
 }
 
 TEST(AgentBeside, DoesNotRenewAGrantThatOutlastsTheWindow) {
 	Bench bench;
 	bench.come_up();
 	for (; bench.now < bench.window.ends - 20s; bench.woken()) {
-		bench.heard(Line::Verb::beat);
-		ASSERT_EQ(bench.machine.state(), State::up);
+		bench.heard(HeartbeatLine::Message::beat);
+		ASSERT_EQ(bench.machine.state(), SupervisorState::up);
 	}
 }
 
 TEST(AgentBeside, AFailedRenewalLeavesTheTunnelAndIsTriedAgain) {
 	for (const Trouble trouble : {Trouble::unreachable, Trouble::blocked}) {
 		Bench bench;
-		bench.reach(State::renewing);
+		bench.reach(SupervisorState::renewing);
 		bench.failed(trouble);
-		ASSERT_EQ(bench.machine.state(), State::up);
+		ASSERT_EQ(bench.machine.state(), SupervisorState::up);
 		const Time failed_at = bench.now;
-		while (bench.machine.state() == State::up) {
-			bench.heard(Line::Verb::beat);
+		while (bench.machine.state() == SupervisorState::up) {
+			bench.heard(HeartbeatLine::Message::beat);
 			bench.woken();
 		}
-		EXPECT_EQ(bench.machine.state(), State::renewing);
+		EXPECT_EQ(bench.machine.state(), SupervisorState::renewing);
 		EXPECT_LE(bench.now - failed_at, trouble == Trouble::blocked ? kPoll : Time(1s));
 		EXPECT_GE(bench.now - failed_at, trouble == Trouble::blocked ? kPoll : Time(0s));
 	}
@@ -51,27 +51,27 @@ TEST(AgentBeside, AFailedRenewalLeavesTheTunnelAndIsTriedAgain) {
 
 TEST(AgentBeside, ARenewalThatHangsIsStoppedAndTheTunnelStays) {
 	Bench bench;
-	bench.reach(State::renewing);
+	bench.reach(SupervisorState::renewing);
 	std::string actions;
-	while (bench.machine.state() == State::renewing) {
-		bench.heard(Line::Verb::beat);
+	while (bench.machine.state() == SupervisorState::renewing) {
+		bench.heard(HeartbeatLine::Message::beat);
 		actions = bench.woken();
 	}
 	EXPECT_EQ(actions, "beat, stop-enrol, tell timeout");
-	EXPECT_EQ(bench.machine.state(), State::up);
+	EXPECT_EQ(bench.machine.state(), SupervisorState::up);
 }
 
 TEST(AgentBeside, ATunnelLostInARenewalIsRenewedOnceItIsBack) {
 	Bench bench;
-	bench.reach(State::renewing);
+	bench.reach(SupervisorState::renewing);
 	bench.ended(Trouble::lost);
 	EXPECT_EQ(bench.woken(), "tunnel r:443 127.64.0.1");
-	EXPECT_EQ(bench.heard(Line::Verb::ready), "tell none, enrol r:443");
+	EXPECT_EQ(bench.heard(HeartbeatLine::Message::ready), "tell none, enrol r:443");
 }
 
 TEST(AgentBeside, AnotherAddressInTheAnswerMovesTheTunnel) {
 	Bench bench;
-	bench.reach(State::renewing);
+	bench.reach(SupervisorState::renewing);
 	Granted moved = granted();
 	moved.address = "127.64.0.9";
 	EXPECT_EQ(bench.on(event::Enrolled{moved}), "tell none, stop-tunnel, tunnel r:443 127.64.0.9");
@@ -103,7 +103,7 @@ TEST(AgentBeside, ExpectsAnAnswerSoonAfterTheNetworkChanged) {
 	EXPECT_EQ(bench.on(event::NetworkChanged{}), "beat");
 	bench.after(1s, event::NetworkChanged{});
 	std::string actions;
-	while (bench.machine.state() == State::up)
+	while (bench.machine.state() == SupervisorState::up)
 		actions = bench.woken();
 	EXPECT_EQ(actions, "stop-tunnel, tell silent");
 	EXPECT_EQ(bench.now, changed + kProbeLimit);
@@ -113,9 +113,9 @@ TEST(AgentBeside, KeepsATunnelThatAnswersAfterTheNetworkChanged) {
 	Bench bench;
 	bench.come_up();
 	bench.on(event::NetworkChanged{});
-	bench.after(2s, event::Heard{line(Line::Verb::beat)});
+	bench.after(2s, event::Heard{line(HeartbeatLine::Message::beat)});
 	EXPECT_EQ(bench.after(7s, event::Woken{}), "beat");
-	EXPECT_EQ(bench.machine.state(), State::up);
+	EXPECT_EQ(bench.machine.state(), SupervisorState::up);
 }
 
 TEST(AgentBeside, AYoungAttemptGoesOnWhenTheNetworkChangesAndIsRepeatedAtOnceWhereItFails) {
@@ -124,7 +124,7 @@ TEST(AgentBeside, AYoungAttemptGoesOnWhenTheNetworkChangesAndIsRepeatedAtOnceWhe
 	EXPECT_EQ(bench.after(1s, event::NetworkChanged{}), "");
 	EXPECT_EQ(bench.failed(Trouble::unreachable), "tell unreachable, enrol r:443");
 	EXPECT_EQ(bench.failed(Trouble::unreachable), "");
-	EXPECT_EQ(bench.machine.state(), State::waiting);
+	EXPECT_EQ(bench.machine.state(), SupervisorState::waiting);
 }
 
 TEST(AgentBeside, AnOldAttemptIsMadeAnewWhenTheNetworkChanges) {
@@ -142,7 +142,7 @@ TEST(AgentBeside, ABadConfigurationIsWaitedForAndTakesNothingFromAGoodOne) {
 	EXPECT_EQ(bench.machine.view().failure.sentence, "line 4 is garbage");
 	EXPECT_EQ(bench.on(event::Configured{bench.relays}), "enrol r:443");
 	bench.on(event::Enrolled{granted()});
-	bench.heard(Line::Verb::ready);
+	bench.heard(HeartbeatLine::Message::ready);
 	bench.on(event::Misconfigured{"line 4 is garbage"});
 	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::none);
 	bench.ended(Trouble::lost);
@@ -151,7 +151,7 @@ TEST(AgentBeside, ABadConfigurationIsWaitedForAndTakesNothingFromAGoodOne) {
 
 TEST(AgentBeside, WaitsWithoutSpinningWhereNoRelayIsConfiguredAnyMore) {
 	Bench bench;
-	bench.reach(State::waiting);
+	bench.reach(SupervisorState::waiting);
 	bench.on(event::Configured{{}});
 	ASSERT_TRUE(bench.machine.wake().has_value());
 	EXPECT_EQ(*bench.machine.wake(), bench.window.ends);

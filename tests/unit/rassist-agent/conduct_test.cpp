@@ -14,7 +14,7 @@ TEST(AgentConduct, BeatsEachInterval) {
 	const Time up = bench.now;
 	EXPECT_EQ(bench.woken(), "beat");
 	EXPECT_EQ(bench.now, up + 5s);
-	bench.heard(Line::Verb::beat);
+	bench.heard(HeartbeatLine::Message::beat);
 	EXPECT_EQ(bench.woken(), "beat");
 	EXPECT_EQ(bench.now, up + 10s);
 }
@@ -22,9 +22,9 @@ TEST(AgentConduct, BeatsEachInterval) {
 TEST(AgentConduct, AnswersABeatButNeverAnAnswer) {
 	Bench bench;
 	bench.come_up();
-	EXPECT_EQ(bench.after(3s, event::Heard{line(Line::Verb::beat)}), "beat");
-	EXPECT_EQ(bench.heard(Line::Verb::beat), "");
-	EXPECT_EQ(bench.after(1s, event::Heard{line(Line::Verb::beat)}), "");
+	EXPECT_EQ(bench.after(3s, event::Heard{line(HeartbeatLine::Message::beat)}), "beat");
+	EXPECT_EQ(bench.heard(HeartbeatLine::Message::beat), "");
+	EXPECT_EQ(bench.after(1s, event::Heard{line(HeartbeatLine::Message::beat)}), "");
 }
 
 TEST(AgentConduct, KillsATunnelThatIsSilentForTheLimit) {
@@ -35,15 +35,15 @@ TEST(AgentConduct, KillsATunnelThatIsSilentForTheLimit) {
 	EXPECT_EQ(bench.woken(), "beat");
 	EXPECT_EQ(bench.woken(), "stop-tunnel, tell silent");
 	EXPECT_EQ(bench.now, up + 15s);
-	EXPECT_EQ(bench.machine.state(), State::waiting);
+	EXPECT_EQ(bench.machine.state(), SupervisorState::waiting);
 }
 
 TEST(AgentConduct, TakesAnyLineForASignOfLife) {
 	Bench bench;
 	bench.come_up();
-	bench.after(14s, event::Heard{line(Line::Verb::unknown)});
+	bench.after(14s, event::Heard{line(HeartbeatLine::Message::unknown)});
 	EXPECT_EQ(bench.after(14s, event::Woken{}), "beat");
-	EXPECT_EQ(bench.machine.state(), State::up);
+	EXPECT_EQ(bench.machine.state(), SupervisorState::up);
 }
 
 TEST(AgentConduct, ReconnectsAtOnceAfterALongSleepOfTheMachine) {
@@ -70,11 +70,11 @@ TEST(AgentConduct, EnrolsAgainWhereTheGrantIsGone) {
 	for (const Case& one : {Case{Bye::expired, "grant-gone"}, Case{Bye::silent, "silent"}, Case{Bye::failed, "relay-failed"}}) {
 		Bench bench;
 		bench.come_up();
-		EXPECT_EQ(bench.heard(Line::Verb::bye, one.bye), "stop-tunnel, tell " + std::string(one.trouble));
+		EXPECT_EQ(bench.heard(HeartbeatLine::Message::bye, one.bye), "stop-tunnel, tell " + std::string(one.trouble));
 		EXPECT_EQ(bench.woken(), one.bye == Bye::expired ? "enrol r:443" : "tunnel r:443 127.64.0.1") << one.trouble;
 	}
 	Bench bench;
-	bench.reach(State::connecting);
+	bench.reach(SupervisorState::connecting);
 	EXPECT_EQ(bench.ended(Trouble::grant_gone), "tell grant-gone");
 	EXPECT_EQ(bench.woken(), "enrol r:443");
 }
@@ -95,7 +95,7 @@ TEST(AgentConduct, TriesPortsThenRelaysInOrderAndThenPauses) {
 	EXPECT_EQ(bench.failed(Trouble::unreachable), "tell unreachable, enrol r:2222");
 	EXPECT_EQ(bench.failed(Trouble::unreachable), "tell unreachable, enrol s:443");
 	EXPECT_EQ(bench.failed(Trouble::unreachable), "tell unreachable");
-	EXPECT_EQ(bench.machine.state(), State::waiting);
+	EXPECT_EQ(bench.machine.state(), SupervisorState::waiting);
 	EXPECT_EQ(bench.woken(), "enrol r:443");
 }
 
@@ -113,10 +113,10 @@ TEST(AgentConduct, TransientTroubleNeverStopsTheTryingBeforeTheWindowEnds) {
 		Bench bench;
 		bench.start();
 		int tries = 0;
-		for (; bench.machine.state() != State::ended && tries < 100'000; ++tries) {
+		for (; bench.machine.state() != SupervisorState::ended && tries < 100'000; ++tries) {
 			bench.random = static_cast<std::uint64_t>(tries) * 7919 + 1000;
 			bench.failed(trouble);
-			ASSERT_EQ(bench.machine.state(), State::waiting) << trouble_word(trouble);
+			ASSERT_EQ(bench.machine.state(), SupervisorState::waiting) << trouble_word(trouble);
 			ASSERT_LE(*bench.machine.wake() - bench.now, kPauseMax);
 			bench.woken();
 		}
@@ -133,7 +133,7 @@ TEST(AgentConduct, AsksARefusingRelayAgainOnlyAfterThePoll) {
 		Bench bench;
 		bench.start();
 		bench.failed(trouble);
-		EXPECT_EQ(bench.machine.state(), State::refused) << trouble_word(trouble);
+		EXPECT_EQ(bench.machine.state(), SupervisorState::refused) << trouble_word(trouble);
 		EXPECT_GE(*bench.machine.wake(), bench.now + kPoll / 2);
 		EXPECT_LE(*bench.machine.wake(), bench.now + kPoll * 3 / 2);
 		EXPECT_EQ(bench.woken(), "enrol r:443");
@@ -146,7 +146,7 @@ TEST(AgentConduct, GoesOnWithOtherRelaysWhereOneRefuses) {
 	bench.start();
 	EXPECT_EQ(bench.failed(Trouble::blocked), "tell blocked, enrol s:443");
 	EXPECT_EQ(bench.failed(Trouble::unreachable), "tell unreachable");
-	EXPECT_EQ(bench.machine.state(), State::waiting);
+	EXPECT_EQ(bench.machine.state(), SupervisorState::waiting);
 	EXPECT_EQ(bench.woken(), "enrol s:443");
 }
 
@@ -156,7 +156,7 @@ TEST(AgentConduct, AWrongHostKeyShutsOnePortAndAnotherNetworkOpensItAgain) {
 	bench.start();
 	EXPECT_EQ(bench.failed(Trouble::host_key), "tell host-key, enrol r:2222");
 	EXPECT_EQ(bench.failed(Trouble::host_key), "tell host-key");
-	EXPECT_EQ(bench.machine.state(), State::refused);
+	EXPECT_EQ(bench.machine.state(), SupervisorState::refused);
 	EXPECT_EQ(bench.on(event::NetworkChanged{}), "enrol r:443");
 }
 
@@ -176,35 +176,35 @@ TEST(AgentConduct, ADisplacedMachineGivesWayForLongerEachTimeUntilSomethingChang
 	Time most{0};
 	for (int i = 0; i < 12; ++i) {
 		bench.random = UINT64_MAX / 2 + static_cast<std::uint64_t>(i) * 1'000'003;
-		EXPECT_EQ(bench.heard(Line::Verb::bye, Bye::displaced), "stop-tunnel, tell displaced");
-		ASSERT_EQ(bench.machine.state(), State::refused);
+		EXPECT_EQ(bench.heard(HeartbeatLine::Message::bye, Bye::displaced), "stop-tunnel, tell displaced");
+		ASSERT_EQ(bench.machine.state(), SupervisorState::refused);
 		EXPECT_EQ(bench.on(event::NetworkChanged{}), "") << "another network changes nothing about it";
 		const Time wait = *bench.machine.wake() - bench.now;
 		EXPECT_LE(wait, std::min(kGiveWayMax, Time(32s) * (1 << i))) << i;
 		most = std::max(most, wait);
 		EXPECT_EQ(bench.woken(), "enrol displaced r:443");
 		bench.on(event::Enrolled{granted()});
-		bench.heard(Line::Verb::ready);
+		bench.heard(HeartbeatLine::Message::ready);
 		bench.now += Time(1min);    // up for longer than what makes other pauses small again
-		bench.heard(Line::Verb::beat);
+		bench.heard(HeartbeatLine::Message::beat);
 	}
 	EXPECT_GT(most, Time(3min));
 	++bench.window.revision;
 	bench.on(event::WindowSeen{bench.window});
 	bench.on(event::Enrolled{granted()});
-	bench.heard(Line::Verb::bye, Bye::displaced);
+	bench.heard(HeartbeatLine::Message::bye, Bye::displaced);
 	EXPECT_LE(*bench.machine.wake() - bench.now, Time(32s));
 }
 
 TEST(AgentConduct, SaysThatItWasDisplacedUntilARelayHasHeardIt) {
 	Bench bench;
 	bench.come_up();
-	bench.heard(Line::Verb::bye, Bye::displaced);
+	bench.heard(HeartbeatLine::Message::bye, Bye::displaced);
 	EXPECT_EQ(bench.woken(), "enrol displaced r:443");
 	bench.failed(Trouble::unreachable);
 	EXPECT_EQ(bench.woken(), "enrol displaced r:443");
 	bench.on(event::Enrolled{granted()});
-	bench.heard(Line::Verb::ready);
+	bench.heard(HeartbeatLine::Message::ready);
 	++bench.window.revision;
 	EXPECT_EQ(bench.on(event::WindowSeen{bench.window}), "enrol r:443");
 }
@@ -214,7 +214,7 @@ TEST(AgentConduct, TheOlderOfTwoMachinesAsksNoRelayUntilItsWindowIsAnother) {
 	bench.relays = {{"r", {443}}, {"s", {443}}};
 	bench.start();
 	EXPECT_EQ(bench.failed(Trouble::twin), "tell twin");
-	EXPECT_EQ(bench.machine.state(), State::refused);
+	EXPECT_EQ(bench.machine.state(), SupervisorState::refused);
 	EXPECT_GE(*bench.machine.wake(), bench.now + kPollTwin / 2);
 	EXPECT_EQ(bench.on(event::NetworkChanged{}), "");
 	bench.window.id = id_of("x0x0x0x0x0");
@@ -224,9 +224,9 @@ TEST(AgentConduct, TheOlderOfTwoMachinesAsksNoRelayUntilItsWindowIsAnother) {
 TEST(AgentConduct, ATwinIsShownBesideATunnelThatIsUp) {
 	Bench bench;
 	bench.come_up();
-	EXPECT_EQ(bench.heard(Line::Verb::twin), "tell twin");
-	EXPECT_EQ(bench.heard(Line::Verb::twin), "") << "told once";
-	EXPECT_EQ(bench.machine.state(), State::up);
+	EXPECT_EQ(bench.heard(HeartbeatLine::Message::twin), "tell twin");
+	EXPECT_EQ(bench.heard(HeartbeatLine::Message::twin), "") << "told once";
+	EXPECT_EQ(bench.machine.state(), SupervisorState::up);
 	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::twin);
 	++bench.window.revision;
 	bench.on(event::WindowSeen{bench.window});
@@ -235,7 +235,7 @@ TEST(AgentConduct, ATwinIsShownBesideATunnelThatIsUp) {
 	bench.ended(Trouble::lost);
 	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::lost);
 	bench.woken();
-	bench.heard(Line::Verb::ready);
+	bench.heard(HeartbeatLine::Message::ready);
 	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::none) << "the relay says it again where it is so";
 }
 
@@ -257,9 +257,9 @@ TEST(AgentConduct, BeginsNothingInAWindowThatIsAboutToEnd) {
 	bench.window.ends = bench.now + Time(60s);
 	bench.start();
 	bench.on(event::Enrolled{granted(59s)});
-	bench.heard(Line::Verb::ready);
+	bench.heard(HeartbeatLine::Message::ready);
 	bench.now += Time(58500ms);
-	EXPECT_EQ(bench.heard(Line::Verb::bye, Bye::expired), "stop-tunnel, tell grant-gone");
+	EXPECT_EQ(bench.heard(HeartbeatLine::Message::bye, Bye::expired), "stop-tunnel, tell grant-gone");
 	EXPECT_EQ(bench.woken(), "");
 	EXPECT_EQ(bench.woken(), "quit");
 	EXPECT_EQ(bench.now, bench.window.ends);
@@ -269,8 +269,8 @@ TEST(AgentConduct, ABlockedOrRevokedTunnelIsNotTriedAgainAtOnce) {
 	for (const Bye bye : {Bye::blocked, Bye::revoked}) {
 		Bench bench;
 		bench.come_up();
-		bench.heard(Line::Verb::bye, bye);
-		EXPECT_EQ(bench.machine.state(), State::refused);
+		bench.heard(HeartbeatLine::Message::bye, bye);
+		EXPECT_EQ(bench.machine.state(), SupervisorState::refused);
 	}
 }
 
@@ -286,7 +286,7 @@ TEST(AgentConduct, TellsEachReasonOnceUntilATunnelCameUp) {
 	EXPECT_EQ(bench.failed(Trouble::unreachable), "");
 	bench.woken();
 	bench.on(event::Enrolled{granted()});
-	bench.heard(Line::Verb::ready);
+	bench.heard(HeartbeatLine::Message::ready);
 	EXPECT_EQ(bench.ended(Trouble::lost), "stop-tunnel, tell lost");
 	bench.woken();
 	EXPECT_EQ(bench.ended(Trouble::unreachable), "tell unreachable");
@@ -300,7 +300,7 @@ TEST(AgentConduct, ShowsWhatIsWrongUntilItIsRight) {
 	bench.woken();
 	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::blocked);
 	bench.on(event::Enrolled{granted()});
-	bench.heard(Line::Verb::ready);
+	bench.heard(HeartbeatLine::Message::ready);
 	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::none);
 	EXPECT_EQ(bench.machine.view().address, "127.64.0.1");
 }

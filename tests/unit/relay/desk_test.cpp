@@ -1,9 +1,9 @@
 #include "relay/desk.hpp"
 
 #include "common/issuing/store_write.hpp"
-#include "common/records/taken.hpp"
+#include "common/records/taken_devices.hpp"
 #include "relay/desk_take.hpp"
-#include "relay/json.hpp"
+#include "relay/desk_json.hpp"
 #include "relay/ready.hpp"
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
@@ -59,18 +59,18 @@ Grant tunnel(const std::string& subject, std::int64_t until, int which = 2) {
 TEST(DeskCommand, IsAListAShowOrHelpAndNothingElse) {
 	struct Case {
 		const char* text;
-		Verb verb;
+		DeskVerb verb;
 		bool json;
 	};
-	for (const Case& one : {Case{"", Verb::list, false}, Case{"list", Verb::list, false}, Case{"list --json", Verb::list, true},
-			 Case{"desk list", Verb::list, false}, Case{"desk", Verb::list, false}, Case{"  show \t sn1  ", Verb::show, false},
-			 Case{"show SN1 --json", Verb::show, true}, Case{"help", Verb::help, false}, Case{"--help", Verb::help, false},
-			 Case{"take SN1", Verb::take, false}, Case{"desk take sn1", Verb::take, false}}) {
-		const Result<Command> command = parse_command(one.text);
+	for (const Case& one : {Case{"", DeskVerb::list, false}, Case{"list", DeskVerb::list, false}, Case{"list --json", DeskVerb::list, true},
+			 Case{"desk list", DeskVerb::list, false}, Case{"desk", DeskVerb::list, false}, Case{"  show \t sn1  ", DeskVerb::show, false},
+			 Case{"show SN1 --json", DeskVerb::show, true}, Case{"help", DeskVerb::help, false}, Case{"--help", DeskVerb::help, false},
+			 Case{"take SN1", DeskVerb::take, false}, Case{"desk take sn1", DeskVerb::take, false}}) {
+		const Result<DeskCommand> command = parse_command(one.text);
 		ASSERT_TRUE(command) << one.text;
 		EXPECT_EQ(command->verb, one.verb) << one.text;
 		EXPECT_EQ(command->json, one.json) << one.text;
-		EXPECT_EQ(command->serial.has_value(), one.verb == Verb::show || one.verb == Verb::take) << one.text;
+		EXPECT_EQ(command->serial.has_value(), one.verb == DeskVerb::show || one.verb == DeskVerb::take) << one.text;
 	}
 	for (const char* text : {"id", "list;id", "list --yaml", "list x", "show", "show ../x", "show sn1 sn2", "show sn1;id", "show sn1 --json x",
 			 "sh -c id", "help --json", "desk desk", "take", "take sn1 sn2", "take sn1 --json", "take ../x", "scp -t /", "list\nid"})
@@ -84,20 +84,20 @@ TEST(DeskSight, TellsWhyADeviceCannotBeReached) {
 	blocked.blocked = true;
 	struct Case {
 		std::vector<std::string> scopes;
-		Known known;
-		State state;
+		DeskKnowledge known;
+		DeviceState state;
 	};
 	const std::vector<Case> cases{
-		{{"sn1"}, {device, tunnel("sn1", 2000), 900}, State::open},
-		{{"@acme"}, {device, tunnel("sn1", 2000), 900}, State::open},
-		{{"sn1"}, {device, tunnel("sn1", 2000), {}}, State::tunnel_down},
-		{{"sn1"}, {device, tunnel("sn1", 1000), 900}, State::closed},
-		{{"sn1"}, {device, {}, 900}, State::closed},
-		{{"sn1"}, {device, {}, {}, false}, State::not_activated},
-		{{"sn1"}, {blocked, tunnel("sn1", 2000), 900}, State::blocked},
-		{{"sn2", "@other"}, {device, tunnel("sn1", 2000), 900}, State::hidden},
-		{{}, {device, tunnel("sn1", 2000), 900}, State::hidden},
-		{{"*"}, {{}, tunnel("sn1", 2000), 900}, State::hidden},
+		{{"sn1"}, {device, tunnel("sn1", 2000), 900}, DeviceState::open},
+		{{"@acme"}, {device, tunnel("sn1", 2000), 900}, DeviceState::open},
+		{{"sn1"}, {device, tunnel("sn1", 2000), {}}, DeviceState::tunnel_down},
+		{{"sn1"}, {device, tunnel("sn1", 1000), 900}, DeviceState::closed},
+		{{"sn1"}, {device, {}, 900}, DeviceState::closed},
+		{{"sn1"}, {device, {}, {}, false}, DeviceState::not_activated},
+		{{"sn1"}, {blocked, tunnel("sn1", 2000), 900}, DeviceState::blocked},
+		{{"sn2", "@other"}, {device, tunnel("sn1", 2000), 900}, DeviceState::hidden},
+		{{}, {device, tunnel("sn1", 2000), 900}, DeviceState::hidden},
+		{{"*"}, {{}, tunnel("sn1", 2000), 900}, DeviceState::hidden},
 	};
 	for (const Case& one : cases)
 		EXPECT_EQ(sight_of(serial("sn1"), staff(one.scopes), one.known, now).state, one.state) << testing::PrintToString(one.scopes);
@@ -121,7 +121,7 @@ protected:
 	}
 	void device(const std::string& name, bool blocked, std::int64_t until, int key) const {
 		test::spill(paths.devices() + "/" + name, format_device(Device{serial(name), "127.64.0.1", blocked, {}, "note of " + name, 1}));
-		ASSERT_TRUE(put_grant(place_of(Role::tunnel, paths), tunnel(name, until, key), false, me));
+		ASSERT_TRUE(put_grant(grant_folder_of(Role::tunnel, paths), tunnel(name, until, key), false, me));
 	}
 
 	const test::TemporaryFolder folder;
@@ -164,15 +164,15 @@ TEST_F(Desk, TakeNotesWhatIsOpenAndInScopeAlone) {
 	ASSERT_TRUE(told) << told.error().what;
 	EXPECT_NE(told->find("ssh sn1.rassist"), std::string::npos);
 	EXPECT_NE(told->find("ControlMaster"), std::string::npos);
-	EXPECT_EQ(taken_by(paths, "sam"), (std::vector{serial("sn1")}));
+	EXPECT_EQ(read_taken_devices(paths, "sam"), (std::vector{serial("sn1")}));
 	EXPECT_EQ(take(paths, person, serial("other"), now, me).error().code, Fault::not_found);
 	EXPECT_EQ(take(paths, person, serial("nobody"), now, me).error().what, "nobody is not registered here, or is not in your scope.");
 	EXPECT_EQ(take(paths, person, serial("sn2"), now, me).error().code, Fault::unavailable);
 	EXPECT_EQ(take(paths, person, serial("sn3"), now, me).error().code, Fault::unavailable);
-	EXPECT_EQ(taken_by(paths, "sam"), (std::vector{serial("sn1")}));
+	EXPECT_EQ(read_taken_devices(paths, "sam"), (std::vector{serial("sn1")}));
 	ASSERT_TRUE(take(paths, staff({"*"}), serial("other"), now, me));
-	EXPECT_EQ(taken_by(paths, "sam"), (std::vector{serial("other"), serial("sn1")}));
-	EXPECT_TRUE(taken_by(paths, "kim").empty());
+	EXPECT_EQ(read_taken_devices(paths, "sam"), (std::vector{serial("other"), serial("sn1")}));
+	EXPECT_TRUE(read_taken_devices(paths, "kim").empty());
 }
 
 TEST(DeskText, SaysThatThereIsMoreThanOneConnectionCarries) {
@@ -186,36 +186,36 @@ TEST_F(Desk, APersonIsTheGrantOfTheKeyThatWasUsed) {
 	EXPECT_EQ(person_of(paths, key, now, me).error().code, Fault::denied);
 	Grant grant = staff({"sn*"});
 	grant.expires = Deadline{1001, {}};
-	ASSERT_TRUE(put_grant(place_of(Role::staff, paths), grant, false, me));
+	ASSERT_TRUE(put_grant(grant_folder_of(Role::staff, paths), grant, false, me));
 	EXPECT_EQ(person_of(paths, key, now, me)->subject, "sam");
 	EXPECT_EQ(person_of(paths, key, Now{1001, 50, "boot"}, me).error().code, Fault::denied);
 }
 
-Sight sight(State state, const std::string& name = "sn1") {
+Sight sight(DeviceState state, const std::string& name = "sn1") {
 	return Sight{.serial = serial(name), .state = state, .note = {}, .probe = {}, .ended = {}, .refusal = {}, .connections = {}};
 }
 
 TEST(DeskSight, EndsWithAStatusForScripts) {
-	EXPECT_EQ(exit_status(State::open), EX_OK);
-	EXPECT_EQ(exit_status(State::hidden), EX_NOHOST);
-	for (const State state : {State::blocked, State::not_activated, State::closed, State::tunnel_down, State::no_answer})
+	EXPECT_EQ(exit_status(DeviceState::open), EX_OK);
+	EXPECT_EQ(exit_status(DeviceState::hidden), EX_NOHOST);
+	for (const DeviceState state : {DeviceState::blocked, DeviceState::not_activated, DeviceState::closed, DeviceState::tunnel_down, DeviceState::no_answer})
 		EXPECT_EQ(exit_status(state), EX_UNAVAILABLE) << state_word(state);
 }
 
 TEST(DeskSight, OnlyWhatAnswersIsOpen) {
 	for (const ProbeResult result : {ProbeResult::no_answer, ProbeResult::refused, ProbeResult::closed, ProbeResult::not_ssh})
-		EXPECT_EQ(probed(sight(State::open), Probe{result, 900, {}}).state, State::no_answer) << probe_word(result);
-	EXPECT_EQ(probed(sight(State::open), Probe{ProbeResult::answers, 900, {}}).state, State::open);
-	EXPECT_EQ(probed(sight(State::open), {}).state, State::open) << "nobody was asked";
-	EXPECT_EQ(probed(sight(State::closed), Probe{ProbeResult::answers, 900, {}}).state, State::closed);
+		EXPECT_EQ(probed(sight(DeviceState::open), Probe{result, 900, {}}).state, DeviceState::no_answer) << probe_word(result);
+	EXPECT_EQ(probed(sight(DeviceState::open), Probe{ProbeResult::answers, 900, {}}).state, DeviceState::open);
+	EXPECT_EQ(probed(sight(DeviceState::open), {}).state, DeviceState::open) << "nobody was asked";
+	EXPECT_EQ(probed(sight(DeviceState::closed), Probe{ProbeResult::answers, 900, {}}).state, DeviceState::closed);
 }
 
 TEST(DeskSight, TellsWhenTheLastWindowEndedAndWhyItIsNotThere) {
 	const Now now{1000, 50, "boot"};
 	const Device device{serial("sn1"), "127.64.0.1", false, {}, "", 1};
-	const Last ended{800, "failed", "the connection has ended", Id::parse("0123456789").value(), {}};
-	const Last refused{850, "blocked", "sn1 is blocked on this relay", Id::parse("9876543210").value(), {}};
-	const auto of = [&](const Known& known) { return show_text(sight_of(serial("sn1"), staff({"*"}), known, now), now); };
+	const LastEvent ended{800, "failed", "the connection has ended", Id::parse("0123456789").value(), {}};
+	const LastEvent refused{850, "blocked", "sn1 is blocked on this relay", Id::parse("9876543210").value(), {}};
+	const auto of = [&](const DeskKnowledge& known) { return show_text(sight_of(serial("sn1"), staff({"*"}), known, now), now); };
 	const auto says = [](const std::string& text, std::string_view wanted) { return text.find(wanted) != std::string::npos; };
 
 	EXPECT_TRUE(says(of({device, {}, {}, true, {}, {}}), "no window of it was seen here lately"));
@@ -234,10 +234,10 @@ TEST(DeskSight, TellsWhenTheLastWindowEndedAndWhyItIsNotThere) {
 
 TEST(DeskText, IsATableWithoutTrailingBlanks) {
 	const Now now{1000, 50, "boot"};
-	Sight one = sight(State::open);
+	Sight one = sight(DeviceState::open);
 	one.since = 900;
 	one.until = 1090;
-	Sight other = sight(State::no_answer, "a-longer-one");
+	Sight other = sight(DeviceState::no_answer, "a-longer-one");
 	other.since = 900;
 	other.until = 4600;
 	other.note = "in the cellar";
@@ -252,7 +252,7 @@ TEST(DeskText, IsATableWithoutTrailingBlanks) {
 TEST(DeskText, IsJsonWhereAskedFor) {
 	const Now now{1000, 50, "boot"};
 	EXPECT_EQ(list_json({}, now), "{\n  \"devices\": []\n}\n");
-	Sight open = sight(State::open);
+	Sight open = sight(DeviceState::open);
 	open.since = 900;
 	open.until = 1090;
 	open.note = "a \"note\" \xff";
@@ -261,7 +261,7 @@ TEST(DeskText, IsJsonWhereAskedFor) {
 		"{\n  \"serial\": \"sn1\",\n  \"state\": \"open\",\n  \"since\": \"1970-01-01T00:15:00Z\",\n  \"until\": \"1970-01-01T00:18:10Z\",\n  \"left\": 90,\n"
 		"  \"probe\": {\n    \"result\": \"answers\",\n    \"at\": \"1970-01-01T00:16:30Z\",\n    \"age\": 10,\n    \"took_ms\": 12\n  },\n"
 		"  \"note\": \"a \\\"note\\\" ?\"\n}\n");
-	EXPECT_EQ(show_json(sight(State::closed), now), "{\n  \"serial\": \"sn1\",\n  \"state\": \"closed\"\n}\n");
+	EXPECT_EQ(show_json(sight(DeviceState::closed), now), "{\n  \"serial\": \"sn1\",\n  \"state\": \"closed\"\n}\n");
 }
 
 }    // namespace

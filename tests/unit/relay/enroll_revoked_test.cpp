@@ -1,5 +1,5 @@
 // enroll and the windows that the relay's admin has revoked.
-#include "common/records/revoked.hpp"
+#include "common/records/revoked_window.hpp"
 #include "common/admission/store.hpp"
 #include "relay/enroll.hpp"
 #include "tests/unit/sample_key.hpp"
@@ -24,14 +24,14 @@ TEST(EnrollRevoked, ARevokedWindowDoesNotEnrolWhileItsRecordCounts) {
 	test::spill(paths.devices() + "/sn1", format_device(Device{serial, "127.64.0.1", false, {}, {}, 1}));
 	const auto enrolled = [&] {
 		const EnrollRequest request{*Id::parse("1111111111"), window, 7, std::chrono::seconds(600), test::sample_key(), {}};
-		const Outcome outcome = enrol(Caller{serial, {}}, format_request(request), Place{paths, {}, Now{1000, 50, "boot"}, geteuid()});
+		const Outcome outcome = enrol(Caller{serial, {}}, format_request(request), Surroundings{paths, {}, Now{1000, 50, "boot"}, geteuid()});
 		return outcome.answer.refused ? std::string(refusal_word(*outcome.answer.refused)) : "granted";
 	};
 	const std::string path = paths.revoked() + "/" + window.str();
-	test::spill(path, format_revoked({window, serial, 900, 1001}));
+	test::spill(path, format_revoked_window({window, serial, 900, 1001}));
 	EXPECT_EQ(enrolled(), "window-revoked");
-	EXPECT_TRUE(list_grants(place_of(Role::tunnel, paths), geteuid())->grants.empty());
-	test::spill(path, format_revoked({window, serial, 900, 1000}));
+	EXPECT_TRUE(list_grants(grant_folder_of(Role::tunnel, paths), geteuid())->grants.empty());
+	test::spill(path, format_revoked_window({window, serial, 900, 1000}));
 	EXPECT_EQ(enrolled(), "granted") << "past its end";
 	test::spill(path, "garbage");
 	EXPECT_EQ(enrolled(), "internal");

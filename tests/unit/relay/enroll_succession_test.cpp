@@ -30,7 +30,7 @@ protected:
 	}
 	/// Enrols; what is to be stored is stored. "granted" or why not, and the twin as the record has it.
 	std::string enrol(std::string_view id, bool displaced = false) {
-		const Decision decision = succeed(stored, window(id), displaced, now);
+		const Ruling decision = succeed(stored, window(id), displaced, now);
 		if (decision.grant)
 			stored = decision.grant;
 		return (decision.refused ? std::string(refusal_word(*decision.refused)) : "granted") +

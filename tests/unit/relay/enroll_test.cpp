@@ -56,16 +56,16 @@ std::string refusal_of(const std::optional<Refusal>& refused) { return refused ?
 /// The decision alone.
 class EnrollDecision : public testing::Test {
 protected:
-	[[nodiscard]] Decision ask(const Result<EnrollRequest>& request) const { return decide(serial("sn1"), request, known, config, now); }
+	[[nodiscard]] Ruling ask(const Result<EnrollRequest>& request) const { return decide(serial("sn1"), request, known, config, now); }
 
 	Device device{serial("sn1"), "127.64.0.1", false, {}, {}, 1};
-	Known known{device, Role::none};
+	RelayKnowledge known{device, Role::none};
 	Config config;
 	Now now{1000, 50, "boot"};
 };
 
 TEST_F(EnrollDecision, GrantsTheTunnelKeyForAsLongAsTheWindowLives) {
-	const Decision decision = ask(tunnel_request(sample_key()));
+	const Ruling decision = ask(tunnel_request(sample_key()));
 	ASSERT_TRUE(decision.grant);
 	EXPECT_EQ(decision.grant->role, Role::tunnel);
 	EXPECT_EQ(decision.grant->subject, "sn1");
@@ -110,7 +110,7 @@ TEST_F(EnrollDecision, TellsADeviceThatItIsUnknownOrBlockedWhateverItAsks) {
 }
 
 TEST_F(EnrollDecision, RefusesWhatDoesNotParseWithTheParsersSentence) {
-	const Decision decision = ask(Error{Fault::invalid, "enroll:3: unknown key"});
+	const Ruling decision = ask(Error{Fault::invalid, "enroll:3: unknown key"});
 	EXPECT_EQ(decision.refused, Refusal::malformed);
 	EXPECT_EQ(decision.why, "enroll:3: unknown key");
 }
@@ -132,7 +132,7 @@ TEST_F(EnrollDecision, ARevokedWindowIsRefusedForGoodAndItsRecordFailsClosed) {
 	EXPECT_EQ(ask(tunnel_request(sample_key())).refused, Refusal::internal);
 }
 
-/// Decision and store: a relay's folders, the test's own uid in root's place.
+/// Ruling and store: a relay's folders, the test's own uid in root's place.
 class Enroll : public testing::Test {
 protected:
 	Enroll() {
@@ -143,10 +143,10 @@ protected:
 			test::spill(paths.devices() + "/" + name, format_device(Device{serial(name), "127.64.0.1", false, {}, {}, 1}));
 	}
 	void stored(Role role, const std::string& subject, const PublicKey& key) const {
-		ASSERT_TRUE(put_grant(place_of(role, paths), grant_of(role, subject, key), false, me));
+		ASSERT_TRUE(put_grant(grant_folder_of(role, paths), grant_of(role, subject, key), false, me));
 	}
 	[[nodiscard]] std::string owner(Role role, const PublicKey& key) const {
-		const auto grant = find_grant(place_of(role, paths), fingerprint_of(key), me);
+		const auto grant = find_grant(grant_folder_of(role, paths), fingerprint_of(key), me);
 		return grant.failed() ? grant.error().what : grant.found() ? grant->subject : "";
 	}
 	[[nodiscard]] std::string enrolled(const std::string& name, const PublicKey& key) const {
@@ -155,8 +155,8 @@ protected:
 	[[nodiscard]] Outcome activated(const std::string& name, const PublicKey& token, const PublicKey& key) const {
 		return enrol(Caller{serial(name), fingerprint_of(token)}, format_request(ActivateRequest{*Id::parse("1111111111"), key}), place());
 	}
-	[[nodiscard]] Place place() const { return Place{paths, {}, Now{1000, 50, "boot"}, me}; }
-	[[nodiscard]] std::size_t count(Role role) const { return list_grants(place_of(role, paths), me)->grants.size(); }
+	[[nodiscard]] Surroundings place() const { return Surroundings{paths, {}, Now{1000, 50, "boot"}, me}; }
+	[[nodiscard]] std::size_t count(Role role) const { return list_grants(grant_folder_of(role, paths), me)->grants.size(); }
 
 	const test::TemporaryFolder folder;
 	const uid_t me = geteuid();
@@ -234,7 +234,7 @@ TEST_F(Enroll, OfTwoMachinesWithOneIdentityTheNewerWindowHasThePlace) {
 	EXPECT_EQ(answer->retry, Retry::never);
 	EXPECT_EQ(answer->message, outcome.answer.message) << "it comes whole";
 	EXPECT_EQ(owner(Role::tunnel, sample_key(1)), "") << "the older key is not accepted";
-	const auto now = find_grant_of(place_of(Role::tunnel, paths), "sn1", me);
+	const auto now = find_grant_of(grant_folder_of(Role::tunnel, paths), "sn1", me);
 	EXPECT_EQ(now->key, sample_key(2));
 	EXPECT_EQ(now->twin, 1000);
 }
@@ -308,7 +308,7 @@ TEST_F(Enroll, ATokenOfAnotherSerialOrOutOfTimeIsNone) {
 	stored(Role::activation, "sn2", sample_key(1));
 	EXPECT_EQ(refusal_of(activated("sn1", sample_key(1), sample_key(2)).answer.refused), "token-used");
 	stored(Role::activation, "sn1", sample_key(3));
-	Place later = place();
+	Surroundings later = place();
 	later.now.wall = 2000;
 	const auto request = format_request(ActivateRequest{*Id::parse("1111111111"), sample_key(2)});
 	EXPECT_EQ(refusal_of(enrol(Caller{serial("sn1"), fingerprint_of(sample_key(3))}, request, later).answer.refused), "token-used");

@@ -2,9 +2,9 @@
 
 #include "common/sessions/listeners.hpp"
 #include "common/issuing/store_write.hpp"
-#include "relay/conversation.hpp"
+#include "relay/hold_heartbeat.hpp"
 #include "relay/ready.hpp"
-#include "relay/verdict.hpp"
+#include "relay/tunnel_verdict.hpp"
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
 #include "common/system/files_write.hpp"
@@ -35,7 +35,7 @@ TEST(HoldCommand, IsHoldAndAnIdAndNothingElse) {
 class Judging : public testing::Test {
 protected:
 	[[nodiscard]] std::string judged() const {
-		const Verdict verdict = judge(records, former, now);
+		const TunnelVerdict verdict = judge(records, former, now);
 		return verdict.end ? std::string(bye_word(verdict.end->bye)) : "stands until " + std::to_string(verdict.stand->until);
 	}
 	void grant_is(std::string_view window, std::int64_t until) {
@@ -53,8 +53,8 @@ protected:
 	}
 
 	Device device{*Serial::parse("sn1"), "127.64.0.1", false, {}, {}, 1};
-	Records records{std::nullopt, device};
-	std::optional<Stand> former;
+	TunnelRecords records{std::nullopt, device};
+	std::optional<HeldWindow> former;
 	Now now{1000, 50, "boot"};
 };
 
@@ -66,7 +66,7 @@ TEST_F(Judging, AGrantStandsUntilItsSecond) {
 }
 
 TEST_F(Judging, ExtendedAndShortenedAreTheSameWindow) {
-	former = Stand{*Id::parse("aaaaaaaaaa"), 1500};
+	former = HeldWindow{*Id::parse("aaaaaaaaaa"), 1500};
 	for (const int until : {2000, 1001}) {
 		grant_is("aaaaaaaaaa", until);
 		EXPECT_EQ(judged(), "stands until " + std::to_string(until));
@@ -76,7 +76,7 @@ TEST_F(Judging, ExtendedAndShortenedAreTheSameWindow) {
 }
 
 TEST_F(Judging, AnotherWindowDisplaces) {
-	former = Stand{*Id::parse("aaaaaaaaaa"), 1500};
+	former = HeldWindow{*Id::parse("aaaaaaaaaa"), 1500};
 	grant_is("bbbbbbbbbb", 2000);
 	EXPECT_EQ(judged(), "displaced");
 	former.reset();
@@ -92,7 +92,7 @@ TEST_F(Judging, ATwinIsPassedOn) {
 
 TEST_F(Judging, NoGrantIsRevokedOrSweptAfterItsTime) {
 	EXPECT_EQ(judged(), "revoked");
-	former = Stand{*Id::parse("aaaaaaaaaa"), 1001};
+	former = HeldWindow{*Id::parse("aaaaaaaaaa"), 1001};
 	EXPECT_EQ(judged(), "revoked");
 	former->until = 1000;
 	EXPECT_EQ(judged(), "expired");
@@ -119,12 +119,12 @@ TEST_F(Judging, AGrantThatIsNotBelievedFails) {
 class Talking : public testing::Test {
 protected:
 	/// What went out, as a device that takes everything sees it.
-	std::string said(Conversation::Time now) {
+	std::string said(HoldHeartbeat::Time now) {
 		std::string text(talk.unsent());
 		talk.sent(text.size(), now);
 		return text;
 	}
-	Conversation talk{5s, 15s, 60s, 0ms};
+	HoldHeartbeat talk{5s, 15s, 60s, 0ms};
 };
 
 TEST_F(Talking, BeginsWithReadyAndBeatsAtTheInterval) {
@@ -178,8 +178,8 @@ TEST_F(Talking, HalfALineIsSilence) {
 TEST_F(Talking, WhatIsNotTheProtocolEndsIt) {
 	EXPECT_FALSE(talk.hear("tomorrow's verb 7\n", 1ms));
 	for (const std::string& text : {std::string("beat left=x\n"), std::string("beat\0\n", 6), std::string(201, 'x'), std::string("\x1b[2J\n")}) {
-		Conversation other{5s, 15s, 60s, 0ms};
-		const std::optional<End> end = other.hear(text, 1ms);
+		HoldHeartbeat other{5s, 15s, 60s, 0ms};
+		const std::optional<TunnelEnd> end = other.hear(text, 1ms);
 		ASSERT_TRUE(end) << text;
 		EXPECT_EQ(end->bye, Bye::failed);
 		EXPECT_EQ(end->reason.find(text), std::string::npos) << "the peer's text is not shown raw";

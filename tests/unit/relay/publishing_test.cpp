@@ -11,8 +11,8 @@ namespace rassist::hold {
 namespace {
 
 constexpr uid_t kOurs = 994;
-const Place kSsh{Service::ssh, "203.0.113.10", 20000};
-const Place kHttp{Service::http, "203.0.113.10", 20001};
+const PublishedPlace kSsh{Service::ssh, "203.0.113.10", 20000};
+const PublishedPlace kHttp{Service::http, "203.0.113.10", 20001};
 
 /// A folder like /proc/net, as a little-endian kernel fills it.
 class Listening : public testing::Test {
@@ -41,7 +41,7 @@ protected:
 TEST_F(Listening, WhatListensIsPublishedAndWhatDoesNotIsMissing) {
 	show(line(ssh, "994"), "");
 	const Publishing found = look({{kSsh, kHttp}, {}}, path(), kOurs);
-	EXPECT_EQ(found.listening, std::vector<Place>{kSsh});
+	EXPECT_EQ(found.listening, std::vector<PublishedPlace>{kSsh});
 	EXPECT_EQ(found.missing, "http=203.0.113.10:20001: the device does not ask for it, or this machine lacks the address");
 }
 

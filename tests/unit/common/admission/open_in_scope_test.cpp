@@ -2,7 +2,7 @@
 
 #include "common/admission/group_index.hpp"
 #include "rassist/relay/registry_write.hpp"
-#include "common/records/taken.hpp"
+#include "common/records/taken_devices.hpp"
 #include "tests/unit/temporary_folder.hpp"
 #include "common/system/files_write.hpp"
 
@@ -155,15 +155,15 @@ TEST_F(OpenInScope, TakenIsShortAndTheLatestFirst) {
 	EXPECT_EQ(taken[0], serial("sn25"));
 	EXPECT_EQ(taken[1], serial("sn29"));
 	EXPECT_EQ(taken.back(), serial("sn10"));
-	spill(paths.taken() + "/sam", format_taken(taken));
-	EXPECT_EQ(taken_by(paths, "sam"), taken);
+	spill(paths.taken() + "/sam", format_taken_devices(taken));
+	EXPECT_EQ(read_taken_devices(paths, "sam"), taken);
 	std::vector<Serial> longest(kTakenMost, serial(std::string(63, 'x')));
-	EXPECT_EQ(*parse_taken(format_taken(longest), "x"), longest) << "as long as they may be";
-	EXPECT_EQ(*parse_taken(format_taken({}), "x"), std::vector<Serial>());
+	EXPECT_EQ(*parse_taken_devices(format_taken_devices(longest), "x"), longest) << "as long as they may be";
+	EXPECT_EQ(*parse_taken_devices(format_taken_devices({}), "x"), std::vector<Serial>());
 }
 
 TEST_F(OpenInScope, ATakenRecordThatIsNotToBeReadIsNone) {
-	EXPECT_TRUE(taken_by(paths, "sam").empty());
+	EXPECT_TRUE(read_taken_devices(paths, "sam").empty());
 	const std::string good = "[taken]\nversion = 1\nserials = sn1\n";
 	for (const std::string& text : {std::string("garbage"), good + "more = 1\n", std::string("[taken]\nversion = 1\nserials = ../x\n"),
 			 std::string("[taken]\nversion = 1\nserials =") +
@@ -176,15 +176,15 @@ TEST_F(OpenInScope, ATakenRecordThatIsNotToBeReadIsNone) {
 				 "\n",
 			 good + std::string(5000, '#') + "\n"}) {
 		spill(paths.taken() + "/sam", text);
-		EXPECT_TRUE(taken_by(paths, "sam").empty()) << text.substr(0, 80);
+		EXPECT_TRUE(read_taken_devices(paths, "sam").empty()) << text.substr(0, 80);
 	}
 	spill(paths.taken() + "/sam", good);
-	EXPECT_EQ(taken_by(paths, "sam").size(), 1U);
+	EXPECT_EQ(read_taken_devices(paths, "sam").size(), 1U);
 	ASSERT_EQ(chmod((paths.taken() + "/sam").c_str(), 0666), 0);
-	EXPECT_TRUE(taken_by(paths, "sam").empty());
+	EXPECT_TRUE(read_taken_devices(paths, "sam").empty());
 	ASSERT_EQ(unlink((paths.taken() + "/sam").c_str()), 0);
 	ASSERT_EQ(mkfifo((paths.taken() + "/sam").c_str(), 0644), 0);
-	EXPECT_TRUE(taken_by(paths, "sam").empty());
+	EXPECT_TRUE(read_taken_devices(paths, "sam").empty());
 }
 
 }    // namespace

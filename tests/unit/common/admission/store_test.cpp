@@ -16,7 +16,7 @@ using Store = test::StoreFixture;
 TEST_F(Store, KnowsWhichFoldersSpeakForAnAccount) {
 	const auto roles = [&](const char* account) {
 		std::vector<Role> found;
-		for (const auto& one : places_for(account, paths))
+		for (const auto& one : grant_folders_of(account, paths))
 			found.push_back(one.role);
 		return found;
 	};

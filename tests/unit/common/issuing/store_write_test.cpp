@@ -104,7 +104,7 @@ TEST_F(StoreWrite, RemovesAllOfASubjectStraysIncluded) {
 	EXPECT_EQ(*remove_grants_of(place(Role::identity), "sn123", me), 2);
 	EXPECT_EQ(found_of(Role::identity, "sn123"), "");
 	EXPECT_EQ(count(Role::identity), 1U);
-	EXPECT_EQ(*remove_grants_of(place_of(Role::assist, paths), "sn123", me), 0);
+	EXPECT_EQ(*remove_grants_of(grant_folder_of(Role::assist, paths), "sn123", me), 0);
 }
 
 TEST_F(StoreWrite, AnActivationIsUsedOnce) {

@@ -93,7 +93,7 @@ TEST(AgentStatusRecord, IsBelievedOfTheAgentAlone) {
 
 TEST(AgentReport, TurnsBootTimesIntoWallTimes) {
 	View view;
-	view.state = State::waiting;
+	view.state = SupervisorState::waiting;
 	view.endpoint = {"r", 443};
 	view.since = 90s;
 	view.next_try = Time(110s);

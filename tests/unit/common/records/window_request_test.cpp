@@ -14,7 +14,7 @@ namespace {
 
 using test::is_there;
 using test::spill;
-using Verb = WindowRequest::Verb;
+using Verb = WindowRequest::Change;
 
 class WindowRequests : public testing::Test {
 protected:

@@ -90,28 +90,28 @@ TEST_F(WindowFiles, ARecordThatIsNotBelievedIsAnError) {
 TEST_F(WindowFiles, WithoutItsFolderIsClosed) {
 	const Paths nowhere{.run = folder / "nowhere"};
 	EXPECT_TRUE(open_window(nowhere, at, me).absent());
-	EXPECT_EQ(window_code(nowhere, me).error().code, Fault::not_found);
+	EXPECT_EQ(read_window_code(nowhere, me).error().code, Fault::not_found);
 	EXPECT_EQ(*wrong_codes(nowhere, me), 0);
 	EXPECT_FALSE(count_wrong_code(nowhere, me));
 }
 
 TEST_F(WindowFiles, TheCodeIsRootsAlone) {
-	EXPECT_EQ(window_code(paths, me).error().code, Fault::not_found);
+	EXPECT_EQ(read_window_code(paths, me).error().code, Fault::not_found);
 	test::make(paths.secret(), 0700);
 	spill(paths.code(), "K7QF-2M9X-TB4DE\n", 0600);
-	EXPECT_EQ(window_code(paths, me)->canonical(), "K7QF2M9XTB4DE");
+	EXPECT_EQ(read_window_code(paths, me)->canonical(), "K7QF2M9XTB4DE");
 	for (const mode_t mode : {0640, 0604, 0620, 0644}) {
 		ASSERT_EQ(chmod(paths.code().c_str(), mode), 0);
-		EXPECT_EQ(window_code(paths, me).error().code, Fault::untrusted) << mode;
+		EXPECT_EQ(read_window_code(paths, me).error().code, Fault::untrusted) << mode;
 	}
 	ASSERT_EQ(chmod(paths.code().c_str(), 0600), 0);
-	EXPECT_EQ(window_code(paths, me + 1).error().code, Fault::untrusted);
+	EXPECT_EQ(read_window_code(paths, me + 1).error().code, Fault::untrusted);
 	spill(paths.code(), "K7QF-2M9X-TB4DF\n", 0600);
-	const auto wrong = window_code(paths, me);
+	const auto wrong = read_window_code(paths, me);
 	ASSERT_FALSE(wrong);
 	EXPECT_EQ(wrong.error().what.find("TB4D"), std::string::npos) << wrong.error().what;
 	spill(paths.code(), std::string(1000, '0'), 0600);
-	EXPECT_EQ(window_code(paths, me).error().code, Fault::too_large);
+	EXPECT_EQ(read_window_code(paths, me).error().code, Fault::too_large);
 }
 
 TEST_F(WindowFiles, WrongCodesAreCountedAndTakenBack) {

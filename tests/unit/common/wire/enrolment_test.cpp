@@ -143,7 +143,7 @@ TEST(Enrolment, AnAnswerNamesWhereTheDeviceIsPublished) {
 	for (const std::string bad : {"ssh=203.0.113.10", "ssh=127.0.0.1:20000", "ssh=0.0.0.0:20000", "ftp=203.0.113.10:20000", "ssh=relay:20000"})
 		EXPECT_FALSE(parse_answer(with(text, "ssh=203.0.113.10:20000", bad))) << bad;
 	std::string many;
-	for (std::size_t i = 0; i <= kPlacesMost; ++i)
+	for (std::size_t i = 0; i <= kPublishedPlacesMost; ++i)
 		many += " ssh=203.0.113.10:" + std::to_string(20002 + i);
 	EXPECT_FALSE(parse_answer(with(text, " ssh=203.0.113.10:20000", many)));
 }

@@ -8,40 +8,40 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(Heartbeat, LinesAreReadBackAsWritten) {
-	const Line ready{Line::Verb::ready, 5s, 15s, 3600s, Bye::failed};
+	const HeartbeatLine ready{HeartbeatLine::Message::ready, 5s, 15s, 3600s, Bye::failed};
 	EXPECT_EQ(format_line(ready), "ready 1 interval=5 limit=15 left=3600\n");
-	const Result<Line> again = parse_line("ready 1 interval=5 limit=15 left=3600");
+	const Result<HeartbeatLine> again = parse_line("ready 1 interval=5 limit=15 left=3600");
 	ASSERT_TRUE(again);
-	EXPECT_EQ(again->verb, Line::Verb::ready);
+	EXPECT_EQ(again->message, HeartbeatLine::Message::ready);
 	EXPECT_EQ(again->interval, 5s);
 	EXPECT_EQ(again->limit, 15s);
 	EXPECT_EQ(again->left, 3600s);
-	Line beat;
-	beat.verb = Line::Verb::beat;
+	HeartbeatLine beat;
+	beat.message = HeartbeatLine::Message::beat;
 	EXPECT_EQ(format_line(beat), "beat\n");
 	beat.left = 3590s;
 	EXPECT_EQ(format_line(beat), "beat left=3590\n");
 	EXPECT_EQ(parse_line("beat left=3590")->left, 3590s);
-	EXPECT_EQ(parse_line("beat")->verb, Line::Verb::beat);
-	Line twin;
-	twin.verb = Line::Verb::twin;
+	EXPECT_EQ(parse_line("beat")->message, HeartbeatLine::Message::beat);
+	HeartbeatLine twin;
+	twin.message = HeartbeatLine::Message::twin;
 	EXPECT_EQ(format_line(twin), "twin\n");
-	EXPECT_EQ(parse_line("twin")->verb, Line::Verb::twin);
+	EXPECT_EQ(parse_line("twin")->message, HeartbeatLine::Message::twin);
 	for (const Bye bye : {Bye::failed, Bye::expired, Bye::revoked, Bye::blocked, Bye::displaced, Bye::silent, Bye::move}) {
-		Line line;
-		line.verb = Line::Verb::bye;
+		HeartbeatLine line;
+		line.message = HeartbeatLine::Message::bye;
 		line.bye = bye;
 		const std::string text = format_line(line);
-		const Result<Line> parsed = parse_line(std::string_view(text).substr(0, text.size() - 1));
+		const Result<HeartbeatLine> parsed = parse_line(std::string_view(text).substr(0, text.size() - 1));
 		ASSERT_TRUE(parsed);
-		EXPECT_EQ(parsed->verb, Line::Verb::bye);
+		EXPECT_EQ(parsed->message, HeartbeatLine::Message::bye);
 		EXPECT_EQ(parsed->bye, bye);
 	}
 }
 
 TEST(Heartbeat, LaterVersionsMayAdd) {
 	for (const char* line : {"hello", "resume 7", "", "   ", "READY 1", "beatless"})
-		EXPECT_EQ(parse_line(line)->verb, Line::Verb::unknown) << line;
+		EXPECT_EQ(parse_line(line)->message, HeartbeatLine::Message::unknown) << line;
 	EXPECT_EQ(parse_line("beat left=5 load=3")->left, 5s);
 	EXPECT_EQ(parse_line("ready 1 interval=5 limit=15 left=60 mux=yes")->left, 60s);
 	EXPECT_EQ(parse_line("bye upgrade")->bye, Bye::failed);
@@ -60,8 +60,8 @@ TEST(Heartbeat, RefusesMalformedKnownVerbs) {
 		EXPECT_EQ(parse_line(bad).error().code, Fault::invalid) << bad;
 }
 
-TEST(LineReader, SplitsWhateverThePieces) {
-	LineReader reader;
+TEST(HeartbeatReader, SplitsWhateverThePieces) {
+	HeartbeatReader reader;
 	ASSERT_TRUE(reader.feed("be"));
 	EXPECT_FALSE(reader.next());
 	ASSERT_TRUE(reader.feed("at\nbye exp"));
@@ -74,16 +74,16 @@ TEST(LineReader, SplitsWhateverThePieces) {
 	EXPECT_FALSE(reader.next());
 }
 
-TEST(LineReader, LongLineOrControlByteEndsItForGood) {
+TEST(HeartbeatReader, LongLineOrControlByteEndsItForGood) {
 	for (const std::string& bad : {std::string(201, 'x'), std::string("beat\r\n"), std::string("\0", 1), std::string("a\x1b"), std::string("\x7f")}) {
-		LineReader reader;
+		HeartbeatReader reader;
 		ASSERT_TRUE(reader.feed("beat\n"));
 		EXPECT_EQ(reader.feed(bad).error().code, Fault::invalid);
 		EXPECT_FALSE(reader.feed("beat\n")) << "stays an error";
 		EXPECT_EQ(reader.next(), "beat") << "what came before is good";
 		EXPECT_FALSE(reader.next());
 	}
-	LineReader reader;
+	HeartbeatReader reader;
 	EXPECT_TRUE(reader.feed(std::string(200, 'x') + "\n"));
 	EXPECT_TRUE(reader.feed(std::string(150, 'x')));
 	EXPECT_FALSE(reader.feed(std::string(51, 'x'))) << "in pieces, too";

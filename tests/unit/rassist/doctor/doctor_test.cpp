@@ -30,7 +30,7 @@ TEST(DoctorVersions, AreReadFromWhatSshSays) {
 /// The settings that are wanted, as sshd would print them.
 Settings as_wanted(std::string_view account) {
 	Settings settings;
-	for (const Wanted& one : wanted_settings(account, "/x/authkeys")) {
+	for (const WantedSetting& one : wanted_settings(account, "/x/authkeys")) {
 		for (const std::string& value : one.values) {
 			settings.emplace(one.keyword, value);
 		}
@@ -46,7 +46,7 @@ TEST(DoctorSettings, ADoorAsItMustBeHasNoDifferences) {
 }
 
 TEST(DoctorSettings, EachOneThatIsOtherwiseIsNamed) {
-	for (const Wanted& one : wanted_settings(kTunnelAccount, "/x/authkeys")) {
+	for (const WantedSetting& one : wanted_settings(kTunnelAccount, "/x/authkeys")) {
 		Settings settings = as_wanted(kTunnelAccount);
 		settings.erase(one.keyword);
 		settings.emplace(one.keyword, "other");

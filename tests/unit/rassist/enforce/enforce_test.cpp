@@ -1,6 +1,6 @@
 // sessions --enforce: what must not be is ended, what may be is left, what is too young is waited for.
-#include "common/sessions/narrowed.hpp"
-#include "common/records/revoked.hpp"
+#include "common/sessions/narrowing_mark.hpp"
+#include "common/records/revoked_window.hpp"
 #include "rassist/enforce/enforce.hpp"
 #include "rassist/relay/relay.hpp"
 #include "tests/unit/rassist/relay/relay_world.hpp"
@@ -12,7 +12,7 @@
 namespace rassist::cli::test {
 namespace {
 
-using Is = Verdict::Is;
+using Is = SessionVerdict::Is;
 const Id kWindow = *Id::parse("0123456789");    // of RelayWorld's grants
 
 struct Case {
@@ -53,7 +53,7 @@ TEST(CliJudge, SaysWhatTheRecordsSay) {
 		}
 		const UniqueFd up = one.ready ? world.tunnel("sn1") : UniqueFd();
 		const Session session{.role = one.role, .subject = "sn1", .key = fingerprint_of(sample_key(1)).str(), .from = "", .window = kWindow};
-		const Verdict verdict = judge(world.context, session, one.grown, one.newest, *now());
+		const SessionVerdict verdict = judge(world.context, session, one.grown, one.newest, *now());
 		EXPECT_EQ(verdict.is, one.is) << one.name << ": " << verdict.why;
 		EXPECT_NE(verdict.why.find(one.why), std::string::npos) << one.name << ": " << verdict.why;
 	}
@@ -115,10 +115,10 @@ TEST(CliJudge, SaysWhatAPersonsSessionStillMay) {
 		Grant grant = new_grant(Role::staff, "sam", sample_key(1), 1);
 		grant.from = {*Network::parse(row.own)};
 		grant.scope = {*Scope::parse(row.now)};
-		ASSERT_TRUE(put_grant(place_of(Role::staff, world.paths), grant, false, geteuid()));
+		ASSERT_TRUE(put_grant(grant_folder_of(Role::staff, world.paths), grant, false, geteuid()));
 		if (!row.narrowed.empty()) {
 			make(world.paths.narrowed());
-			spill(world.paths.narrowed() + "/" + std::string(row.narrowed), *format_narrowed());
+			spill(world.paths.narrowed() + "/" + std::string(row.narrowed), *format_narrowing_mark());
 		}
 		const Session session{.role = Role::staff,
 			.subject = "sam",
@@ -127,7 +127,7 @@ TEST(CliJudge, SaysWhatAPersonsSessionStillMay) {
 			.from = std::string(row.from),
 			.window = {},
 			.scope = {*Scope::parse(row.then)}};
-		const Verdict verdict = judge(world.context, session, true, true, *now());
+		const SessionVerdict verdict = judge(world.context, session, true, true, *now());
 		EXPECT_EQ(verdict.is == Is::fine, row.why.empty()) << row.name << ": " << verdict.why;
 		EXPECT_NE(verdict.why.find(row.why), std::string::npos) << row.name << ": " << verdict.why;
 	}
@@ -139,7 +139,7 @@ TEST(CliJudge, ATunnelOfARevokedWindowIsOver) {
 	world.grant(Role::tunnel, "sn1", sample_key(1));
 	const UniqueFd up = world.tunnel("sn1");
 	const Session session{.role = Role::tunnel, .subject = "sn1", .key = fingerprint_of(sample_key(1)).str(), .from = "", .window = kWindow};
-	spill(world.paths.revoked() + "/" + kWindow.str(), format_revoked({kWindow, *Serial::parse("sn1"), 1, now()->wall + 100}));
+	spill(world.paths.revoked() + "/" + kWindow.str(), format_revoked_window({kWindow, *Serial::parse("sn1"), 1, now()->wall + 100}));
 	EXPECT_EQ(judge(world.context, session, true, true, *now()).why, "its window was revoked");
 	spill(world.paths.revoked() + "/" + kWindow.str(), "garbage");
 	EXPECT_EQ(judge(world.context, session, true, true, *now()).is, Is::over);
@@ -246,7 +246,7 @@ TEST_F(CliEnforce, EverybodyIsLookedAtAgainWhereThatIsAskedForInTheMiddle) {
 	auto sam = world.login(Role::staff, "sam", sample_key(5), 20);
 	const RelayWorld::Service service(world);
 	world.spool(young.entry());
-	ASSERT_TRUE(remove_grant(place_of(Role::staff, world.paths), fingerprint_of(sample_key(5)), geteuid()));
+	ASSERT_TRUE(remove_grant(grant_folder_of(Role::staff, world.paths), fingerprint_of(sample_key(5)), geteuid()));
 	world.spool("all");
 	EXPECT_TRUE(sam.process.wait(std::chrono::seconds(20)));
 }

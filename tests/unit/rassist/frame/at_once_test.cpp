@@ -48,7 +48,7 @@ TEST_F(CliAtOnce, StaffSetBringsNoKeyBack) {
 TEST_F(CliAtOnce, StaffSetGivesNoRulesToAKeyThatIsAnothersByNow) {
 	world.grant(Role::staff, "pat", sample_key(1));
 	const auto other = run(world.paths.staff(), {"staff", "set", "pat", "--devices", "sn9"}, [&] {
-		auto grant = *find_grant(place_of(Role::staff, world.paths), fingerprint_of(sample_key(1)), geteuid());
+		auto grant = *find_grant(grant_folder_of(Role::staff, world.paths), fingerprint_of(sample_key(1)), geteuid());
 		grant.subject = "kim";
 		spill(key_file(), format_grant(grant));
 	});

@@ -1,5 +1,5 @@
 // The table of verbs, and what walks it: help, dispatch, options, completion.
-#include "tests/unit/rassist/frame/world.hpp"
+#include "tests/unit/rassist/frame/cli_world.hpp"
 
 #include "common/base/parse.hpp"
 

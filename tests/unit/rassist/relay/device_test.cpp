@@ -1,5 +1,5 @@
 // The customer's verbs, with a systemd that is played: the window's record is what the unit would have left.
-#include "tests/unit/rassist/frame/world.hpp"
+#include "tests/unit/rassist/frame/cli_world.hpp"
 
 #include "common/system/files.hpp"
 
@@ -45,16 +45,16 @@ protected:
 			return {1, "", "Job for rassist-agent.service failed.\n"};
 		}
 		if (word == "start") {
-			open(asked(WindowRequest::Verb::open).value_or(1h));
+			open(asked(WindowRequest::Change::open).value_or(1h));
 		} else if (word == "stop" && argv[1] != "--no-block") {
 			EXPECT_TRUE(remove_file(world.paths.window()));
 		} else if (word == "reload") {
 			++revision;
-			open(asked(WindowRequest::Verb::extend).value_or(1s));
+			open(asked(WindowRequest::Change::extend).value_or(1s));
 		}
 		return {};
 	}
-	std::optional<std::chrono::seconds> asked(WindowRequest::Verb verb) {
+	std::optional<std::chrono::seconds> asked(WindowRequest::Change verb) {
 		const auto request = take_window_request(world.paths, verb, *now(), geteuid());
 		EXPECT_FALSE(request.failed()) << request.error().what;
 		return request.found() ? std::optional(request->length) : std::nullopt;
@@ -108,7 +108,7 @@ TEST_F(CliDevice, AsksForTheLengthByTheRequest) {
 }
 
 TEST_F(CliDevice, LeavesNoLengthBehindForAWindowThatAsksForNone) {
-	ASSERT_TRUE(write_window_request(world.paths, WindowRequest::Verb::open, 8h, *now()));
+	ASSERT_TRUE(write_window_request(world.paths, WindowRequest::Change::open, 8h, *now()));
 	ASSERT_EQ(world.run({"open"}), EX_OK);
 	EXPECT_TRUE(says("1h left") || says("59m 59s left")) << world.out.str();
 }

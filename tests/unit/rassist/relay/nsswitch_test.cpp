@@ -1,6 +1,6 @@
 // The one shared file that rassist edits.
 #include "rassist/relay/nsswitch.hpp"
-#include "tests/unit/rassist/frame/world.hpp"
+#include "tests/unit/rassist/frame/cli_world.hpp"
 
 #include <gtest/gtest.h>
 

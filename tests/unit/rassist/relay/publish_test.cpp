@@ -1,7 +1,7 @@
 // device publish, and what other verbs show of it.
 #include "tests/unit/rassist/relay/relay_world.hpp"
 
-#include "common/records/published.hpp"
+#include "common/records/publication.hpp"
 
 #include <gtest/gtest.h>
 

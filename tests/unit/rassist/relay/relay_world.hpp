@@ -1,7 +1,7 @@
 // A relay's folders, devices, grants, tunnels and sessions for tests.
 #pragma once
 
-#include "tests/unit/rassist/frame/world.hpp"
+#include "tests/unit/rassist/frame/cli_world.hpp"
 #include "tests/unit/sample_key.hpp"
 
 #include "common/system/clock.hpp"
@@ -52,11 +52,11 @@ public:
 		if (role == Role::staff) {
 			grant.scope.push_back(*Scope::parse("*"));
 		}
-		const auto stored = put_grant(place_of(role, paths), grant, false, geteuid());
+		const auto stored = put_grant(grant_folder_of(role, paths), grant, false, geteuid());
 		ASSERT_TRUE(stored) << stored.error().what;
 	}
 	[[nodiscard]] bool has_grant(Role role, const PublicKey& key) const {
-		const auto found = find_grant(place_of(role, paths), fingerprint_of(key), geteuid());
+		const auto found = find_grant(grant_folder_of(role, paths), fingerprint_of(key), geteuid());
 		return found.found();
 	}
 	/// As a `hold` with its tunnel up would.

@@ -1,9 +1,9 @@
 // revoke, and devices that leave a group.
-#include "common/records/revoked.hpp"
+#include "common/records/revoked_window.hpp"
 #include "tests/unit/rassist/relay/relay_world.hpp"
 #include "common/system/files_write.hpp"
 #include "common/keys/digest.hpp"
-#include "rassist/enforce/sweep.hpp"
+#include "rassist/enforce/dead_records.hpp"
 
 #include <sysexits.h>
 
@@ -60,31 +60,31 @@ TEST_F(CliRevoke, AWindowGoesWithItsTunnelAndIsRemembered) {
 	EXPECT_TRUE(world.says("Revoked window 0123456789 of sn1; 1 connection cut.")) << world.out.str();
 	EXPECT_FALSE(young.lives() || world.has_grant(Role::tunnel, sample_key(2)));
 	const auto clock = now();
-	EXPECT_TRUE(*is_revoked(world.paths, *Id::parse("0123456789"), *clock, geteuid()));
-	EXPECT_FALSE(*is_revoked(world.paths, *Id::parse("1111111111"), *clock, geteuid()));
+	EXPECT_TRUE(*is_window_revoked(world.paths, *Id::parse("0123456789"), *clock, geteuid()));
+	EXPECT_FALSE(*is_window_revoked(world.paths, *Id::parse("1111111111"), *clock, geteuid()));
 }
 
 TEST_F(CliRevoke, WhatForbidsAndCannotBeReadIsAnError) {
 	const auto clock = now();
 	const Id window = *Id::parse("0123456789");
 	spill(record(), "garbage");
-	EXPECT_FALSE(is_revoked(world.paths, window, *clock, geteuid()));
-	spill(record(), format_revoked({window, *Serial::parse("sn1"), 1, clock->wall + 10}), 0666);
-	EXPECT_FALSE(is_revoked(world.paths, window, *clock, geteuid())) << "others may write it";
+	EXPECT_FALSE(is_window_revoked(world.paths, window, *clock, geteuid()));
+	spill(record(), format_revoked_window({window, *Serial::parse("sn1"), 1, clock->wall + 10}), 0666);
+	EXPECT_FALSE(is_window_revoked(world.paths, window, *clock, geteuid())) << "others may write it";
 	ASSERT_TRUE(remove_tree(world.paths.revoked()));
-	EXPECT_FALSE(is_revoked(world.paths, window, *clock, geteuid())) << "no folder";
+	EXPECT_FALSE(is_window_revoked(world.paths, window, *clock, geteuid())) << "no folder";
 }
 
 TEST_F(CliRevoke, SweepsWhatIsPastItsEndAndNothingElse) {
 	const auto clock = now();
 	const auto put = [&](const char* window, std::int64_t lasts) {
-		const Revoked revoked{*Id::parse(window), *Serial::parse("sn1"), 1, clock->wall + lasts};
-		spill(world.paths.revoked() + "/" + window, format_revoked(revoked));
+		const RevokedWindow revoked{*Id::parse(window), *Serial::parse("sn1"), 1, clock->wall + lasts};
+		spill(world.paths.revoked() + "/" + window, format_revoked_window(revoked));
 	};
 	put("0000000000", -10);
 	put("1111111111", 1000);
 	spill(world.paths.revoked() + "/2222222222", "garbage");
-	EXPECT_TRUE(sweep_revoked(world.context));
+	EXPECT_TRUE(sweep_revoked_windows(world.context));
 	EXPECT_EQ(Folder::open(world.paths.revoked())->names().value(), (std::vector<std::string>{"1111111111", "2222222222"}));
 }
 

@@ -1,5 +1,5 @@
 // activate and setup: what a host learns of its relay, and the relay of the device.
-#include "tests/unit/rassist/frame/world.hpp"
+#include "tests/unit/rassist/frame/cli_world.hpp"
 
 #include "common/system/clock.hpp"
 #include "common/records/config.hpp"

@@ -1,5 +1,5 @@
 // The relay's verbs about people: their keys, their rules, and who is cut when those change.
-#include "common/sessions/narrowed.hpp"
+#include "common/sessions/narrowing_mark.hpp"
 #include "tests/unit/rassist/relay/relay_world.hpp"
 #include "common/keys/digest.hpp"
 #include "common/base/parse_network.hpp"
@@ -24,7 +24,7 @@ std::vector<Scope> scope(const std::vector<const char*>& words) {
 class CliStaff : public testing::Test {
 protected:
 	[[nodiscard]] std::string rules(int key) const {
-		const auto grant = find_grant(place_of(Role::staff, world.paths), fingerprint_of(sample_key(key)), geteuid());
+		const auto grant = find_grant(grant_folder_of(Role::staff, world.paths), fingerprint_of(sample_key(key)), geteuid());
 		if (grant.failed() || !grant.found()) {
 			return "none";
 		}
@@ -128,12 +128,12 @@ TEST_F(CliStaff, ALoginThatBeganBeforeItsKeyWasNarrowedIsMarked) {
 	ASSERT_EQ(add("sam", 1, {"--devices", "sn*"}), EX_OK);
 	ASSERT_EQ(world.run({"staff", "set", "sam", "--devices", "*"}), EX_OK);
 	auto login = world.login(Role::staff, "sam", sample_key(1), 0, scope({"*"}));
-	EXPECT_FALSE(*narrowed_since(world.paths, login.session, geteuid())) << "more is no mark";
+	EXPECT_FALSE(*was_narrowed_since(world.paths, login.session, geteuid())) << "more is no mark";
 	const RelayWorld::Service service(world);
 	ASSERT_EQ(world.run({"staff", "set", "sam", "--devices", "sn1"}), EX_OK);
-	EXPECT_TRUE(*narrowed_since(world.paths, login.session, geteuid()));
+	EXPECT_TRUE(*was_narrowed_since(world.paths, login.session, geteuid()));
 	login.session.key = print(2);
-	EXPECT_FALSE(*narrowed_since(world.paths, login.session, geteuid())) << "another key's";
+	EXPECT_FALSE(*was_narrowed_since(world.paths, login.session, geteuid())) << "another key's";
 }
 
 TEST_F(CliStaff, AddingAKeyAgainWithFewerDevicesCutsItsSessionsAlone) {

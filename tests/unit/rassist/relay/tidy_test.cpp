@@ -1,7 +1,7 @@
 #include "tests/unit/rassist/relay/relay_world.hpp"
 
 #include "rassist/relay/group_index_write.hpp"
-#include "common/records/revoked.hpp"
+#include "common/records/revoked_window.hpp"
 #include "common/issuing/store_write.hpp"
 #include "common/system/files_write.hpp"
 #include "common/keys/digest.hpp"
@@ -17,7 +17,7 @@ class CliTidy : public testing::Test {
 protected:
 	CliTidy() { make(world.paths.taken()); }
 	[[nodiscard]] bool pointer(Role role, const std::string& subject) const {
-		return is_there(place_of(role, world.paths).path + "/.subjects/" + subject);
+		return is_there(grant_folder_of(role, world.paths).path + "/.subjects/" + subject);
 	}
 	RelayWorld world;
 };
@@ -50,7 +50,7 @@ TEST_F(CliTidy, ARevocationGoesWhenNoWindowCanLastThatLong) {
 	}
 	const auto path = [&](const char* id) { return world.paths.revoked() + "/" + id; };
 	const auto revoke = [&](const char* id, std::int64_t expires) {
-		spill(path(id), format_revoked(Revoked{*Id::parse(id), *Serial::parse("sn1"), 1, expires}));
+		spill(path(id), format_revoked_window(RevokedWindow{*Id::parse(id), *Serial::parse("sn1"), 1, expires}));
 	};
 	revoke("0000000001", clock - 90'000);
 	revoke("0000000002", clock + 60);
@@ -75,7 +75,7 @@ TEST_F(CliTidy, ARecordLeftBesideANewerOneOfItsSubjectGoesAlone) {
 TEST_F(CliTidy, TheEntryOfASubjectGoesWithItsLastGrant) {
 	world.grant(Role::activation, "sn1", sample_key(1), 60);
 	world.grant(Role::activation, "sn2", sample_key(2), 60);
-	ASSERT_TRUE(use_activation(place_of(Role::activation, world.paths), fingerprint_of(sample_key(1)), geteuid()));
+	ASSERT_TRUE(use_activation(grant_folder_of(Role::activation, world.paths), fingerprint_of(sample_key(1)), geteuid()));
 	ASSERT_TRUE(pointer(Role::activation, "sn1"));
 	ASSERT_EQ(world.run({"tidy"}), EX_OK) << world.err.str();
 	EXPECT_TRUE(world.says("Removed 0 expired records and 1 leftover file.")) << world.out.str();

@@ -1,7 +1,7 @@
 // From a code to a login key: the agent's protocol against the real ssh-agent, the files, and what ssh is told.
 #include "rassist/support/pins.hpp"
 #include "rassist/support/ssh_agent.hpp"
-#include "tests/unit/rassist/frame/world.hpp"
+#include "tests/unit/rassist/frame/cli_world.hpp"
 
 #include "common/keys/private_key.hpp"
 #include "common/system/child.hpp"

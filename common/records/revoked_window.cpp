@@ -1,0 +1,54 @@
+#include "common/records/revoked_window.hpp"
+
+#include "common/system/files.hpp"
+#include "common/records/record.hpp"
+
+namespace rassist {
+
+Result<RevokedWindow> parse_revoked_window(std::string_view text, std::string_view file_name) {
+	auto section = IniSection::read(text, "revoked", file_name);
+	if (!section)
+		return section.error();
+	if (const auto version = section->version(); !version)
+		return version.error();
+	const auto window = read_field(*section, "window", Id::parse);
+	if (!window)
+		return window.error();
+	const auto serial = read_field(*section, "serial", Serial::parse);
+	if (!serial)
+		return serial.error();
+	const auto issued = read_field(*section, "issued", parse_count);
+	if (!issued)
+		return issued.error();
+	const auto expires = read_field(*section, "expires", parse_count);
+	if (!expires)
+		return expires.error();
+	if (const auto rest = section->finish(); !rest)
+		return rest.error();
+	return RevokedWindow{*window, *serial, *issued, *expires};
+}
+
+std::string format_revoked_window(const RevokedWindow& revoked) {
+	IniWriter writer("revoked");
+	writer.add("version", "1").add("window", revoked.window.str()).add("serial", revoked.serial.str());
+	writer.add("issued", std::to_string(revoked.issued)).add("expires", std::to_string(revoked.expires));
+	return writer.text();
+}
+
+Result<bool> is_window_revoked(const Paths& paths, const Id& window, const Now& now, uid_t root) {
+	const auto folder = Folder::trusted(paths.revoked(), root);
+	if (!folder)    // missing as well: a deny that was lost is none that was lifted
+		return folder.error();
+	const auto text = folder->read(window.str(), Trust{.owner = root});
+	if (!text) {
+		if (text.error().code == Fault::not_found)
+			return false;
+		return text.error();
+	}
+	const auto revoked = parse_revoked_window(*text, folder->path() + "/" + window.str());
+	if (!revoked)
+		return revoked.error();
+	return revoked->expires > now.wall;
+}
+
+}    // namespace rassist

@@ -1,0 +1,55 @@
+#include "common/records/taken_devices.hpp"
+
+#include "common/system/files.hpp"
+#include "common/records/record.hpp"
+
+#include <algorithm>
+
+namespace rassist {
+namespace {
+
+constexpr std::size_t kRecordMax = 4096;
+
+}    // namespace
+
+Result<std::vector<Serial>> parse_taken_devices(std::string_view text, std::string_view file_name) {
+	auto section = IniSection::read(text, "taken", file_name);
+	if (!section)
+		return section.error();
+	if (const auto version = section->version(); !version)
+		return version.error();
+	auto serials = read_words<Serial>(*section, "serials", Serial::parse);
+	if (!serials)
+		return serials.error();
+	if (serials->size() > kTakenMost)
+		return section->about("serials", Error{Fault::too_large, "more than " + std::to_string(kTakenMost)});
+	if (const auto rest = section->finish(); !rest)
+		return rest.error();
+	return serials;
+}
+
+std::string format_taken_devices(const std::vector<Serial>& serials) {
+	IniWriter writer("taken");
+	writer.add("version", "1").add_if("serials", join_words(serials, [](const Serial& one) { return one.str(); }));
+	return writer.text();
+}
+
+std::vector<Serial> with_latest(std::vector<Serial> serials, const Serial& latest) {
+	std::erase(serials, latest);
+	serials.insert(serials.begin(), latest);
+	serials.resize(std::min(serials.size(), kTakenMost), latest);
+	return serials;
+}
+
+std::vector<Serial> read_taken_devices(const Paths& paths, const std::string& person) {
+	const auto folder = Folder::open(paths.taken());
+	if (!folder)
+		return {};
+	const auto text = folder->read(person, Trust{.owner = folder->owner(), .max_size = kRecordMax});
+	if (!text)
+		return {};
+	auto serials = parse_taken_devices(*text, person);
+	return serials ? std::move(*serials) : std::vector<Serial>();
+}
+
+}    // namespace rassist

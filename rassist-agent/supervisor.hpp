@@ -1,0 +1,243 @@
+// The supervisor as a table: states × events → actions. Pure: it knows no clock, no descriptor, no process and no systemd; what it learns are typed
+// events with the time in them, what it wants are typed actions, and wake() says when it wants to be asked again.
+#pragma once
+
+#include "common/wire/heartbeat.hpp"
+#include "common/base/journal.hpp"
+#include "common/base/parse.hpp"
+#include "rassist-agent/route.hpp"
+#include "common/base/parse_network.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace rassist::agent {
+
+inline constexpr Time kEnrolLimit{20'000};            ///< from the start of ssh to the whole answer
+inline constexpr Time kReadyLimit{15'000};            ///< from the start of ssh to `ready`
+inline constexpr Time kSettled{30'000};               ///< a tunnel that stood this long makes the pauses small again
+inline constexpr Time kAttemptWorthKeeping{3'000};    ///< a younger attempt goes on when the network changes
+inline constexpr Time kProbeLimit{4'000};             ///< for an answer after the network changed: the relay answers within a second
+inline constexpr std::chrono::seconds kClockTolerance{120};
+inline constexpr Time kOver{2'000};    ///< a window that ends within is not worth a connection
+
+struct Failure {
+	Trouble trouble = Trouble::none;
+	std::string sentence;                    ///< for a person; nothing of the peer's in it that is not quoted
+	std::optional<Service> unpublished{};    ///< what alone failed: the relay did not let this service listen where it is published
+	bool operator==(const Failure&) const = default;
+};
+
+struct WindowFacts {
+	Id id;
+	int revision = 0;
+	Time ends{0};
+};
+
+struct Granted {
+	std::string relay_name;
+	std::string address;
+	int ssh_port = 0;
+	int http_port = 0;
+	std::chrono::seconds lasts{0};
+	std::chrono::seconds clock_ahead{0};    ///< the relay's clock minus ours
+	std::vector<PublishedPlace> published{};         ///< where it lets this device's services be reached by others
+};
+
+namespace event {
+/// There, or there with other facts.
+struct WindowSeen {
+	WindowFacts window;
+};
+struct WindowGone {};
+/// Configuration, pins or identity key: read, or read again.
+struct Configured {
+	std::vector<RelayAddress> relays;
+	std::vector<Service> publish{};    ///< what the customer lets the relay publish
+};
+/// What was read cannot be used.
+struct Misconfigured {
+	std::string sentence;
+};
+struct NetworkChanged {};
+/// The time of wake() has come.
+struct Woken {};
+struct Enrolled {
+	Granted granted;
+};
+struct EnrolFailed {
+	Failure failure;
+};
+/// A line of hold's.
+struct Heard {
+	HeartbeatLine line;
+};
+/// The tunnel's ssh is gone.
+struct TunnelEnded {
+	Failure failure;
+};
+/// SIGTERM.
+struct Stopped {};
+}    // namespace event
+
+using Happened = std::variant<event::WindowSeen, event::WindowGone, event::Configured, event::Misconfigured, event::NetworkChanged, event::Woken,
+	event::Enrolled, event::EnrolFailed, event::Heard, event::TunnelEnded, event::Stopped>;
+
+struct Event {
+	Time at{0};
+	std::uint64_t random = 0;
+	Id id;    ///< a fresh one, for an attempt that begins with this event
+	Happened input;
+};
+
+namespace action {
+struct StartEnrol {
+	Endpoint endpoint;
+	Id id;
+	bool displaced = false;    ///< a machine whose tunnel another one took comes back
+};
+/// Kill it; nothing of it is heard any more.
+struct StopEnrol {};
+struct StartTunnel {
+	Endpoint endpoint;
+	Granted granted;    ///< `published` is what shall be listened on, no more
+	Id id;
+};
+/// Kill it; nothing of it is heard any more.
+struct StopTunnel {};
+struct SendBeat {};
+/// To the journal.
+struct Tell {
+	Priority priority;
+	std::string_view message;
+	Trouble trouble;
+	std::string sentence;
+	Endpoint endpoint;
+	std::optional<Id> attempt;
+};
+/// The window is over.
+struct Quit {};
+}    // namespace action
+
+using Action =
+	std::variant<action::StartEnrol, action::StopEnrol, action::StartTunnel, action::StopTunnel, action::SendBeat, action::Tell, action::Quit>;
+
+enum class SupervisorState {
+	starting,      ///< window or relays not known yet
+	enrolling,     ///< an enrolment runs
+	connecting,    ///< the tunnel's ssh runs, `ready` has not come
+	up,            ///< `ready` came
+	renewing,      ///< up, and an enrolment runs beside it
+	waiting,       ///< nothing runs, next try planned
+	refused,       ///< nothing runs, each relay refuses; the poll is planned
+	ended,         ///< nothing runs, and nothing will
+};
+
+/// What the world is told.
+struct View {
+	SupervisorState state = SupervisorState::starting;
+	Endpoint endpoint;
+	std::string relay_name;
+	std::string address;
+	std::vector<PublishedPlace> published;    ///< where the tunnel at hand listens for others
+	std::string unpublished;         ///< what is missing there, and why; "" for nothing
+	Time since{0};
+	std::optional<Time> until;
+	Failure failure;
+	std::optional<Id> attempt;
+	std::optional<Time> next_try;
+	bool operator==(const View&) const = default;
+};
+
+class Supervisor {
+public:
+	[[nodiscard]] std::vector<Action> on(const Event& event);
+	[[nodiscard]] SupervisorState state() const { return state_; }
+	[[nodiscard]] std::optional<Time> wake() const;
+	[[nodiscard]] View view() const;
+
+private:
+	struct HeldGrant {
+		std::string host;
+		Granted granted;
+		Time until{0};
+	};
+
+	void take(const event::WindowSeen& seen);
+	void take(const event::WindowGone&);
+	void take(const event::Configured& configured);
+	void take(const event::Misconfigured& misconfigured);
+	void take(const event::NetworkChanged&);
+	void take(const event::Woken&);
+	void take(const event::Enrolled& enrolled);
+	void take(const event::EnrolFailed& failed);
+	void take(const event::Heard& heard);
+	void take(const event::TunnelEnded& ended);
+	void take(const event::Stopped&);
+
+	void attempt();    // enrol, or connect where a grant is at hand
+	void start_tunnel();
+	[[nodiscard]] std::vector<PublishedPlace> to_publish() const;
+	void go_on_without(const Failure& failure);
+	void start_renewal();
+	void restart_enrolment();
+	void fail(const Failure& failure);    // nothing runs any more: what next
+	void lose(const Failure& failure);    // the same, for a tunnel that was up
+	void renewal_failed(const Failure& failure);
+	[[nodiscard]] bool is_over() const;
+	void start_enrolment();
+	void note(const Failure& failure);    // told once until a tunnel comes up
+	void ready(const HeartbeatLine& line);
+	void hear_left(std::chrono::seconds left);
+	void check_tunnel();
+	void hear_of_twin();
+	void say_bye(Bye bye);
+	void beat();
+	void stop_all();    // kills what the state says is running
+	void end();
+	void adopt(const Granted& granted);
+	void drop_grant();
+	void enter(SupervisorState state);
+
+	void tell(Priority priority, std::string_view message, Trouble trouble, std::string sentence);
+	template <class A> void act(A action) { actions_.emplace_back(std::move(action)); }
+
+	// of the event at hand
+	Time now_{0};
+	std::uint64_t random_ = 0;
+	std::optional<Id> id_;
+	std::vector<Action> actions_;
+
+	SupervisorState state_ = SupervisorState::starting;
+	Time since_{0};
+	std::optional<WindowFacts> window_;
+	Route route_;
+	Endpoint endpoint_;    // of the running or last attempt
+	std::optional<Id> attempt_;
+	std::optional<HeldGrant> grant_;
+	std::vector<Service> publish_;     // what the customer lets the relay publish
+	std::set<Service> unpublished_;    // what the relay refused in this attempt
+	std::string why_unpublished_;
+	std::optional<Time> retry_at_;    // waiting, refused
+	Time started_{0};                 // enrolling, connecting, renewing: when that ssh was started
+	bool hurry_ = false;              // the network changed under a young attempt: where it fails, try again at once
+	Time interval_{0}, limit_{0};     // up, renewing: as `ready` said
+	Time heard_{0}, beaten_{0};       // up, renewing: last input, last beat of ours
+	std::optional<Time> probe_by_;    // up, renewing: the network changed, an answer is expected until then
+	std::optional<Time> renew_at_;    // connecting, up: enrol again then
+	int renewals_failed_ = 0;
+	Failure failure_;
+	std::optional<Failure> twin_;    // up, renewing: another machine with this identity, as the relay said
+	bool displaced_ = false;         // it took the tunnel, and no relay has accepted us since
+	std::set<std::pair<std::string, Trouble>> told_;
+	bool clock_told_ = false;
+};
+
+}    // namespace rassist::agent

@@ -1,0 +1,51 @@
+#include "rassist/enforce/dead_records.hpp"
+
+#include "common/records/revoked_window.hpp"
+#include "common/sessions/session.hpp"
+#include "common/sessions/session_entry.hpp"
+#include "common/system/clock.hpp"
+#include "common/system/files.hpp"
+#include "common/system/files_write.hpp"
+
+#include <ctime>
+
+namespace rassist::cli {
+
+Status bury_sessions(const Context& context) {
+	const auto clock = now();
+	if (!clock) {
+		return clock.error();
+	}
+	const auto dead = sweep_sessions(context.paths);
+	if (!dead) {
+		return dead.error();
+	}
+	for (const Session& session : dead->sessions) {
+		session_ended("rassist", session, clock->wall, "its sshd was killed").send();
+	}
+	return Done{};
+}
+
+Status sweep_revoked_windows(const Context& context) {
+	const auto folder = Folder::trusted(context.paths.revoked(), context.root);
+	if (!folder) {
+		return folder.error();
+	}
+	const auto names = folder->names();
+	if (!names) {
+		return names.error();
+	}
+	const std::int64_t now = std::time(nullptr);
+	for (const std::string& name : *names) {
+		const auto text = folder->read(name, Trust{.owner = context.root});
+		const auto revoked = text ? parse_revoked_window(*text, name) : text.error();
+		if (revoked && revoked->expires <= now) {    // one that is not believed stays, for its owner to look at
+			if (auto removed = remove_file(*folder, name); !removed) {
+				return removed;
+			}
+		}
+	}
+	return Done{};
+}
+
+}    // namespace rassist::cli

@@ -1,0 +1,14 @@
+// Where a device is published, as the JSON of both sides has it.
+#pragma once
+
+#include "common/records/published_place.hpp"
+#include "rassist/frame/json.hpp"
+
+#include <vector>
+
+namespace rassist::cli {
+
+/// {"service": …, "address": …, "port": …} for each.
+[[nodiscard]] Json published_places_json(const std::vector<PublishedPlace>& places);
+
+}    // namespace rassist::cli

@@ -1,0 +1,54 @@
+// hold's side of the heartbeat (common/wire/heartbeat.hpp): what is to be said and when, and when the other side has been silent or deaf for too long.
+// No descriptors and no clock of its own: bytes and times come in, bytes and ends go out. Times are CLOCK_BOOTTIME.
+#pragma once
+
+#include "common/wire/heartbeat.hpp"
+#include "relay/tunnel_verdict.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace rassist::hold {
+
+class HoldHeartbeat {
+public:
+	using Time = std::chrono::milliseconds;
+
+	/// Begins with `ready`, to be sent at once.
+	HoldHeartbeat(std::chrono::seconds interval, std::chrono::seconds limit, std::chrono::seconds left, Time now);
+
+	/// What the device sent. An TunnelEnd where that is not the protocol.
+	[[nodiscard]] std::optional<TunnelEnd> hear(std::string_view bytes, Time now);
+	/// Says a beat if it is time for one: at the interval, or as the answer to one of the device's, a second after the last at the soonest. Nothing
+	/// is added while what was said before is still unsent: a deaf peer fills no memory.
+	void speak(std::chrono::seconds left, Time now);
+	/// Says that the device has a twin.
+	void warn_of_twin();
+	/// The last line. What waits before it is dropped unless it was begun.
+	void take_leave(Bye bye);
+	/// Silent for the limit, or deaf for the limit.
+	[[nodiscard]] std::optional<TunnelEnd> patience(Time now) const;
+
+	[[nodiscard]] bool beat_due(Time now) const noexcept { return now >= next_beat_; }
+	/// When to look again at the latest.
+	[[nodiscard]] Time next_look() const noexcept;
+
+	[[nodiscard]] std::string_view unsent() const noexcept { return unsent_; }
+	void sent(std::size_t bytes, Time now);
+
+private:
+	std::chrono::seconds interval_;
+	Time limit_;
+	Time next_beat_;
+	Time spoken_;    ///< the last beat
+	Time heard_;     ///< when the last whole line came
+	Time sent_;      ///< when bytes last went out, or when there were none to send
+	HeartbeatReader reader_;
+	std::string unsent_;
+	bool begun_ = false;    ///< part of the first unsent line is out already
+};
+
+}    // namespace rassist::hold

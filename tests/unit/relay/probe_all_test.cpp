@@ -1,0 +1,151 @@
+// The probe of a device, and the small records of what happened last.
+#include "relay/probe_all.hpp"
+
+#include "common/system/files.hpp"
+#include "common/records/last_event.hpp"
+#include "tests/unit/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace rassist::probe {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Listens on a loopback address of its own; a child accepts once, says its piece and waits for the other to leave, or closes at once.
+class Server {
+public:
+	Server(const std::string& address, std::string_view says, bool stays) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+		sockaddr_in place{};
+		place.sin_family = AF_INET;
+		::inet_pton(AF_INET, address.c_str(), &place.sin_addr);
+		place.sin_port = htons(static_cast<std::uint16_t>(kPort));
+		const int on = 1;
+		::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+		EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&place), sizeof place), 0) << address;
+		EXPECT_EQ(::listen(listener_.get(), 5), 0);
+		child_ = ::fork();
+		if (child_ == 0) {
+			const int peer = ::accept(listener_.get(), nullptr, nullptr);
+			std::array<char, 256> heard{};
+			if (::write(peer, says.data(), says.size()) >= 0 && stays)
+				while (::read(peer, heard.data(), heard.size()) > 0) {
+				}
+			::_exit(0);
+		}
+	}
+	Server(const Server&) = delete;
+	Server& operator=(const Server&) = delete;
+	~Server() {
+		::kill(child_, SIGKILL);
+		::waitpid(child_, nullptr, 0);
+	}
+	static constexpr int kPort = 10029;
+
+private:
+	UniqueFd listener_;
+	pid_t child_ = 0;
+};
+
+TEST(Probe, TellsAnSshThatAnswersFromAnOpenSocket) {
+	const Server answers("127.77.0.1", "SSH-2.0-OpenSSH_9.2p1\r\n", true);
+	const Server silent("127.77.0.2", "", true);
+	const Server closes("127.77.0.3", "", false);
+	const Server web("127.77.0.4", "HTTP/1.1 400 Bad Request\r\n", true);
+	const Server half("127.77.0.5", "SSH-2", true);
+	const auto began = std::chrono::steady_clock::now();
+	const auto probes =
+		ask({"127.77.0.1", "127.77.0.2", "127.77.0.3", "127.77.0.4", "127.77.0.5", "127.77.0.6", "no address"}, Server::kPort, milliseconds(300));
+	const auto took = std::chrono::steady_clock::now() - began;
+	ASSERT_EQ(probes.size(), 7U);
+	EXPECT_EQ(probes[0].result, ProbeResult::answers);
+	EXPECT_EQ(probes[1].result, ProbeResult::no_answer);
+	EXPECT_EQ(probes[2].result, ProbeResult::closed);
+	EXPECT_EQ(probes[3].result, ProbeResult::not_ssh);
+	EXPECT_EQ(probes[4].result, ProbeResult::no_answer) << "the beginning of a banner is none";
+	EXPECT_EQ(probes[5].result, ProbeResult::refused);
+	EXPECT_EQ(probes[6].result, ProbeResult::refused);
+	EXPECT_GE(probes[1].took, milliseconds(300));
+	EXPECT_GE(took, milliseconds(300)) << "one deadline for all";
+}
+
+TEST(Probe, IsAskedAgainWhenItsAnswerIsOldOrTheTunnelIsNew) {
+	const auto fresh = [](ProbeResult result, std::int64_t age, std::int64_t up_since) { return is_fresh({result, 1000, {}}, up_since, 1000 + age); };
+	EXPECT_TRUE(fresh(ProbeResult::answers, 29, 900));
+	EXPECT_FALSE(fresh(ProbeResult::answers, 30, 900));
+	EXPECT_TRUE(fresh(ProbeResult::no_answer, 4, 900));
+	EXPECT_FALSE(fresh(ProbeResult::no_answer, 5, 900)) << "what was mended is to be seen soon";
+	EXPECT_FALSE(fresh(ProbeResult::answers, 1, 1001)) << "another tunnel's";
+	EXPECT_FALSE(fresh(ProbeResult::answers, -1, 900)) << "from the future";
+}
+
+TEST(Probe, WhatIsKeptIsReadBackAndNothingElse) {
+	const test::TemporaryFolder folder;
+	const Paths paths{.state = folder.path(), .run = folder.path()};
+	test::make(paths.probes());
+	const Serial serial = *Serial::parse("sn1");
+	EXPECT_FALSE(read_probe(paths, serial));
+	test::spill(paths.probes() + "/sn1", format_probe({ProbeResult::closed, 1000, milliseconds(7)}));
+	const auto probe = read_probe(paths, serial);
+	ASSERT_TRUE(probe);
+	EXPECT_EQ(probe->result, ProbeResult::closed);
+	EXPECT_EQ(probe->at, 1000);
+	EXPECT_EQ(probe->took, milliseconds(7));
+	for (const char* text :
+		{"", "[probe]\nversion = 1\nresult = open\nat = 1\ntook-ms = 1\n", "[probe]\nversion = 1\nresult = answers\nat = -1\ntook-ms = 1\n"}) {
+		test::spill(paths.probes() + "/sn1", text);
+		EXPECT_FALSE(read_probe(paths, serial)) << text;
+	}
+	test::spill(paths.probes() + "/sn1", format_probe({ProbeResult::answers, 1000, {}}), 0666);
+	EXPECT_FALSE(read_probe(paths, serial)) << "others may write it";
+}
+
+TEST(Probe, MoreThanCanBeAskedAtOnceAreNotAsked) {
+	const test::TemporaryFolder folder;
+	const Paths paths{.state = folder.path(), .run = folder.path()};
+	test::make(paths.probes());
+	std::vector<Target> targets;
+	for (std::size_t i = 0; i <= kMost; ++i)
+		targets.push_back({*Serial::parse("sn" + std::to_string(i)), "127.77.0.6", 900});
+	test::spill(paths.probes() + "/sn7", format_probe({ProbeResult::answers, 950, {}}));
+	test::spill(paths.probes() + "/sn8", format_probe({ProbeResult::answers, 850, {}}));
+	const Answers answers = probe_all(paths, targets, 1000);
+	EXPECT_TRUE(answers.too_many);
+	EXPECT_EQ(answers.probes.size(), 1U) << "sn7 is known, of sn8 only what was before its tunnel";
+	targets.pop_back();
+	const Answers asked = probe_all(paths, targets, 1000);
+	EXPECT_FALSE(asked.too_many);
+	EXPECT_EQ(asked.probes.size(), kMost);
+	EXPECT_EQ(read_probe(paths, targets[0].serial)->result, ProbeResult::refused) << "kept";
+}
+
+TEST(LastEvent, IsReadBackAsItWasWritten) {
+	const test::TemporaryFolder folder;
+	const Paths paths{.state = folder.path(), .run = folder.path()};
+	test::make(paths.last());
+	test::make(paths.last() + "/hold");
+	const Serial serial = *Serial::parse("sn1");
+	ASSERT_TRUE(write_last_event(paths, LastEventKind::hold, serial, {1000, "silent", "nothing heard; for 15 s\n", *Id::parse("0123456789"), {}}));
+	EXPECT_FALSE(read_last_event(paths, LastEventKind::enroll, serial));
+	const auto last = read_last_event(paths, LastEventKind::hold, serial);
+	ASSERT_TRUE(last);
+	EXPECT_EQ(last->at, 1000);
+	EXPECT_EQ(last->reason, "silent");
+	EXPECT_EQ(last->sentence.substr(0, 13), "nothing heard");
+	EXPECT_EQ(last->id->str(), "0123456789");
+	EXPECT_FALSE(last->window);
+	test::spill(paths.last() + "/hold/sn1", "garbage");
+	EXPECT_FALSE(read_last_event(paths, LastEventKind::hold, serial));
+}
+
+}    // namespace
+}    // namespace rassist::probe

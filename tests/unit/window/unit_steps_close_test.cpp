@@ -1,0 +1,107 @@
+// The window's unit: a window is closed, and swept.
+#include "tests/unit/window/window_world.hpp"
+#include "common/system/files_write.hpp"
+
+namespace rassist::window_unit {
+namespace {
+
+class WindowClose : public WindowUnit {};
+
+TEST_F(WindowClose, CloseShutsTheDoorFirstAndLeavesNothing) {
+	ASSERT_TRUE(unit.open());
+	make(paths.sessions() + "/assist.sn123");
+	spill(paths.sessions() + "/assist.sn123/1", "x");
+	make(paths.sessions() + "/staff.sam");
+	machine.clock.wall += 60;
+	machine.clock.boot += 60;
+	EXPECT_TRUE(unit.close().troubles.empty());
+	EXPECT_FALSE(is_there(paths.sessions() + "/assist.sn123"));
+	EXPECT_TRUE(is_there(paths.sessions() + "/staff.sam")) << "a relay's, on the same machine";
+	EXPECT_TRUE(machine.door_shut_at_sweep);
+	expect_nothing_left();
+	EXPECT_FALSE(is_there(paths.unswept()));
+	EXPECT_NE(last_entry().find("stopped 59m before its end"), std::string::npos) << last_entry();
+	EXPECT_NE(machine.status_line.find("closed"), std::string::npos);
+}
+
+TEST_F(WindowClose, CloseTellsOfEachSessionThatItEnded) {
+	ASSERT_TRUE(unit.open());
+	Session session;
+	session.role = Role::assist;
+	session.subject = "sn123";
+	session.pid = getpid();
+	session.started = *process_start(getpid()) + 1;    // a process that is gone
+	session.key = "typed code";
+	session.from = "tunnel";
+	session.since = machine.clock.wall;
+	ASSERT_TRUE(register_session(paths, session));
+	machine.clock.wall += 90;
+	(void)unit.close();
+	const auto told = std::ranges::count_if(machine.entries, [](const std::string& entry) {
+		return entry.find(message::kSessionEnded) != std::string::npos && entry.find("RASSIST_REASON=the window ended") != std::string::npos &&
+			   entry.find("RASSIST_DURATION=90") != std::string::npos;
+	});
+	EXPECT_EQ(told, 1);
+}
+
+TEST_F(WindowClose, CloseAtTheDeadlineSaysSo) {
+	ASSERT_TRUE(unit.open());
+	machine.clock.wall += 3600;
+	(void)unit.close();
+	EXPECT_NE(last_entry().find("its time was over"), std::string::npos) << last_entry();
+}
+
+TEST_F(WindowClose, CloseOfAClosedWindowDoesNoHarmAndSaysNothing) {
+	EXPECT_TRUE(unit.close().troubles.empty());
+	EXPECT_TRUE(unit.close().troubles.empty());
+	EXPECT_TRUE(machine.entries.empty());
+	EXPECT_EQ(machine.status_line, "");
+}
+
+TEST_F(WindowClose, CloseGoesOnPastAFailureAndTellsIt) {
+	ASSERT_TRUE(unit.open());
+	ASSERT_TRUE(remove_file(paths.window()));
+	make(paths.window());    // unlink fails
+	const Closed closed = unit.close();
+	ASSERT_EQ(closed.troubles.size(), 1U);
+	EXPECT_NE(closed.troubles[0].find(paths.window()), std::string::npos);
+	EXPECT_FALSE(is_there(paths.code()));
+	EXPECT_FALSE(is_there(paths.home()));
+	EXPECT_TRUE(is_there(paths.unswept())) << "not all is gone, so the next boot has to look again";
+}
+
+TEST_F(WindowClose, ACloseMakesOddFoldersPlainAgain) {
+	for (const std::string& path : {paths.grants(), paths.sudoers()}) {
+		const TemporaryFolder elsewhere;
+		spill(elsewhere / "rassist", "x");
+		ASSERT_TRUE(remove_tree(path));
+		ASSERT_EQ(::symlink(elsewhere.path().c_str(), path.c_str()), 0);
+		EXPECT_TRUE(unit.close().troubles.empty());
+		EXPECT_TRUE(Folder::open(path)) << path;
+		EXPECT_TRUE(is_there(elsewhere / "rassist"));
+	}
+}
+
+TEST_F(WindowClose, TheMarkStaysWhereTheSweepLeftSomething) {
+	ASSERT_TRUE(unit.open());
+	machine.swept.left = {"process 7 (x) still runs"};
+	EXPECT_EQ(unit.close().troubles, machine.swept.left);
+	EXPECT_TRUE(is_there(paths.unswept()));
+	machine.swept.left.clear();
+	const auto swept = unit.sweep();
+	ASSERT_TRUE(swept);
+	EXPECT_FALSE(is_there(paths.unswept()));
+	EXPECT_NE(last_entry().find("without a goodbye"), std::string::npos) << last_entry();
+}
+
+TEST_F(WindowClose, AnOpenWindowIsNotSwept) {
+	ASSERT_TRUE(unit.open());
+	machine.up = true;
+	const auto swept = unit.sweep();
+	ASSERT_FALSE(swept);
+	EXPECT_EQ(swept.error().code, Fault::busy);
+	EXPECT_TRUE(is_there(paths.window()));
+}
+
+}    // namespace
+}    // namespace rassist::window_unit

@@ -1,0 +1,128 @@
+#include "window/unit_steps.hpp"
+
+#include "common/system/files.hpp"
+#include "common/records/grant.hpp"
+#include "common/sessions/session_entry.hpp"
+#include "window/texts.hpp"
+#include "common/system/files_write.hpp"
+
+#include <utility>
+
+namespace rassist::window_unit {
+namespace {
+
+/// Remembers what failed and goes on.
+class Attempts {
+public:
+	void operator()(Status done) {
+		if (!done)
+			troubles_.push_back(std::move(done).error().what);
+	}
+	[[nodiscard]] std::vector<std::string> take() { return std::move(troubles_); }
+
+private:
+	std::vector<std::string> troubles_;
+};
+
+/// The record as it stands, whatever its deadline says.
+std::optional<Window> last_record(const Paths& paths, uid_t root) {
+	const Result<std::string> text = read_trusted(paths.window(), Trust{.owner = root});
+	if (!text)
+		return {};
+	Result<Window> window = parse_window(*text, paths.window());
+	return window ? std::optional<Window>(std::move(*window)) : std::nullopt;
+}
+
+/// The id of a window that was opened and not closed; "" where there is none.
+std::string unswept_window(const Paths& paths, uid_t root) {
+	const Result<std::string> text = read_trusted(paths.unswept(), Trust{.owner = root, .max_size = 64});
+	if (!text)
+		return {};
+	const Result<Id> id = Id::parse(trimmed(*text));
+	return id ? id->str() : "unknown";
+}
+
+/// Sessions that PID 1 has killed end here. Other roles' are a relay's on the same machine.
+void forget_sessions(const Paths& paths, Host& machine, Attempts& attempt) {
+	const Result<Now> now = machine.now();
+	const Result<Folder> folder = Folder::open(paths.sessions());
+	const Result<std::vector<std::string>> names = folder ? folder->names() : Result<std::vector<std::string>>(folder.error());
+	if (!names)
+		return;    // no folder, no session
+	for (const std::string& name : *names) {
+		const std::string prefix = std::string(role_name(Role::assist)) + ".";
+		if (!name.starts_with(prefix))
+			continue;
+		const Result<std::vector<Session>> dead = sweep_sessions(paths, Role::assist, name.substr(prefix.size()));
+		for (std::size_t i = 0; now && dead && i < dead->size(); ++i)
+			machine.journal(session_ended(kProgram, (*dead)[i], now->wall, "the window ended"));
+		attempt(remove_tree(paths.sessions() + "/" + name));
+	}
+}
+
+std::string how_it_ended(const Window& window, const Now& now) {
+	return window.deadline.passed(now) ? "its time was over" : "stopped " + format_duration(window.deadline.remaining(now)) + " before its end";
+}
+
+}    // namespace
+
+/// Best effort in each step. The record comes first: without it no login is allowed; the mark for the sweep at boot goes last, and only after a clean
+/// sweep.
+Closed UnitSteps::end() {
+	Attempts attempt;
+	attempt(remove_file(paths_.window()));
+	attempt(remove_tree(paths_.grants()));
+	attempt(remove_tree(paths_.secret()));
+	attempt(remove_file(paths_.agent_run + "/tunnel_key"));    // systemd leaves the folder where the agent ended in back-off
+	attempt(remove_tree(paths_.sudoers()));
+	attempt(remove_file(paths_.door_config()));
+	attempt(forget_wrong_codes(paths_));
+	attempt(make_folder(paths_.grants(), 0755));
+	attempt(make_folder(paths_.sudoers(), 0750));
+	Closed closed;
+	static_cast<void>(remove_tree(paths_.home()));    // before the sweep: what is in it brings no process back; what is left by one goes after it
+	closed.swept = machine_.sweep();
+	for (const std::string& left : closed.swept.left)
+		attempt(Error{Fault::busy, left});
+	attempt(remove_tree(paths_.home()));
+	forget_sessions(paths_, machine_, attempt);
+	attempt(machine_.stop_timers_except(""));
+	closed.troubles = attempt.take();
+	if (closed.troubles.empty()) {
+		if (Status unmarked = remove_file(paths_.unswept()); !unmarked)
+			closed.troubles.push_back(std::move(unmarked).error().what);
+	}
+	return closed;
+}
+
+Closed UnitSteps::close() {
+	const std::optional<Window> window = last_record(paths_, root_);
+	const std::string unswept = unswept_window(paths_, root_);
+	const Result<Now> now = machine_.now();
+	Closed closed = end();
+	if (window && now) {
+		const std::string how = how_it_ended(*window, *now);
+		machine_.journal(
+			entry_about(*window, message::kWindowClosed, "assistance window " + window->id.str() + " of " + window->serial.str() + " closed: " + how)
+				.field("RASSIST_REASON", how));
+		machine_.say("closed since " + clock_time(now->wall, *now) + ", " + how);
+	} else if (!unswept.empty()) {
+		const std::string how = "ended without a goodbye";
+		machine_.journal(
+			JournalEntry(kProgram, Priority::notice, message::kWindowClosed, "assistance window " + unswept + " had " + how + ": swept now")
+				.field("RASSIST_WINDOW", unswept)
+				.field("RASSIST_REASON", how));
+	}
+	return closed;
+}
+
+Result<Closed> UnitSteps::sweep() {
+	const Result<bool> up = machine_.window_is_up();
+	if (!up)
+		return up.error();
+	if (*up)
+		return Error{Fault::busy, "a window is open; it is swept when it ends"};
+	return close();
+}
+
+}    // namespace rassist::window_unit

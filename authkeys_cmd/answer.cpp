@@ -1,21 +1,23 @@
 #include "authkeys_cmd/answer.hpp"
 
 #include "authkeys_cmd/line.hpp"
+#include "common/admission/may_log_in.hpp"
 #include "common/admission/open_in_scope.hpp"
+#include "common/base/lookup.hpp"
 #include "common/keys/public_key.hpp"
 #include "common/records/publication.hpp"
-#include "common/admission/may_log_in.hpp"
 #include "common/records/taken_devices.hpp"
-#include "common/base/lookup.hpp"
 
 #include <vector>
 
 namespace rassist::authkeys {
 namespace {
 
-/// Devices that are open now and that this person may reach, as many as a line carries; those taken last come first.
+/// Devices that are open now and that this person may reach, as many as a line carries; those taken
+/// last come first.
 Result<std::vector<Serial>> reachable(const Grant& grant, const Paths& paths, uid_t root) {
-	const auto devices = open_in_scope(paths, grant.scope, root, kLineCarries, read_taken_devices(paths, grant.subject));
+	const auto devices = open_in_scope(
+		paths, grant.scope, root, kLineCarries, read_taken_devices(paths, grant.subject));
 	if (!devices)
 		return devices.error();
 	std::vector<Serial> serials;
@@ -24,7 +26,8 @@ Result<std::vector<Serial>> reachable(const Grant& grant, const Paths& paths, ui
 	return serials;
 }
 
-Result<std::string> line_of(const AdmittedKey& standing, const Fingerprint& fingerprint, const Paths& paths, uid_t root) {
+Result<std::string> line_of(
+	const AdmittedKey& standing, const Fingerprint& fingerprint, const Paths& paths, uid_t root) {
 	const Grant& grant = standing.grant;
 	switch (grant.role) {
 	case Role::assist:
@@ -32,7 +35,8 @@ Result<std::string> line_of(const AdmittedKey& standing, const Fingerprint& fing
 	case Role::tunnel:
 		if (!standing.device)
 			break;
-		return tunnel_line(grant, *standing.device, read_published_places(paths, standing.device->serial, root).places, paths);
+		return tunnel_line(grant, *standing.device,
+			read_published_places(paths, standing.device->serial, root).places, paths);
 	case Role::identity:
 	case Role::activation:
 		return enroll_line(grant, fingerprint, paths);
@@ -50,7 +54,8 @@ Result<std::string> line_of(const AdmittedKey& standing, const Fingerprint& fing
 
 }    // namespace
 
-Lookup<std::string> answer(const Question& question, const Paths& paths, const Now& now, uid_t root) {
+Lookup<std::string> answer(
+	const Question& question, const Paths& paths, const Now& now, uid_t root) {
 	const auto fingerprint = Fingerprint::parse(question.fingerprint);
 	if (!fingerprint)
 		return fingerprint.error().within("sshd's %f");

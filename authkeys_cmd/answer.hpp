@@ -1,10 +1,10 @@
 // sshd's question "may this key log in to this account?" → an authorized_keys line or none.
 #pragma once
 
-#include "common/system/clock.hpp"
+#include "common/base/lookup.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
-#include "common/base/lookup.hpp"
+#include "common/system/clock.hpp"
 
 #include <optional>
 #include <string>
@@ -20,8 +20,10 @@ struct Question {
 	std::string_view fingerprint;    ///< "SHA256:…"
 };
 
-/// The line, without a newline. nullopt: nobody here knows the key; ssh offers what it has, so this is no event. An error: why a key that is known
-/// (or the question) is refused: expired and denied as may_log_in says, anything else is a record, a folder or a system that is not as it must be.
-[[nodiscard]] Lookup<std::string> answer(const Question& question, const Paths& paths, const Now& now, uid_t root = 0);
+/// The line, without a newline. nullopt: nobody here knows the key; ssh offers what it has, so this
+/// is no event. An error: why a key that is known (or the question) is refused: expired and denied
+/// as may_log_in says, anything else is a record, a folder or a system that is not as it must be.
+[[nodiscard]] Lookup<std::string> answer(
+	const Question& question, const Paths& paths, const Now& now, uid_t root = 0);
 
 }    // namespace rassist::authkeys

@@ -1,11 +1,12 @@
-// guard: the nft that owns the relay's rules, and what keeps its sets in step with the configuration. rassist-guard.service runs it.
-#include "common/system/files.hpp"
+// guard: the nft that owns the relay's rules, and what keeps its sets in step with the
+// configuration. rassist-guard.service runs it.
 #include "common/base/journal.hpp"
+#include "common/base/parse_network.hpp"
+#include "common/system/files.hpp"
+#include "common/system/files_write.hpp"
 #include "common/system/process.hpp"
 #include "common/system/run.hpp"
 #include "guard/sets.hpp"
-#include "common/system/files_write.hpp"
-#include "common/base/parse_network.hpp"
 
 #include <fcntl.h>
 #include <sys/random.h>
@@ -29,14 +30,18 @@ constexpr std::chrono::milliseconds kPatience{10'000};
 constexpr std::chrono::milliseconds kLook{20};
 constexpr std::string_view kHelp = R"(usage: guard start | load | reload
 
-What rassist-guard.service runs on a relay. start: becomes the nft(8) that owns the table rassist_guard for as long as it lives. load: brings the table's
-sets in step with rassist.conf(5). reload: the same, and a configuration that cannot be used leaves them as they are. See rassist-guard(8).
+What rassist-guard.service runs on a relay. start: becomes the nft(8) that owns
+the table rassist_guard for as long as it lives. load: brings the table's sets
+in step with rassist.conf(5). reload: the same, and a configuration that cannot
+be used leaves them as they are. See rassist-guard(8).
 )";
 
 std::string input_of(const Paths& paths) { return paths.guard_run + "/input"; }
 std::string sets_file(const Paths& paths) { return paths.guard_run + "/sets.nft"; }
 
-void tell(Priority priority, const std::string& sentence) { JournalEntry(kProgram, priority, message::kGuardLoaded, sentence).send(); }
+void tell(Priority priority, const std::string& sentence) {
+	JournalEntry(kProgram, priority, message::kGuardLoaded, sentence).send();
+}
 
 int refuse(const Error& error, const std::string& consequence) {
 	tell(Priority::error, error.what + "; " + consequence);
@@ -47,7 +52,9 @@ Status feed(int fd, const std::string& file) { return write_all(fd, "include \""
 
 /// Held by whoever has a copy of this descriptor, so by the nft that we become, to its end.
 Status hold_lock(const Paths& paths) {
-	const int fd = ::open(paths.guard_lock().c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NOCTTY, 0644);    // NOLINT: to be inherited
+	// NOLINT: to be inherited
+	const int fd =
+		::open(paths.guard_lock().c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NOCTTY, 0644);
 	struct flock lock {};
 	lock.l_type = F_WRLCK;
 	lock.l_whence = SEEK_SET;
@@ -56,13 +63,13 @@ Status hold_lock(const Paths& paths) {
 	return Done{};
 }
 
-/// nft reads what a pipe of ours tells it, and a pipe that it has open for writing itself never ends.
+/// nft reads what a pipe of ours tells it, and a pipe that it has open for writing itself never
+/// ends.
 Status take_input(const Paths& paths) {
 	const std::string path = input_of(paths);
-	for (const std::string& old : {path, paths.guarding()}) {
+	for (const std::string& old : {path, paths.guarding()})
 		if (Status removed = remove_file(old); !removed)
 			return removed;
-	}
 	if (::mkfifo(path.c_str(), 0600) != 0)
 		return os_error(errno, path);
 	const UniqueFd input(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY));
@@ -76,7 +83,8 @@ int start(const Paths& paths) {
 		return refuse(taken.error(), "the rules are not loaded");
 	if (const Status held = hold_lock(paths); !held)
 		return refuse(held.error(), "the rules are not loaded");
-	std::array<char*, 3> argv{const_cast<char*>(kNft), const_cast<char*>("-i"), nullptr};    // NOLINT: execve takes them so
+	// NOLINT: execve takes them so
+	std::array<char*, 3> argv{const_cast<char*>(kNft), const_cast<char*>("-i"), nullptr};
 	std::array<char*, 1> environment{nullptr};
 	::execve(kNft, argv.data(), environment.data());
 	return refuse(os_error(errno, kNft), "the rules are not loaded");
@@ -84,26 +92,32 @@ int start(const Paths& paths) {
 
 /// Whether the table's sets are those of this generation.
 bool in_force(std::uint32_t generation) {
-	const auto listed = run({.argv = {kNft, "-n", "list", "set", "inet", "rassist_guard", "generation"},
-								.environment = {},
-								.pipe_stdin = false,
-								.pipe_stdout = true,
-								.pipe_stderr = true},
-		{}, kPatience);
-	return listed && listed->status == 0 && listed->out.find(shown(generation)) != std::string::npos;
+	const auto listed =
+		run({.argv = {kNft, "-n", "list", "set", "inet", "rassist_guard", "generation"},
+				.environment = {},
+				.pipe_stdin = false,
+				.pipe_stdout = true,
+				.pipe_stderr = true},
+			{}, kPatience);
+	return listed && listed->status == 0 &&
+		   listed->out.find(shown(generation)) != std::string::npos;
 }
 
 /// One transaction: at no moment are the sets other than before or after.
-Status put_in_force(const Paths& paths, const Guarding& guarding, const std::vector<Network>& support_from) {
+Status put_in_force(
+	const Paths& paths, const Guarding& guarding, const std::vector<Network>& support_from) {
 	std::uint32_t generation = 0;
 	if (::getrandom(&generation, sizeof(generation), 0) != sizeof(generation))
 		return os_error(errno, "getrandom");
 	Attributes attributes;
 	attributes.mode = 0600;
 	attributes.durable = false;
-	if (Status written = write_file(sets_file(paths), sets_of(guarding, support_from, generation), attributes); !written)
+	if (Status written =
+			write_file(sets_file(paths), sets_of(guarding, support_from, generation), attributes);
+		!written)
 		return written;
-	const UniqueFd input(::open(input_of(paths).c_str(), O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY));
+	const UniqueFd input(
+		::open(input_of(paths).c_str(), O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY));
 	if (!input)
 		return os_error(errno, input_of(paths));
 	if (Status fed = feed(input.get(), sets_file(paths)); !fed)
@@ -111,8 +125,9 @@ Status put_in_force(const Paths& paths, const Guarding& guarding, const std::vec
 	const auto until = std::chrono::steady_clock::now() + kPatience;
 	while (!in_force(generation)) {
 		if (std::chrono::steady_clock::now() > until)
-			return Error{
-				Fault::unavailable, "nft did not take " + sets_file(paths) + ": what it said stands in the journal of rassist-guard.service"};
+			return Error{Fault::unavailable,
+				"nft did not take " + sets_file(paths) +
+					": what it said stands in the journal of rassist-guard.service"};
 		std::this_thread::sleep_for(kLook);
 	}
 	attributes.mode = 0644;
@@ -128,14 +143,17 @@ Result<PortRange> outgoing_ports() {
 	if (!text)
 		return text.error().within(path);
 	const std::vector<std::string> words = split_words(trimmed(*text));
-	const auto first = words.size() == 2 ? parse_integer(words[0], 0, 65535) : Result<std::int64_t>(Error{Fault::invalid, "not two numbers"});
+	const auto first = words.size() == 2
+						   ? parse_integer(words[0], 0, 65535)
+						   : Result<std::int64_t>(Error{Fault::invalid, "not two numbers"});
 	const auto last = words.size() == 2 ? parse_integer(words[1], 0, 65535) : first;
 	if (!first || !last)
 		return Error{Fault::invalid, path + ": not two ports"};
 	return PortRange{static_cast<int>(*first), static_cast<int>(*last)};
 }
 
-/// `first`: nothing is in force yet, so that a broken configuration means that nothing is published; else it changes nothing.
+/// `first`: nothing is in force yet, so that a broken configuration means that nothing is
+/// published; else it changes nothing.
 int load(const Paths& paths, bool first) {
 	const auto config = load_config(paths);
 	const auto outgoing = outgoing_ports();
@@ -145,15 +163,20 @@ int load(const Paths& paths, bool first) {
 	if (config && outgoing)
 		guarding = guarding_of(*config, *outgoing);
 	else
-		guarding.off = "the relay's configuration cannot be used: " + (config ? outgoing.error() : config.error()).what;
-	if (const Status done = put_in_force(paths, guarding, config ? config->support_from : std::vector<Network>()); !done)
-		return refuse(done.error(), first ? "the rules are not loaded" : "the guard goes on as it was");
+		guarding.off = "the relay's configuration cannot be used: " +
+					   (config ? outgoing.error() : config.error()).what;
+	if (const Status done =
+			put_in_force(paths, guarding, config ? config->support_from : std::vector<Network>());
+		!done)
+		return refuse(
+			done.error(), first ? "the rules are not loaded" : "the guard goes on as it was");
 	std::string places;
 	for (const std::string& address : guarding.addresses)
 		places += (places.empty() ? "" : " ") + address;
-	tell(config ? Priority::notice : Priority::error, guarding.off.empty()
-														  ? "guard: devices may be published on " + places + ", ports " + guarding.ports.str()
-														  : "guard: no device is published: " + guarding.off);
+	tell(config ? Priority::notice : Priority::error,
+		guarding.off.empty()
+			? "guard: devices may be published on " + places + ", ports " + guarding.ports.str()
+			: "guard: no device is published: " + guarding.off);
 	return EX_OK;
 }
 
@@ -174,7 +197,8 @@ int run_main(std::span<char* const> arguments) {
 
 int main(int argc, char** argv) {
 	try {
-		return rassist::guard::run_main(std::span(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0));
+		return rassist::guard::run_main(
+			std::span(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0));
 	} catch (const std::exception&) {
 		return EX_OSERR;
 	}

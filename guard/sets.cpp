@@ -27,10 +27,9 @@ private:
 
 std::vector<std::string> of_family(const std::vector<std::string>& all, bool v6) {
 	std::vector<std::string> some;
-	for (const std::string& one : all) {
+	for (const std::string& one : all)
 		if (is_ipv6(one) == v6)
 			some.push_back(one);
-	}
 	return some;
 }
 
@@ -41,9 +40,12 @@ Guarding guarding_of(const Config& config, PortRange outgoing) {
 	if (config.publish_addresses.empty()) {
 		guarding.off = "publish-address in rassist.conf names no address of this relay";
 	} else if (config.support_from.empty()) {
-		guarding.off = "support-from in rassist.conf lets support come from anywhere: to publish, name its networks";
-	} else if (config.publish_ports.first <= outgoing.last && outgoing.first <= config.publish_ports.last) {
-		guarding.off = "publish-ports (" + config.publish_ports.str() + ") holds ports that the kernel gives to this machine's own connections (" +
+		guarding.off = "support-from in rassist.conf lets support come from anywhere: to publish, "
+					   "name its networks";
+	} else if (config.publish_ports.first <= outgoing.last &&
+			   outgoing.first <= config.publish_ports.last) {
+		guarding.off = "publish-ports (" + config.publish_ports.str() +
+					   ") holds ports that the kernel gives to this machine's own connections (" +
 					   outgoing.str() + ", net.ipv4.ip_local_port_range)";
 	}
 	if (!guarding.off.empty())
@@ -51,7 +53,8 @@ Guarding guarding_of(const Config& config, PortRange outgoing) {
 	return guarding;
 }
 
-std::string sets_of(const Guarding& guarding, const std::vector<Network>& support_from, std::uint32_t generation) {
+std::string sets_of(
+	const Guarding& guarding, const std::vector<Network>& support_from, std::uint32_t generation) {
 	std::vector<std::string> networks;
 	networks.reserve(support_from.size());
 	for (const Network& network : support_from)

@@ -1,9 +1,10 @@
-// From the configuration to what the guard's rules shall stand before: the sets of sshd/guard.nft. Pure.
+// From the configuration to what the guard's rules shall stand before: the sets of sshd/guard.nft.
+// Pure.
 #pragma once
 
+#include "common/base/parse_network.hpp"
 #include "common/records/config.hpp"
 #include "common/records/publication.hpp"
-#include "common/base/parse_network.hpp"
 
 #include <cstdint>
 #include <string>
@@ -11,11 +12,14 @@
 
 namespace rassist::guard {
 
-/// `outgoing`: the ports that the kernel gives to this machine's own connections; to them the rules must not apply.
+/// `outgoing`: the ports that the kernel gives to this machine's own connections; to them the rules
+/// must not apply.
 [[nodiscard]] Guarding guarding_of(const Config& config, PortRange outgoing);
 
-/// nft's text of one transaction: the sets as they shall be, and a generation by which one sees that they are.
-[[nodiscard]] std::string sets_of(const Guarding& guarding, const std::vector<Network>& support_from, std::uint32_t generation);
+/// nft's text of one transaction: the sets as they shall be, and a generation by which one sees
+/// that they are.
+[[nodiscard]] std::string sets_of(
+	const Guarding& guarding, const std::vector<Network>& support_from, std::uint32_t generation);
 
 /// The generation as nft prints it: "0x0000002a".
 [[nodiscard]] std::string shown(std::uint32_t generation);

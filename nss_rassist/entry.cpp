@@ -1,6 +1,8 @@
-// libnss_rassist.so.2: SERIAL.rassist → the device's loopback address on this relay, while its tunnel is up (nss(5)).
-// It is loaded into every process that resolves a name: libc alone, no memory but the stack and the caller's, nothing left open, no state.
-// For a name that is not ours the answer is UNAVAIL: NOTFOUND may end the search ([NOTFOUND=return]), and would take DNS from the whole host.
+// libnss_rassist.so.2: SERIAL.rassist → the device's loopback address on this relay, while its
+// tunnel is up (nss(5)). It is loaded into every process that resolves a name: libc alone, no
+// memory but the stack and the caller's, nothing left open, no state. For a name that is not ours
+// the answer is UNAVAIL: NOTFOUND may end the search ([NOTFOUND=return]), and would take DNS from
+// the whole host.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -48,7 +50,8 @@ struct AskedName {
 
 enum class AskedKind { foreign, ours, not_a_serial };
 
-/// Which names are ours: anything below .rassist, case and one dot at the end aside. A device's is one DNS label below.
+/// Which names are ours: anything below .rassist, case and one dot at the end aside. A device's is
+/// one DNS label below.
 AskedKind read_name(const char* text, AskedName* name) {
 	size_t size = strlen(text);
 	if (size > 0 && text[size - 1] == '.')
@@ -73,7 +76,8 @@ AskedKind read_name(const char* text, AskedName* name) {
 
 bool is_roots(int fd, mode_t type) {
 	struct stat file = {};
-	return fstat(fd, &file) == 0 && (file.st_mode & S_IFMT) == type && file.st_uid == 0 && (file.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+	return fstat(fd, &file) == 0 && (file.st_mode & S_IFMT) == type && file.st_uid == 0 &&
+		   (file.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 /// Whether a `hold` has the lock: asking takes nothing, and the kernel frees it however hold ends.
@@ -88,7 +92,8 @@ bool tunnel_is_up(const char* serial) {
 	return file.get() >= 0 && fcntl(file.get(), F_OFD_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
 }
 
-/// The device's record, whole; the size, or -1 where there is none that root alone could have written.
+/// The device's record, whole; the size, or -1 where there is none that root alone could have
+/// written.
 ssize_t read_record(const char* serial, char* text, size_t room) {
 	const Fd folder(open(kDevices, kRead | O_DIRECTORY));
 	if (folder.get() < 0 || !is_roots(folder.get(), S_IFDIR))
@@ -133,12 +138,14 @@ bool read_address_line(const char* line, const char* end, char* value, size_t ro
 	return true;
 }
 
-/// The record's one address, in network order; false where it has none or two, or one that is not a device's.
+/// The record's one address, in network order; false where it has none or two, or one that is not a
+/// device's.
 bool find_address(const char* text, size_t size, uint32_t* address) {
 	bool found = false;
 	in_addr parsed = {};
 	for (const char* line = text; line < text + size;) {
-		const char* end = static_cast<const char*>(memchr(line, '\n', static_cast<size_t>(text + size - line)));
+		const char* end =
+			static_cast<const char*>(memchr(line, '\n', static_cast<size_t>(text + size - line)));
 		if (end == nullptr)
 			end = text + size;
 		char value[INET_ADDRSTRLEN];
@@ -155,7 +162,8 @@ bool find_address(const char* text, size_t size, uint32_t* address) {
 }
 
 /// What the entry points share: SUCCESS with `name` and `address`, or the answer to give.
-nss_status look_up(const char* text, AskedName* name, uint32_t* address, int* error, int* host_error) {
+nss_status look_up(
+	const char* text, AskedName* name, uint32_t* address, int* error, int* host_error) {
 	switch (read_name(text, name)) {
 	case AskedKind::foreign:
 		*error = ENOENT;
@@ -163,7 +171,8 @@ nss_status look_up(const char* text, AskedName* name, uint32_t* address, int* er
 		return NSS_STATUS_UNAVAIL;
 	case AskedKind::ours: {
 		char record[kRecordMax];
-		const ssize_t size = tunnel_is_up(name->serial) ? read_record(name->serial, record, sizeof record) : -1;
+		const ssize_t size =
+			tunnel_is_up(name->serial) ? read_record(name->serial, record, sizeof record) : -1;
 		if (size >= 0 && find_address(record, static_cast<size_t>(size), address))
 			return NSS_STATUS_SUCCESS;
 		break;
@@ -188,7 +197,8 @@ public:
 	Room(char* buffer, size_t size) : next_(buffer), left_(size) {}
 	/// nullptr where it does not fit.
 	void* take(size_t size, size_t alignment) {
-		const size_t skip = (alignment - reinterpret_cast<uintptr_t>(next_) % alignment) % alignment;
+		const size_t skip =
+			(alignment - reinterpret_cast<uintptr_t>(next_) % alignment) % alignment;
 		if (left_ < skip || left_ - skip < size)
 			return nullptr;
 		char* piece = next_ + skip;
@@ -209,7 +219,8 @@ struct HostPieces {
 	uint32_t address;
 };
 
-nss_status answer_host(const char* text, int family, hostent* host, Room room, int* error, int* host_error, char** canonical) {
+nss_status answer_host(const char* text, int family, hostent* host, Room room, int* error,
+	int* host_error, char** canonical) {
 	AskedName name;
 	uint32_t address = 0;
 	const nss_status status = look_up(text, &name, &address, error, host_error);
@@ -241,8 +252,8 @@ nss_status answer_host(const char* text, int family, hostent* host, Room room, i
 
 #define RASSIST_EXPORTED extern "C" __attribute__((visibility("default"))) nss_status
 
-RASSIST_EXPORTED _nss_rassist_gethostbyname4_r(
-	const char* text, gaih_addrtuple** tuple, char* buffer, size_t size, int* error, int* host_error, int32_t* ttl) {
+RASSIST_EXPORTED _nss_rassist_gethostbyname4_r(const char* text, gaih_addrtuple** tuple,
+	char* buffer, size_t size, int* error, int* host_error, int32_t* ttl) {
 	AskedName name;
 	uint32_t address = 0;
 	const nss_status status = look_up(text, &name, &address, error, host_error);
@@ -250,7 +261,8 @@ RASSIST_EXPORTED _nss_rassist_gethostbyname4_r(
 		return status;
 	Room room(buffer, size);
 	if (*tuple == nullptr)    // else the first one is the caller's
-		*tuple = static_cast<gaih_addrtuple*>(room.take(sizeof(gaih_addrtuple), alignof(gaih_addrtuple)));
+		*tuple = static_cast<gaih_addrtuple*>(
+			room.take(sizeof(gaih_addrtuple), alignof(gaih_addrtuple)));
 	const size_t length = strlen(name.canonical) + 1;
 	auto* copy = static_cast<char*>(room.take(length, 1));
 	if (*tuple == nullptr || copy == nullptr)
@@ -263,17 +275,21 @@ RASSIST_EXPORTED _nss_rassist_gethostbyname4_r(
 	return NSS_STATUS_SUCCESS;
 }
 
-RASSIST_EXPORTED _nss_rassist_gethostbyname3_r(
-	const char* text, int family, hostent* host, char* buffer, size_t size, int* error, int* host_error, int32_t* ttl, char** canonical) {
+RASSIST_EXPORTED _nss_rassist_gethostbyname3_r(const char* text, int family, hostent* host,
+	char* buffer, size_t size, int* error, int* host_error, int32_t* ttl, char** canonical) {
 	if (ttl != nullptr)
 		*ttl = 0;
-	return answer_host(text, family == AF_UNSPEC ? AF_INET : family, host, Room(buffer, size), error, host_error, canonical);
+	return answer_host(text, family == AF_UNSPEC ? AF_INET : family, host, Room(buffer, size),
+		error, host_error, canonical);
 }
 
-RASSIST_EXPORTED _nss_rassist_gethostbyname2_r(const char* text, int family, hostent* host, char* buffer, size_t size, int* error, int* host_error) {
-	return answer_host(text, family == AF_UNSPEC ? AF_INET : family, host, Room(buffer, size), error, host_error, nullptr);
+RASSIST_EXPORTED _nss_rassist_gethostbyname2_r(const char* text, int family, hostent* host,
+	char* buffer, size_t size, int* error, int* host_error) {
+	return answer_host(text, family == AF_UNSPEC ? AF_INET : family, host, Room(buffer, size),
+		error, host_error, nullptr);
 }
 
-RASSIST_EXPORTED _nss_rassist_gethostbyname_r(const char* text, hostent* host, char* buffer, size_t size, int* error, int* host_error) {
+RASSIST_EXPORTED _nss_rassist_gethostbyname_r(
+	const char* text, hostent* host, char* buffer, size_t size, int* error, int* host_error) {
 	return answer_host(text, AF_INET, host, Room(buffer, size), error, host_error, nullptr);
 }

@@ -1,16 +1,17 @@
 #include "pam_rassist/decide.hpp"
 
+#include "common/admission/origin.hpp"
 #include "common/keys/code.hpp"
 #include "common/records/config.hpp"
-#include "common/sessions/connection.hpp"
-#include "common/admission/origin.hpp"
 #include "common/records/window.hpp"
+#include "common/sessions/connection.hpp"
 
 namespace rassist::pam {
 namespace {
 
 void log_refused(World& world, const Request& request, const std::string& reason) {
-	JournalEntry entry(kProgram, Priority::warning, message::kLoginRefused, "login refused: " + reason);
+	JournalEntry entry(
+		kProgram, Priority::warning, message::kLoginRefused, "login refused: " + reason);
 	Connection::of(world.process()).tell(entry);
 	world.log(entry.field("RASSIST_REASON", reason).field("RASSIST_FROM", request.from));
 }
@@ -26,29 +27,36 @@ Decision refuse(World& world, const Request& request, const std::string& reason)
 	return Decision::denied;
 }
 
-JournalEntry about(
-	const World& world, const Window& window, const Request& request, Priority priority, std::string_view id, const std::string& sentence) {
+JournalEntry about(const World& world, const Window& window, const Request& request,
+	Priority priority, std::string_view id, const std::string& sentence) {
 	JournalEntry entry(kProgram, priority, id, sentence);
-	entry.field("RASSIST_SERIAL", window.serial.str()).field("RASSIST_WINDOW", window.id.str()).field("RASSIST_FROM", request.from);
+	entry.field("RASSIST_SERIAL", window.serial.str())
+		.field("RASSIST_WINDOW", window.id.str())
+		.field("RASSIST_FROM", request.from);
 	entry.field("RASSIST_ROLE", role_name(Role::assist));
 	Connection::of(world.process()).tell(entry);
 	return entry;
 }
 
 Decision shut(World& world, const Request& request, const Window& window) {
-	tell_refused(world,
-		"Too many wrong codes: typing is off for the rest of this window. The code's key still works (rassist key " + window.serial.str() + ").");
-	log_refused(world, request, "typed codes are off for the rest of this window, after " + std::to_string(kWrongCodesAllowed) + " wrong ones");
+	tell_refused(world, "Too many wrong codes: typing is off for the rest of this window. The "
+						"code's key still works (rassist key " +
+							window.serial.str() + ").");
+	log_refused(world, request,
+		"typed codes are off for the rest of this window, after " +
+			std::to_string(kWrongCodesAllowed) + " wrong ones");
 	return Decision::exhausted;
 }
 
 /// A wrong code that was number `count`. Whoever spends the last try turns the typed way off.
 Decision wrong(World& world, const Request& request, const Window& window, int count) {
 	const bool last = count >= kWrongCodesAllowed;
-	std::string sentence = "wrong code " + std::to_string(count) + " of " + std::to_string(kWrongCodesAllowed) + " was typed";
+	std::string sentence = "wrong code " + std::to_string(count) + " of " +
+						   std::to_string(kWrongCodesAllowed) + " was typed";
 	if (last)
 		sentence += ": typed codes are off for the rest of this window, the key still works";
-	world.log(about(world, window, request, last ? Priority::warning : Priority::notice, message::kWrongCode, sentence));
+	world.log(about(world, window, request, last ? Priority::warning : Priority::notice,
+		message::kWrongCode, sentence));
 	tell_refused(world, "That is not the code of " + window.serial.str() + ".");
 	return last ? Decision::exhausted : Decision::denied;
 }
@@ -56,10 +64,12 @@ Decision wrong(World& world, const Request& request, const Window& window, int c
 /// What was counted was no wrong code.
 void take_back(World& world, const Request& request, const Window& window) {
 	if (const auto taken_back = uncount_wrong_code(world.paths(), world.root()); !taken_back)
-		world.log(about(world, window, request, Priority::warning, {}, "a try stays counted as a wrong code: " + taken_back.error().what));
+		world.log(about(world, window, request, Priority::warning, {},
+			"a try stays counted as a wrong code: " + taken_back.error().what));
 }
 
-/// Counted before it is compared: however many come at once, no more are compared than may be wrong.
+/// Counted before it is compared: however many come at once, no more are compared than may be
+/// wrong.
 Decision compare(World& world, const Request& request, const Window& window, const Code& typed) {
 	const auto count = count_wrong_code(world.paths(), world.root());
 	if (!count)
@@ -76,11 +86,13 @@ Decision compare(World& world, const Request& request, const Window& window, con
 	if (!typed.equals(*code))
 		return wrong(world, request, window, *count);
 	take_back(world, request, window);
-	world.log(about(world, window, request, Priority::info, message::kLoginAllowed, "login of support to " + window.serial.str() + " by typed code"));
+	world.log(about(world, window, request, Priority::info, message::kLoginAllowed,
+		"login of support to " + window.serial.str() + " by typed code"));
 	return Decision::allowed;
 }
 
-/// Everybody's list alone: which person it is, sshd says in the session step. What is told here sshd shows before it disconnects.
+/// Everybody's list alone: which person it is, sshd says in the session step. What is told here
+/// sshd shows before it disconnects.
 Decision from_its_place(World& world, const Request& request, const Config& config) {
 	const auto refused = origin_refused(config.support_from, {}, request.from);
 	if (!refused)
@@ -101,7 +113,8 @@ Decision authenticate(const Request& request, World& world) {
 	if (!window)
 		return refuse(world, request, window.error().what);
 	if (!config->typed_code) {
-		world.tell("The code cannot be typed here. Use its key: rassist key " + window->serial.str());
+		world.tell(
+			"The code cannot be typed here. Use its key: rassist key " + window->serial.str());
 		log_refused(world, request, "typed-code is off in the configuration");
 		return Decision::exhausted;
 	}

@@ -8,12 +8,13 @@ namespace rassist::pam {
 
 inline constexpr std::string_view kProgram = "pam_rassist";    ///< in the journal
 
-/// The typed code, for the device's account alone. A well-formed code is counted before it is compared, so that nobody gains a guess by being in two
-/// places or by dying in between; what is no code at all is told so and does not count.
+/// The typed code, for the device's account alone. A well-formed code is counted before it is
+/// compared, so that nobody gains a guess by being in two places or by dying in between; what is no
+/// code at all is told so and does not count.
 [[nodiscard]] Decision authenticate(const Request& request, World& world);
 
-/// Device: the configuration is good and the window is open. Relay: the configuration is good (the helper has judged the key), and support comes from
-/// where it may.
+/// Device: the configuration is good and the window is open. Relay: the configuration is good (the
+/// helper has judged the key), and support comes from where it may.
 [[nodiscard]] Decision account(const Request& request, World& world);
 
 }    // namespace rassist::pam

@@ -1,6 +1,7 @@
-// pam_rassist.so: what PAM calls. Each entry point is one line of: whose account, what is asked, the answer as PAM's number.
-#include "pam_rassist/pam_world.hpp"
+// pam_rassist.so: what PAM calls. Each entry point is one line of: whose account, what is asked,
+// the answer as PAM's number.
 #include "pam_rassist/decide.hpp"
+#include "pam_rassist/pam_world.hpp"
 #include "pam_rassist/session_steps.hpp"
 
 #include <security/pam_modules.h>
@@ -30,8 +31,10 @@ using Step = Decision (*)(const Request&, World&);
 
 void nothing() noexcept {}
 
-/// `thrown`: what a refusal of this step does besides, where no refusal came to be (there is no memory).
-int enter(pam_handle_t* handle, int refusal, Step step, void (*thrown)() noexcept = nothing) noexcept {
+/// `thrown`: what a refusal of this step does besides, where no refusal came to be (there is no
+/// memory).
+int enter(
+	pam_handle_t* handle, int refusal, Step step, void (*thrown)() noexcept = nothing) noexcept {
 	// before anything that can fail: whatever is broken here, nobody else's login may depend on it
 	const Account account = account_of(handle);
 	if (account == Account::foreign)
@@ -49,26 +52,35 @@ int enter(pam_handle_t* handle, int refusal, Step step, void (*thrown)() noexcep
 
 #define RASSIST_EXPORTED extern "C" __attribute__((visibility("default"))) int
 
-RASSIST_EXPORTED pam_sm_authenticate(pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {
+RASSIST_EXPORTED pam_sm_authenticate(
+	pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {
 	return enter(handle, PAM_AUTH_ERR, authenticate);
 }
 
-RASSIST_EXPORTED pam_sm_setcred(pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {
-	return enter(handle, PAM_CRED_ERR, [](const Request&, World&) { return Decision::allowed; });
+RASSIST_EXPORTED pam_sm_setcred(
+	pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {
+	return enter(
+		handle, PAM_CRED_ERR, [](const Request&, World&) { return Decision::allowed; });
 }
 
-RASSIST_EXPORTED pam_sm_acct_mgmt(pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {
+RASSIST_EXPORTED pam_sm_acct_mgmt(
+	pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {
 	return enter(handle, PAM_PERM_DENIED, account);
 }
 
-RASSIST_EXPORTED pam_sm_open_session(pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {
+RASSIST_EXPORTED pam_sm_open_session(
+	pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {
 	return enter(handle, PAM_SESSION_ERR, open_session, end_this_connection);
 }
 
-RASSIST_EXPORTED pam_sm_close_session(pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {
-	return enter(handle, PAM_SESSION_ERR, [](const Request&, World& world) { return close_session(world); });
+RASSIST_EXPORTED pam_sm_close_session(
+	pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {
+	return enter(
+		handle, PAM_SESSION_ERR, [](const Request&, World& world) { return close_session(world); });
 }
 
-RASSIST_EXPORTED pam_sm_chauthtok(pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {
-	return enter(handle, PAM_AUTHTOK_ERR, [](const Request&, World&) { return Decision::denied; });
+RASSIST_EXPORTED pam_sm_chauthtok(
+	pam_handle_t* handle, int /*flags*/, int /*argc*/, const char** /*argv*/) {
+	return enter(
+		handle, PAM_AUTHTOK_ERR, [](const Request&, World&) { return Decision::denied; });
 }

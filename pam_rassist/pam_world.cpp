@@ -15,14 +15,17 @@
 namespace rassist::pam {
 namespace {
 
-constexpr const char* kSession = "rassist_session";    ///< pam_set_data's name; libpam shares it among all modules
+/// pam_set_data's name; libpam shares it among all modules
+constexpr const char* kSession = "rassist_session";
 
 std::string_view environment(pam_handle_t* handle, const char* name) {
 	const char* value = pam_getenv(handle, name);
 	return value == nullptr ? std::string_view() : value;
 }
 
-void delete_session(pam_handle_t* /*handle*/, void* data, int /*status*/) noexcept { delete static_cast<Session*>(data); }
+void delete_session(pam_handle_t* /*handle*/, void* data, int /*status*/) noexcept {
+	delete static_cast<Session*>(data);
+}
 
 }    // namespace
 
@@ -34,12 +37,14 @@ Account account_of(pam_handle_t* handle) noexcept {
 }
 
 Request read_request(pam_handle_t* handle, Account account) {
-	return read_request(account, environment(handle, "SSH_AUTH_INFO_0"), environment(handle, "SSH_CONNECTION"));
+	return read_request(
+		account, environment(handle, "SSH_AUTH_INFO_0"), environment(handle, "SSH_CONNECTION"));
 }
 
 Result<Secret> PamWorld::ask(const std::string& prompt) {
 	char* answer = nullptr;
-	if (const int status = pam_prompt(handle_, PAM_PROMPT_ECHO_OFF, &answer, "%s", prompt.c_str()); status != PAM_SUCCESS || answer == nullptr)
+	if (const int status = pam_prompt(handle_, PAM_PROMPT_ECHO_OFF, &answer, "%s", prompt.c_str());
+		status != PAM_SUCCESS || answer == nullptr)
 		return Error{Fault::unavailable, "the conversation ended"};
 	const std::size_t size = std::strlen(answer);
 	Secret secret(size);
@@ -49,10 +54,12 @@ Result<Secret> PamWorld::ask(const std::string& prompt) {
 	return secret;
 }
 
-void PamWorld::tell(const std::string& sentence) { static_cast<void>(pam_prompt(handle_, PAM_ERROR_MSG, nullptr, "%s", sentence.c_str())); }
+void PamWorld::tell(const std::string& sentence) {
+	static_cast<void>(pam_prompt(handle_, PAM_ERROR_MSG, nullptr, "%s", sentence.c_str()));
+}
 
-/// For keyboard-interactive sshd runs the auth and account steps in a child of that process, which it titles "sshd: NAME [pam]" (auth-pam.c,
-/// sshpam_thread).
+/// For keyboard-interactive sshd runs the auth and account steps in a child of that process, which
+/// it titles "sshd: NAME [pam]" (auth-pam.c, sshpam_thread).
 pid_t PamWorld::process() const {
 	const UniqueFd file(open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC));
 	const auto title = file ? read_all(file.get(), 4096) : Result<std::string>(std::string());

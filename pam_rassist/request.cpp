@@ -11,7 +11,9 @@ namespace {
 constexpr std::size_t kFromMost = 80;
 
 bool is_shown_as_is(std::string_view text) {
-	return !text.empty() && text.size() <= kFromMost && std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c <= 0x7e; });
+	return !text.empty() && text.size() <= kFromMost &&
+		   std::all_of(
+			   text.begin(), text.end(), [](char c) { return c >= 0x20 && c <= 0x7e; });
 }
 
 /// sshd behind a unix socket says "UNKNOWN 65535 /path 65535".
@@ -42,7 +44,8 @@ std::string_view name_of(Account account) noexcept {
 }
 
 Account account_of(std::string_view user) noexcept {
-	for (const Account account : {Account::assist, Account::device, Account::tunnel, Account::support})
+	for (const Account account :
+		{Account::assist, Account::device, Account::tunnel, Account::support})
 		if (user == name_of(account))
 			return account;
 	return Account::foreign;

@@ -17,13 +17,17 @@ enum class Account { foreign, assist, device, tunnel, support };
 
 struct Request {
 	Account account = Account::foreign;
-	std::optional<PublicKey> key;    ///< the key that logged in; none for a typed code, and before the session step
-	bool typed = false;              ///< logged in by keyboard-interactive
-	std::string from;                ///< "ADDRESS PORT" of the client; "tunnel" where sshd has none (a unix socket)
+	/// the key that logged in; none for a typed code, and before the session step
+	std::optional<PublicKey> key;
+	bool typed = false;    ///< logged in by keyboard-interactive
+	/// "ADDRESS PORT" of the client; "tunnel" where sshd has none (a unix socket)
+	std::string from;
 };
 
-/// `auth_info`: SSH_AUTH_INFO_0, a line for each method that succeeded ("publickey TYPE KEY"); `connection`: SSH_CONNECTION, client first.
-/// Both from PAM's environment, empty where missing. What does not parse is left out: a session without a key and not typed is nobody's.
-[[nodiscard]] Request read_request(Account account, std::string_view auth_info, std::string_view connection);
+/// `auth_info`: SSH_AUTH_INFO_0, a line for each method that succeeded ("publickey TYPE KEY");
+/// `connection`: SSH_CONNECTION, client first. Both from PAM's environment, empty where missing.
+/// What does not parse is left out: a session without a key and not typed is nobody's.
+[[nodiscard]] Request read_request(
+	Account account, std::string_view auth_info, std::string_view connection);
 
 }    // namespace rassist::pam

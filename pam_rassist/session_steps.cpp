@@ -1,17 +1,17 @@
 #include "pam_rassist/session_steps.hpp"
 
+#include "common/admission/may_log_in.hpp"
+#include "common/admission/origin.hpp"
+#include "common/keys/digest.hpp"
 #include "common/records/config.hpp"
 #include "common/sessions/connection.hpp"
-#include "common/system/files.hpp"
 #include "common/sessions/narrowing_mark.hpp"
-#include "common/admission/origin.hpp"
-#include "common/system/process.hpp"
-#include "common/sessions/session_entry.hpp"
-#include "common/admission/may_log_in.hpp"
-#include "pam_rassist/decide.hpp"
-#include "common/system/files_write.hpp"
-#include "common/keys/digest.hpp"
 #include "common/sessions/session_end.hpp"
+#include "common/sessions/session_entry.hpp"
+#include "common/system/files.hpp"
+#include "common/system/files_write.hpp"
+#include "common/system/process.hpp"
+#include "pam_rassist/decide.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -21,10 +21,12 @@ namespace {
 
 /// How long an sshd that is displaced may take to end by itself before it is killed.
 constexpr std::chrono::milliseconds kDisplacementGrace{300};
-/// How many logins of a device that ask something of the relay may be there at once: it has one, and one that hangs in a dead network or two.
+/// How many logins of a device that ask something of the relay may be there at once: it has one,
+/// and one that hangs in a dead network or two.
 constexpr int kQuestionsMost = 4;
 
-JournalEntry about(const Session& session, Priority priority, std::string_view id, const std::string& sentence) {
+JournalEntry about(
+	const Session& session, Priority priority, std::string_view id, const std::string& sentence) {
 	return about_session(kProgram, session, priority, id, sentence);
 }
 
@@ -32,8 +34,11 @@ JournalEntry about(const Session& session, Priority priority, std::string_view i
 Decision turn_away(World& world, const Session& session, const std::string& reason) {
 	if (session.number > 0)
 		if (const auto forgotten = forget_session(world.paths(), session); !forgotten)
-			world.log(about(session, Priority::warning, {}, session_name(session) + ": its record stays: " + forgotten.error().what));
-	world.log(about(session, Priority::warning, message::kLoginRefused, "session refused: " + reason).field("RASSIST_REASON", reason));
+			world.log(about(session, Priority::warning, {},
+				session_name(session) + ": its record stays: " + forgotten.error().what));
+	world.log(
+		about(session, Priority::warning, message::kLoginRefused, "session refused: " + reason)
+			.field("RASSIST_REASON", reason));
 	world.end_connection();
 	return Decision::denied;
 }
@@ -62,7 +67,8 @@ Result<AdmittedKey> admitted_now(const Request& request, World& world) {
 		return time.error();
 	if (!request.key)
 		return Error{Fault::denied, "no key"};
-	auto standing = may_log_in(name_of(request.account), *request.key, fingerprint_of(*request.key), world.paths(), *time, world.root());
+	auto standing = may_log_in(name_of(request.account), *request.key, fingerprint_of(*request.key),
+		world.paths(), *time, world.root());
 	if (standing.failed())
 		return standing.error();
 	if (standing.absent())
@@ -73,14 +79,16 @@ Result<AdmittedKey> admitted_now(const Request& request, World& world) {
 Decision settle(World& world, const Session& session) {
 	if (const auto kept = world.keep(session); !kept)
 		return turn_away(world, session, kept.error().what);
-	world.log(about(session, Priority::notice, message::kSessionStarted, session_name(session) + " from " + session.from));
+	world.log(about(session, Priority::notice, message::kSessionStarted,
+		session_name(session) + " from " + session.from));
 	return Decision::allowed;
 }
 
 /// Records of connections whose sshd was killed before it could close them: they end here.
 void bury(World& world, const Session& newcomer) {
 	const auto dead = sweep_sessions(world.paths(), newcomer.role, newcomer.subject);
-	for (std::size_t i = 0; dead && i < dead->size(); ++i)    // where it failed they count for nothing all the same
+	// where it failed they count for nothing all the same
+	for (std::size_t i = 0; dead && i < dead->size(); ++i)
 		world.log(session_ended(kProgram, (*dead)[i], newcomer.since, "its sshd was killed"));
 }
 
@@ -103,36 +111,45 @@ Decision open_assist(World& world, Session session) {
 	return settle(world, *registered);
 }
 
-/// A new tunnel takes over: it is put on the list of those that must become ready in time, and the older ones end before sshd binds what they hold.
+/// A new tunnel takes over: it is put on the list of those that must become ready in time, and the
+/// older ones end before sshd binds what they hold.
 Status take_over(World& world, const Session& session) {
-	const std::string name = std::string(role_name(session.role)) + "." + session.subject + "." + std::to_string(session.number);
-	if (const auto listed = write_file(world.paths().enforce() + "/" + name, "", Attributes{.owner = {}, .group = {}, .durable = false}); !listed)
+	const std::string name = std::string(role_name(session.role)) + "." + session.subject + "." +
+							 std::to_string(session.number);
+	if (const auto listed = write_file(world.paths().enforce() + "/" + name, "",
+			Attributes{.owner = {}, .group = {}, .durable = false});
+		!listed)
 		return listed.error().within("it cannot be watched");
 	const int older = let_say_goodbye(world.paths(), session.role, session.subject, session.number);
-	const auto ended = displace_sessions(world.paths(), session.role, session.subject, session.number, kDisplacementGrace);
+	const auto ended = displace_sessions(
+		world.paths(), session.role, session.subject, session.number, kDisplacementGrace);
 	if (!ended)    // the new one may be lucky all the same: what it cannot bind, it tries again
-		world.log(about(session, Priority::warning, {}, session_name(session) + ": an older one stays: " + ended.error().what));
+		world.log(about(session, Priority::warning, {},
+			session_name(session) + ": an older one stays: " + ended.error().what));
 	else if (older > 0)    // some of them have left by themselves
-		world.log(
-			about(session, Priority::notice, message::kDisplaced, session_name(session) + " took the place of " + std::to_string(older) + " older"));
+		world.log(about(session, Priority::notice, message::kDisplaced,
+			session_name(session) + " took the place of " + std::to_string(older) + " older"));
 	bury(world, session);
 	return Done{};
 }
 
-/// A device that logs in in a loop, or logs in and says nothing, has its few sessions and takes nothing from others.
+/// A device that logs in in a loop, or logs in and says nothing, has its few sessions and takes
+/// nothing from others.
 Status check_questions(World& world, const Session& session) {
 	if (session.role != Role::identity && session.role != Role::activation)
 		return Done{};
 	const auto live = live_sessions(world.paths(), session.role, session.subject);
 	if (!live)
 		return live.error();
-	if (std::ranges::count_if(*live, [&](const Session& one) { return one.number < session.number; }) >= kQuestionsMost)
-		return Error{
-			Fault::busy, session.subject + " has " + std::to_string(kQuestionsMost) + " logins of this kind already, which is the most at once"};
+	if (std::ranges::count_if(*live,
+			[&](const Session& one) { return one.number < session.number; }) >= kQuestionsMost)
+		return Error{Fault::busy, session.subject + " has " + std::to_string(kQuestionsMost) +
+									  " logins of this kind already, which is the most at once"};
 	return Done{};
 }
 
-/// Where the person may come from, by everybody's list and the key's own. Nobody else's origin matters.
+/// Where the person may come from, by everybody's list and the key's own. Nobody else's origin
+/// matters.
 Status from_its_place(const Request& request, World& world, const Grant& grant) {
 	if (grant.role != Role::staff)
 		return Done{};
@@ -144,7 +161,8 @@ Status from_its_place(const Request& request, World& world, const Grant& grant) 
 	return Done{};
 }
 
-/// What sshd lets the connection reach, the helper wrote before it was registered: less may be right by now.
+/// What sshd lets the connection reach, the helper wrote before it was registered: less may be
+/// right by now.
 Status reaches_what_it_may(World& world, const Session& session) {
 	if (session.role != Role::staff)
 		return Done{};
@@ -152,7 +170,8 @@ Status reaches_what_it_may(World& world, const Session& session) {
 	if (!narrowed)
 		return narrowed.error();
 	if (*narrowed)
-		return Error{Fault::denied, "what the key may reach became less during this login; the next one has it right"};
+		return Error{Fault::denied,
+			"what the key may reach became less during this login; the next one has it right"};
 	return Done{};
 }
 
@@ -212,13 +231,15 @@ Decision open_session(const Request& request, World& world) {
 	return Decision::denied;
 }
 
-/// Why sshd says goodbye. At a window's end the tunnel may go a moment before process 1 ends the session: relays count in whole seconds.
+/// Why sshd says goodbye. At a window's end the tunnel may go a moment before process 1 ends the
+/// session: relays count in whole seconds.
 std::string_view end_of(World& world, const Session& session, const Result<Now>& time) {
 	constexpr std::chrono::seconds kMoment{2};
 	if (session.role != Role::assist)
 		return "the connection was closed";
 	const auto window = window_now(world);
-	const bool over = !window || window->id != session.window || (time && window->deadline.remaining(*time) <= kMoment);
+	const bool over = !window || window->id != session.window ||
+					  (time && window->deadline.remaining(*time) <= kMoment);
 	return over ? "the window ended" : "the connection was closed";
 }
 
@@ -227,9 +248,11 @@ Decision close_session(World& world) {
 	if (!session)    // refused at open
 		return Decision::allowed;
 	if (const auto forgotten = forget_session(world.paths(), *session); !forgotten)
-		world.log(about(*session, Priority::warning, {}, session_name(*session) + ": its record stays: " + forgotten.error().what));
+		world.log(about(*session, Priority::warning, {},
+			session_name(*session) + ": its record stays: " + forgotten.error().what));
 	const auto time = world.clock();
-	world.log(session_ended(kProgram, *session, time ? time->wall : session->since, std::string(end_of(world, *session, time))));
+	world.log(session_ended(kProgram, *session, time ? time->wall : session->since,
+		std::string(end_of(world, *session, time))));
 	return Decision::allowed;
 }
 

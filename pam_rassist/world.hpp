@@ -1,14 +1,14 @@
-// What the decisions need from outside: PAM's conversation, the journal, the clock, this process. The module has one (conversation.hpp), tests have
-// theirs.
+// What the decisions need from outside: PAM's conversation, the journal, the clock, this process.
+// The module has one (conversation.hpp), tests have theirs.
 #pragma once
 
-#include "common/system/clock.hpp"
 #include "common/base/journal.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
 #include "common/base/secret.hpp"
-#include "common/sessions/session.hpp"
 #include "common/records/window.hpp"
+#include "common/sessions/session.hpp"
+#include "common/system/clock.hpp"
 
 #include <sys/types.h>
 

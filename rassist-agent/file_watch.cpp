@@ -11,15 +11,18 @@
 namespace rassist::agent {
 namespace {
 
-constexpr std::uint32_t kChanges = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_ONLYDIR;
+constexpr std::uint32_t kChanges =
+	IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_ONLYDIR;
 
 }    // namespace
 
-Result<std::unique_ptr<FileWatch>> FileWatch::open(Loop& loop, std::vector<WatchedFolder> folders, std::function<void(int topic)> changed) {
+Result<std::unique_ptr<FileWatch>> FileWatch::open(
+	Loop& loop, std::vector<WatchedFolder> folders, std::function<void(int topic)> changed) {
 	UniqueFd fd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
 	if (!fd)
 		return os_error(errno, "inotify");
-	std::unique_ptr<FileWatch> watch(new FileWatch(std::move(fd), std::move(folders), std::move(changed)));
+	std::unique_ptr<FileWatch> watch(
+		new FileWatch(std::move(fd), std::move(folders), std::move(changed)));
 	watch->add_missing();
 	auto source = loop.on_readable(watch->fd_.get(), [raw = watch.get()] { raw->read(); });
 	if (!source)
@@ -31,7 +34,8 @@ Result<std::unique_ptr<FileWatch>> FileWatch::open(Loop& loop, std::vector<Watch
 void FileWatch::add_missing() {
 	for (std::size_t i = 0; i < folders_.size(); ++i) {
 		if (wanted_[i] < 0)
-			wanted_[i] = ::inotify_add_watch(fd_.get(), folders_[i].path.c_str(), kChanges | IN_MASK_ADD);
+			wanted_[i] =
+				::inotify_add_watch(fd_.get(), folders_[i].path.c_str(), kChanges | IN_MASK_ADD);
 	}
 }
 
@@ -45,7 +49,8 @@ void FileWatch::read() {
 		for (std::size_t at = 0; at + sizeof(inotify_event) <= static_cast<std::size_t>(got);) {
 			inotify_event event{};
 			std::memcpy(&event, buffer.data() + at, sizeof(event));
-			const std::string name = event.len > 0 ? std::string(buffer.data() + at + sizeof(event)) : std::string();
+			const std::string name =
+				event.len > 0 ? std::string(buffer.data() + at + sizeof(event)) : std::string();
 			at += sizeof(event) + event.len;
 			for (std::size_t i = 0; i < folders_.size(); ++i) {
 				const bool lost = (event.mask & IN_Q_OVERFLOW) != 0;

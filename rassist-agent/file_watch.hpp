@@ -1,4 +1,5 @@
-// inotify(7): tells that a file of some folders changed. Only a hint to look again; what is true stands in the files.
+// inotify(7): tells that a file of some folders changed. Only a hint to look again; what is true
+// stands in the files.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -20,11 +21,13 @@ public:
 		int topic = 0;       ///< handed to the handler
 	};
 	/// A folder that is not there yet is looked for again whenever something else changed.
-	static Result<std::unique_ptr<FileWatch>> open(Loop& loop, std::vector<WatchedFolder> folders, std::function<void(int topic)> changed);
+	static Result<std::unique_ptr<FileWatch>> open(
+		Loop& loop, std::vector<WatchedFolder> folders, std::function<void(int topic)> changed);
 
 private:
 	FileWatch(UniqueFd fd, std::vector<WatchedFolder> folders, std::function<void(int)> changed)
-		: fd_(std::move(fd)), folders_(std::move(folders)), wanted_(folders_.size(), -1), changed_(std::move(changed)) {}
+		: fd_(std::move(fd)), folders_(std::move(folders)), wanted_(folders_.size(), -1),
+		  changed_(std::move(changed)) {}
 	void add_missing();
 	void read();
 

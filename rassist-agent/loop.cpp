@@ -66,7 +66,8 @@ EventSourceHandle Loop::make(std::function<void()> handler) {
 	return source;
 }
 
-Result<EventSourceHandle> Loop::made(EventSourceHandle source, int added, const char* what, std::int64_t priority) {
+Result<EventSourceHandle> Loop::made(
+	EventSourceHandle source, int added, const char* what, std::int64_t priority) {
 	if (added >= 0)
 		added = sd_event_source_set_priority(source->source_, priority);
 	if (added < 0)
@@ -76,19 +77,22 @@ Result<EventSourceHandle> Loop::made(EventSourceHandle source, int added, const 
 
 Result<EventSourceHandle> Loop::on_readable(int fd, std::function<void()> handler) {
 	EventSourceHandle source = make(std::move(handler));
-	const int added = sd_event_add_io(loop_.get(), &source->source_, fd, EPOLLIN, on_io, &source->handler_);
+	const int added =
+		sd_event_add_io(loop_.get(), &source->source_, fd, EPOLLIN, on_io, &source->handler_);
 	return made(std::move(source), added, "watching a descriptor", SD_EVENT_PRIORITY_NORMAL);
 }
 
 Result<EventSourceHandle> Loop::on_signal(int signal, std::function<void()> handler) {
 	EventSourceHandle source = make(std::move(handler));
-	const int added = sd_event_add_signal(loop_.get(), &source->source_, signal, on_signalled, &source->handler_);
+	const int added =
+		sd_event_add_signal(loop_.get(), &source->source_, signal, on_signalled, &source->handler_);
 	return made(std::move(source), added, "watching a signal", SD_EVENT_PRIORITY_NORMAL);
 }
 
 Result<EventSourceHandle> Loop::timer(std::function<void()> handler) {
 	EventSourceHandle source = make(std::move(handler));
-	int added = sd_event_add_time(loop_.get(), &source->source_, CLOCK_BOOTTIME, UINT64_MAX, kAccuracy, on_time, &source->handler_);
+	int added = sd_event_add_time(loop_.get(), &source->source_, CLOCK_BOOTTIME, UINT64_MAX,
+		kAccuracy, on_time, &source->handler_);
 	if (added >= 0)
 		added = sd_event_source_set_enabled(source->source_, SD_EVENT_OFF);
 	return made(std::move(source), added, "timer", kLast);
@@ -100,7 +104,8 @@ void Loop::set_timer(EventSource& timer, std::optional<std::chrono::milliseconds
 		return;
 	}
 	const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(*at).count();
-	sd_event_source_set_time(timer.source_, microseconds < 0 ? 0 : static_cast<std::uint64_t>(microseconds));
+	sd_event_source_set_time(
+		timer.source_, microseconds < 0 ? 0 : static_cast<std::uint64_t>(microseconds));
 	sd_event_source_set_enabled(timer.source_, SD_EVENT_ONESHOT);
 }
 
@@ -112,7 +117,9 @@ Result<EventSourceHandle> Loop::deferred(std::function<void()> handler) {
 	return made(std::move(source), added, "deferred work", kAfterReading);
 }
 
-void Loop::schedule(EventSource& deferred) { sd_event_source_set_enabled(deferred.source_, SD_EVENT_ONESHOT); }
+void Loop::schedule(EventSource& deferred) {
+	sd_event_source_set_enabled(deferred.source_, SD_EVENT_ONESHOT);
+}
 
 Status Loop::feed_watchdog() {
 	if (const int failed = sd_event_set_watchdog(loop_.get(), 1); failed < 0)

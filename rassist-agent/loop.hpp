@@ -1,6 +1,6 @@
 // sd-event(3) behind owners: a source lives as long as its handle. The agent's only thread runs it.
-// Order within one turn: what was read from descriptors, then the work that followed from it, then timers. So a process that slept too long takes
-// what has arrived before it judges a silence.
+// Order within one turn: what was read from descriptors, then the work that followed from it, then
+// timers. So a process that slept too long takes what has arrived before it judges a silence.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -16,7 +16,8 @@ struct sd_event_source;
 
 namespace rassist::agent {
 
-/// A source of events; ends with its owner. Must not be destroyed by its own handler: handlers post() work instead.
+/// A source of events; ends with its owner. Must not be destroyed by its own handler: handlers
+/// post() work instead.
 class EventSource {
 public:
 	EventSource() = default;
@@ -60,7 +61,8 @@ private:
 	};
 	explicit Loop(sd_event* loop) : loop_(loop) {}
 	[[nodiscard]] static EventSourceHandle make(std::function<void()> handler);
-	[[nodiscard]] static Result<EventSourceHandle> made(EventSourceHandle source, int added, const char* what, std::int64_t priority);
+	[[nodiscard]] static Result<EventSourceHandle> made(
+		EventSourceHandle source, int added, const char* what, std::int64_t priority);
 
 	std::unique_ptr<sd_event, Unref> loop_;
 };

@@ -1,7 +1,7 @@
 // rassist-agent: keeps the tunnel of an open window. See rassist-agent(8).
+#include "common/records/window.hpp"
 #include "common/system/clock.hpp"
 #include "common/system/files.hpp"
-#include "common/records/window.hpp"
 #include "rassist-agent/runner.hpp"
 #include "rassist-agent/seen_window.hpp"
 
@@ -20,8 +20,10 @@ using namespace rassist::agent;
 
 constexpr std::string_view kHelp =
 	"usage: rassist-agent\n"
-	"Keeps the tunnel of the open assistance window: enrols the window's key at a relay, runs one ssh with the reverse\n"
-	"forwards, and exchanges heartbeats. Runs in rassist-tunnel.service; takes no options. See rassist-agent(8).\n";
+	"Keeps the tunnel of the open assistance window: enrols the window's key at a relay, runs one "
+	"ssh with the reverse\n"
+	"forwards, and exchanges heartbeats. Runs in rassist-tunnel.service; takes no options. See "
+	"rassist-agent(8).\n";
 
 int refuse(int status, const std::string& sentence) {
 	give_up(sentence);
@@ -62,7 +64,8 @@ void settle() {
 
 int main(int argc, char** argv) {
 	try {
-		if (argc == 2 && (std::string_view(argv[1]) == "--help" || std::string_view(argv[1]) == "-h"))
+		if (argc == 2 &&
+			(std::string_view(argv[1]) == "--help" || std::string_view(argv[1]) == "-h"))
 			return rassist::write_all(STDOUT_FILENO, kHelp) ? EX_OK : EX_IOERR;
 		if (argc != 1) {
 			static_cast<void>(rassist::write_all(STDERR_FILENO, kHelp));

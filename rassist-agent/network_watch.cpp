@@ -15,7 +15,8 @@
 namespace rassist::agent {
 namespace {
 
-constexpr std::chrono::milliseconds kCalm{300};    // a new network comes as a burst: link, address, route
+// a new network comes as a burst: link, address, route
+constexpr std::chrono::milliseconds kCalm{300};
 
 using Bytes = std::span<const std::byte>;
 
@@ -32,9 +33,13 @@ constexpr std::size_t aligned(std::size_t size) {
 	return (size + 3) & ~std::size_t{3};    // NLMSG_ALIGN, RTA_ALIGN
 }
 
-Bytes after(Bytes bytes, std::size_t size) { return bytes.subspan(std::min(bytes.size(), aligned(size))); }
+Bytes after(Bytes bytes, std::size_t size) {
+	return bytes.subspan(std::min(bytes.size(), aligned(size)));
+}
 
-std::string text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+std::string text_of(Bytes bytes) {
+	return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 /// The attributes of the wanted types, in the order they come, as one key.
 std::string attributes(Bytes rest, std::initializer_list<unsigned> wanted) {
@@ -44,7 +49,9 @@ std::string attributes(Bytes rest, std::initializer_list<unsigned> wanted) {
 			break;
 		for (const unsigned type : wanted) {
 			if (header->rta_type == type)
-				key += std::to_string(type) + "=" + text_of(rest.subspan(sizeof(rtattr), header->rta_len - sizeof(rtattr))) + ";";
+				key += std::to_string(type) + "=" +
+					   text_of(rest.subspan(sizeof(rtattr), header->rta_len - sizeof(rtattr))) +
+					   ";";
 		}
 		rest = after(rest, header->rta_len);
 	}
@@ -69,35 +76,43 @@ bool NetworkPicture::take(Bytes datagram) {
 		datagram = after(datagram, header->nlmsg_len);
 		if (header->nlmsg_type == RTM_NEWADDR || header->nlmsg_type == RTM_DELADDR) {
 			const auto address = front<ifaddrmsg>(body);
-			// An IPv6 address that is still being probed for duplicates cannot be used; the kernel tells again once it can.
-			if (!address || address->ifa_scope >= RT_SCOPE_LINK || (address->ifa_flags & IFA_F_TENTATIVE) != 0)
+			// An IPv6 address that is still being probed for duplicates cannot be used; the kernel
+			// tells again once it can.
+			if (!address || address->ifa_scope >= RT_SCOPE_LINK ||
+				(address->ifa_flags & IFA_F_TENTATIVE) != 0)
 				continue;
 			changed |= put(addresses_, header->nlmsg_type == RTM_NEWADDR,
-				std::to_string(address->ifa_index) + ":" + attributes(after(body, sizeof(*address)), {IFA_ADDRESS, IFA_LOCAL}));
+				std::to_string(address->ifa_index) + ":" +
+					attributes(after(body, sizeof(*address)), {IFA_ADDRESS, IFA_LOCAL}));
 		} else if (header->nlmsg_type == RTM_NEWROUTE || header->nlmsg_type == RTM_DELROUTE) {
 			const auto route = front<rtmsg>(body);
 			if (!route || route->rtm_dst_len != 0 || route->rtm_type != RTN_UNICAST)
 				continue;
 			changed |= put(routes_, header->nlmsg_type == RTM_NEWROUTE,
-				std::to_string(route->rtm_family) + ":" + attributes(after(body, sizeof(*route)), {RTA_GATEWAY, RTA_OIF, RTA_PRIORITY, RTA_TABLE}));
+				std::to_string(route->rtm_family) + ":" +
+					attributes(after(body, sizeof(*route)),
+						{RTA_GATEWAY, RTA_OIF, RTA_PRIORITY, RTA_TABLE}));
 		} else if (header->nlmsg_type == RTM_NEWLINK || header->nlmsg_type == RTM_DELLINK) {
 			const auto link = front<ifinfomsg>(body);
 			if (!link || (link->ifi_flags & IFF_LOOPBACK) != 0)
 				continue;
-			const bool running = header->nlmsg_type == RTM_NEWLINK && (link->ifi_flags & IFF_RUNNING) != 0;
+			const bool running =
+				header->nlmsg_type == RTM_NEWLINK && (link->ifi_flags & IFF_RUNNING) != 0;
 			changed |= !std::exchange(running_[link->ifi_index], running) && running;
 		}
 	}
 	return changed;
 }
 
-Result<std::unique_ptr<NetworkWatch>> NetworkWatch::open(Loop& loop, std::function<void()> changed) {
+Result<std::unique_ptr<NetworkWatch>> NetworkWatch::open(
+	Loop& loop, std::function<void()> changed) {
 	UniqueFd fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE));
 	if (!fd)
 		return os_error(errno, "netlink");
 	sockaddr_nl address{};
 	address.nl_family = AF_NETLINK;
-	address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_ROUTE;
+	address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_IFADDR |
+						RTMGRP_IPV6_ROUTE;
 	if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
 		return os_error(errno, "netlink");
 	std::unique_ptr<NetworkWatch> watch(new NetworkWatch(std::move(fd), std::move(changed)));
@@ -112,7 +127,8 @@ Result<std::unique_ptr<NetworkWatch>> NetworkWatch::open(Loop& loop, std::functi
 	auto source = loop.on_readable(watch->fd_.get(), [raw = watch.get()] {
 		if (!raw->receive() || raw->pending_)
 			return;
-		raw->pending_ = true;    // not put off by more news: a network that is never calm must not keep us waiting
+		// not put off by more news: a network that is never calm must not keep us waiting
+		raw->pending_ = true;
 		Loop::set_timer(*raw->calm_, boot_time() + kCalm);
 	});
 	if (!source)
@@ -135,13 +151,13 @@ Status NetworkWatch::ask(int type) {
 	return Done{};
 }
 
-/// What is there already is no news. The kernel makes a dump while it is read, so nothing is waited for. Routes are not asked for (a router has a
-/// million); the default route's next mention costs one needless beat.
+/// What is there already is no news. The kernel makes a dump while it is read, so nothing is waited
+/// for. Routes are not asked for (a router has a million); the default route's next mention costs
+/// one needless beat.
 void NetworkWatch::learn_present() {
-	for (const int type : {RTM_GETLINK, RTM_GETADDR}) {
+	for (const int type : {RTM_GETLINK, RTM_GETADDR})
 		if (ask(type))
 			static_cast<void>(receive());
-	}
 }
 
 /// Takes all that waits. Where the kernel had to drop news (ENOBUFS), anything may have changed.
@@ -154,7 +170,8 @@ bool NetworkWatch::receive() {
 			continue;
 		if (got < 0)
 			return changed || errno == ENOBUFS;
-		changed |= static_cast<std::size_t>(got) > buffer.size() || picture_.take(Bytes(buffer).first(static_cast<std::size_t>(got)));
+		changed |= static_cast<std::size_t>(got) > buffer.size() ||
+				   picture_.take(Bytes(buffer).first(static_cast<std::size_t>(got)));
 	}
 }
 

@@ -1,5 +1,6 @@
-// rtnetlink(7): tells that this machine has another network than before: an address, a default route, or a link that came. Repeated news about what
-// was known (router advertisements renew addresses every few minutes) is no change.
+// rtnetlink(7): tells that this machine has another network than before: an address, a default
+// route, or a link that came. Repeated news about what was known (router advertisements renew
+// addresses every few minutes) is no change.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -34,7 +35,8 @@ public:
 	static Result<std::unique_ptr<NetworkWatch>> open(Loop& loop, std::function<void()> changed);
 
 private:
-	NetworkWatch(UniqueFd fd, std::function<void()> changed) : fd_(std::move(fd)), changed_(std::move(changed)) {}
+	NetworkWatch(UniqueFd fd, std::function<void()> changed)
+		: fd_(std::move(fd)), changed_(std::move(changed)) {}
 	Status ask(int type);
 	void learn_present();
 	[[nodiscard]] bool receive();

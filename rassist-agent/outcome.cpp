@@ -21,27 +21,44 @@ struct SshMessage {
 // In this order: what ssh says first is often the cause of what it says last.
 constexpr std::array kSshMessages{
 	SshMessage{"REMOTE HOST IDENTIFICATION HAS CHANGED", Trouble::host_key,
-		"the host key of relay % is not the pinned one: either somebody answers in its place, or the relay has a new key and that must be pinned"},
-	SshMessage{"REVOKED HOST KEY DETECTED", Trouble::host_key, "the host key of relay % is marked as revoked in the pinned keys"},
-	SshMessage{" host key is known for ", Trouble::host_key, "no host key of relay % is pinned on this device, and an unknown one is never believed"},
-	SshMessage{"Host key verification failed", Trouble::host_key, "the host key of relay % is not the pinned one"},
+		"the host key of relay % is not the pinned one: either somebody answers in its place, or "
+		"the relay has a new key and that must be pinned"},
+	SshMessage{"REVOKED HOST KEY DETECTED", Trouble::host_key,
+		"the host key of relay % is marked as revoked in the pinned keys"},
+	SshMessage{" host key is known for ", Trouble::host_key,
+		"no host key of relay % is pinned on this device, and an unknown one is never believed"},
+	SshMessage{"Host key verification failed", Trouble::host_key,
+		"the host key of relay % is not the pinned one"},
 	SshMessage{"Load key \"", Trouble::local, "ssh cannot read this device's key for relay %"},
-	SshMessage{"UNPROTECTED PRIVATE KEY FILE", Trouble::local, "ssh does not accept the mode of this device's key file"},
-	SshMessage{"ad configuration option", Trouble::local, "ssh does not understand its configuration"},
-	SshMessage{"socat: not found", Trouble::local, "a proxy is configured and socat(1) is not installed"},
-	SshMessage{"/usr/bin/socat: No such file", Trouble::local, "a proxy is configured and socat(1) is not installed"},
+	SshMessage{"UNPROTECTED PRIVATE KEY FILE", Trouble::local,
+		"ssh does not accept the mode of this device's key file"},
+	SshMessage{
+		"ad configuration option", Trouble::local, "ssh does not understand its configuration"},
+	SshMessage{
+		"socat: not found", Trouble::local, "a proxy is configured and socat(1) is not installed"},
+	SshMessage{"/usr/bin/socat: No such file", Trouble::local,
+		"a proxy is configured and socat(1) is not installed"},
 	SshMessage{"remote port forwarding failed", Trouble::port_held,
-		"relay % did not let the tunnel listen: an older tunnel of this device still holds its place"},
-	SshMessage{"Could not resolve hostname", Trouble::unreachable, "the name of relay % cannot be resolved"},
+		"relay % did not let the tunnel listen: an older tunnel of this device still holds its "
+		"place"},
+	SshMessage{"Could not resolve hostname", Trouble::unreachable,
+		"the name of relay % cannot be resolved"},
 	SshMessage{"Connection refused", Trouble::unreachable, "relay % refuses the connection"},
 	SshMessage{"timed out", Trouble::unreachable, "relay % does not answer"},
-	SshMessage{"No route to host", Trouble::unreachable, "relay % is not reached: for the last of its addresses there is no route"},
-	SshMessage{"Network is unreachable", Trouble::unreachable, "relay % is not reached: for the last of its addresses this device has no network"},
-	SshMessage{"Unable to negotiate", Trouble::protocol, "relay % and this device's ssh have no algorithm in common"},
-	SshMessage{"banner line contains invalid characters", Trouble::unreachable, "what answers at % is no ssh server"},
-	SshMessage{"Bad remote protocol version", Trouble::unreachable, "what answers at % is no ssh server"},
-	SshMessage{"Connection closed by", Trouble::unreachable, "relay % closed the connection before the login"},
-	SshMessage{"Connection reset by", Trouble::unreachable, "relay % closed the connection before the login"},
+	SshMessage{"No route to host", Trouble::unreachable,
+		"relay % is not reached: for the last of its addresses there is no route"},
+	SshMessage{"Network is unreachable", Trouble::unreachable,
+		"relay % is not reached: for the last of its addresses this device has no network"},
+	SshMessage{"Unable to negotiate", Trouble::protocol,
+		"relay % and this device's ssh have no algorithm in common"},
+	SshMessage{"banner line contains invalid characters", Trouble::unreachable,
+		"what answers at % is no ssh server"},
+	SshMessage{
+		"Bad remote protocol version", Trouble::unreachable, "what answers at % is no ssh server"},
+	SshMessage{"Connection closed by", Trouble::unreachable,
+		"relay % closed the connection before the login"},
+	SshMessage{"Connection reset by", Trouble::unreachable,
+		"relay % closed the connection before the login"},
 	SshMessage{"closed by remote host", Trouble::unreachable, "relay % closed the connection"},
 };
 
@@ -52,7 +69,8 @@ std::string about(std::string_view sentence, const Endpoint& endpoint) {
 	return text;
 }
 
-/// ssh's own lines: what a peer may put into a disconnect message means nothing (packet.c, ssh_packet_read_poll_seqnr).
+/// ssh's own lines: what a peer may put into a disconnect message means nothing (packet.c,
+/// ssh_packet_read_poll_seqnr).
 std::vector<std::string_view> lines_of(std::string_view err) {
 	std::vector<std::string_view> lines;
 	while (!err.empty()) {
@@ -66,24 +84,25 @@ std::vector<std::string_view> lines_of(std::string_view err) {
 }
 
 bool says(const std::vector<std::string_view>& lines, std::string_view text) {
-	for (const auto line : lines) {
+	for (const auto line : lines)
 		if (line.find(text) != std::string_view::npos)
 			return true;
-	}
 	return false;
 }
 
 /// socat's errors, "socat[PID] E …", stand before what ssh makes of them.
-std::optional<Failure> through_proxy(const SshEnd& end, const std::vector<std::string_view>& lines) {
+std::optional<Failure> through_proxy(
+	const SshEnd& end, const std::vector<std::string_view>& lines) {
 	if (!end.proxy)
 		return std::nullopt;
 	for (const auto line : lines) {
 		if (!line.starts_with("socat[") && line.find(" socat[") == std::string_view::npos)
 			continue;
 		const bool asked = line.find("CONNECT") != std::string_view::npos;
-		return Failure{Trouble::proxy, "proxy " + end.proxy->str() +
-										   (asked ? " does not connect to relay " + end.endpoint.str() : " does not answer") + ": " +
-										   quoted(line, kShownMax)};
+		return Failure{Trouble::proxy,
+			"proxy " + end.proxy->str() +
+				(asked ? " does not connect to relay " + end.endpoint.str() : " does not answer") +
+				": " + quoted(line, kShownMax)};
 	}
 	return std::nullopt;
 }
@@ -91,19 +110,26 @@ std::optional<Failure> through_proxy(const SshEnd& end, const std::vector<std::s
 Failure denied(const SshEnd& end) {
 	if (end.stage == Stage::enrolment)
 		return {Trouble::identity, "relay " + end.endpoint.str() +
-									   " does not accept this device's identity key: the device was blocked or removed there, or never activated"};
-	return {Trouble::grant_gone, "relay " + end.endpoint.str() + " no longer accepts this window's tunnel key"};
+									   " does not accept this device's identity key: the device "
+									   "was blocked or removed there, or never activated"};
+	return {Trouble::grant_gone,
+		"relay " + end.endpoint.str() + " no longer accepts this window's tunnel key"};
 }
 
-/// A listener for others that the relay did not grant. ssh names the first that failed, by its port (clientloop.c, ssh_confirm_remote_forward).
+/// A listener for others that the relay did not grant. ssh names the first that failed, by its port
+/// (clientloop.c, ssh_confirm_remote_forward).
 std::optional<Failure> unpublished(const SshEnd& end, const std::vector<std::string_view>& lines) {
 	for (const PublishedPlace& place : end.published) {
-		const std::string text = "remote port forwarding failed for listen port " + std::to_string(place.port);
-		if (std::find_if(lines.begin(), lines.end(), [&](std::string_view line) { return line.ends_with(text); }) == lines.end())
+		const std::string text =
+			"remote port forwarding failed for listen port " + std::to_string(place.port);
+		if (std::find_if(lines.begin(), lines.end(),
+				[&](std::string_view line) { return line.ends_with(text); }) == lines.end())
 			continue;
 		return Failure{Trouble::port_held,
-			"relay " + end.endpoint.str() + " did not let " + std::string(service_word(place.service)) + " listen on its port " +
-				std::to_string(place.port) + ": another program holds it, or this device is no longer published there",
+			"relay " + end.endpoint.str() + " did not let " +
+				std::string(service_word(place.service)) + " listen on its port " +
+				std::to_string(place.port) +
+				": another program holds it, or this device is no longer published there",
 			place.service};
 	}
 	return std::nullopt;
@@ -113,10 +139,12 @@ Failure unknown_end(const SshEnd& end, const std::vector<std::string_view>& line
 	const std::string said = lines.empty() ? "" : ": " + quoted(lines.back(), kShownMax);
 	const std::string relay = "relay " + end.endpoint.str();
 	if (end.status > 128 && end.status < kSshFailed)
-		return {Trouble::lost, "the ssh to " + relay + " was ended by signal " + std::to_string(end.status - 128)};
+		return {Trouble::lost,
+			"the ssh to " + relay + " was ended by signal " + std::to_string(end.status - 128)};
 	if (end.status == kSshFailed)
 		return {Trouble::unreachable, "no connection to " + relay + said};
-	return {Trouble::relay_failed, relay + " ended the connection's command with status " + std::to_string(end.status) + said};
+	return {Trouble::relay_failed,
+		relay + " ended the connection's command with status " + std::to_string(end.status) + said};
 }
 
 Trouble trouble_of(const EnrollAnswer& answer) {
@@ -151,28 +179,33 @@ Failure classify(const SshEnd& end) {
 		return denied(end);
 	if (auto failure = unpublished(end, lines))
 		return *failure;
-	for (const SshMessage& message : kSshMessages) {
+	for (const SshMessage& message : kSshMessages)
 		if (says(lines, message.text))
 			return {message.trouble, about(message.sentence, end.endpoint)};
-	}
 	return unknown_end(end, lines);
 }
 
-std::variant<Granted, Failure> read_enrolment(const SshEnd& end, std::string_view out, std::int64_t wall) {
+std::variant<Granted, Failure> read_enrolment(
+	const SshEnd& end, std::string_view out, std::int64_t wall) {
 	if (out.empty())
 		return classify(end);
 	const auto answer = parse_answer(out);
 	if (!answer)
 		return Failure{
-			Trouble::protocol, "relay " + end.endpoint.str() + " answered the enrolment with something else than an answer: " + answer.error().what};
+			Trouble::protocol, "relay " + end.endpoint.str() +
+								   " answered the enrolment with something else than an answer: " +
+								   answer.error().what};
 	if (answer->refused) {
-		return Failure{trouble_of(*answer), "relay " + end.endpoint.str() + " refuses this device (" + std::string(refusal_word(*answer->refused)) +
+		return Failure{trouble_of(*answer), "relay " + end.endpoint.str() +
+												" refuses this device (" +
+												std::string(refusal_word(*answer->refused)) +
 												"): " + quoted(answer->message, kAnswerShownMax)};
 	}
 	if (answer->address.empty())
-		return Failure{Trouble::protocol, "relay " + end.endpoint.str() + " gave this device no address"};
-	return Granted{answer->relay, answer->address, answer->ssh_port, answer->http_port, answer->seconds, std::chrono::seconds(answer->time - wall),
-		answer->published};
+		return Failure{
+			Trouble::protocol, "relay " + end.endpoint.str() + " gave this device no address"};
+	return Granted{answer->relay, answer->address, answer->ssh_port, answer->http_port,
+		answer->seconds, std::chrono::seconds(answer->time - wall), answer->published};
 }
 
 }    // namespace rassist::agent

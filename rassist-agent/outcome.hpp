@@ -1,9 +1,10 @@
-// What became of an ssh: its exit status, its messages and what the relay said → typed outcome. Pure.
+// What became of an ssh: its exit status, its messages and what the relay said → typed outcome.
+// Pure.
 #pragma once
 
+#include "common/base/parse_network.hpp"
 #include "common/wire/enrolment.hpp"
 #include "rassist-agent/supervisor.hpp"
-#include "common/base/parse_network.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -25,16 +26,18 @@ struct SshEnd {
 	Stage stage = Stage::enrolment;
 	Endpoint endpoint;
 	std::optional<HostPort> proxy;
-	int status = 0;                    ///< exit status, or 128 + signal
-	std::string err;                   ///< the beginning of its stderr
-	std::vector<PublishedPlace> published{};    ///< what it was to listen on beside the tunnel's own ports
+	int status = 0;     ///< exit status, or 128 + signal
+	std::string err;    ///< the beginning of its stderr
+	/// what it was to listen on beside the tunnel's own ports
+	std::vector<PublishedPlace> published{};
 };
 
-/// Why it ended. Judges by ssh's own messages in the C locale (OpenSSH 8.7 to 10: ssh.c, sshconnect.c, sshconnect2.c, clientloop.c), never by
-/// what a peer put into a disconnect message.
+/// Why it ended. Judges by ssh's own messages in the C locale (OpenSSH 8.7 to 10: ssh.c,
+/// sshconnect.c, sshconnect2.c, clientloop.c), never by what a peer put into a disconnect message.
 [[nodiscard]] Failure classify(const SshEnd& end);
 
 /// The relay's answer to an enrolment; `wall` is our clock, UTC.
-[[nodiscard]] std::variant<Granted, Failure> read_enrolment(const SshEnd& end, std::string_view out, std::int64_t wall);
+[[nodiscard]] std::variant<Granted, Failure> read_enrolment(
+	const SshEnd& end, std::string_view out, std::int64_t wall);
 
 }    // namespace rassist::agent

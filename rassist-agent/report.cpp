@@ -1,7 +1,7 @@
 #include "rassist-agent/report.hpp"
 
-#include "common/system/files.hpp"
 #include "common/base/journal.hpp"
+#include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
 
 #include <systemd/sd-daemon.h>
@@ -36,12 +36,16 @@ AgentState shown(SupervisorState state) {
 	return AgentState::ended;
 }
 
-std::string at_time(std::int64_t utc) { return utc == 0 ? "when something changes" : "at " + format_utc(utc); }
+std::string at_time(std::int64_t utc) {
+	return utc == 0 ? "when something changes" : "at " + format_utc(utc);
+}
 
 }    // namespace
 
 AgentStatus status_of(const View& view, const Id& window, const Now& now, Time at) {
-	const auto wall = [&](Time time) { return now.wall + duration_cast<seconds>(time - at).count(); };
+	const auto wall = [&](Time time) {
+		return now.wall + duration_cast<seconds>(time - at).count();
+	};
 	AgentStatus status;
 	status.state = shown(view.state);
 	status.window = window.str();
@@ -68,13 +72,15 @@ std::string sentence_of(const AgentStatus& status) {
 	const std::string because = status.last_error.empty() ? "" : " (" + status.last_error + ")";
 	switch (status.state) {
 	case AgentState::starting:
-		return status.last_error.empty() ? "No relay is tried yet" : "No tunnel: " + status.last_error;
+		return status.last_error.empty() ? "No relay is tried yet"
+										 : "No tunnel: " + status.last_error;
 	case AgentState::enrolling:
 		return "Enrolling at relay " + status.relay + because;
 	case AgentState::connecting:
 		return "Connecting to relay " + status.relay + because;
 	case AgentState::up:
-		return "Tunnel is up to relay " + status.relay + ", where this device is " + status.address + because;
+		return "Tunnel is up to relay " + status.relay + ", where this device is " +
+			   status.address + because;
 	case AgentState::waiting:
 		return "No tunnel: " + status.last_error + "; tries again " + at_time(status.next_try);
 	case AgentState::refused:
@@ -96,7 +102,9 @@ void Report::show(const View& view, Time at) {
 	attributes.durable = false;
 	const auto written = write_file(paths_.agent_status(), format_agent_status(status), attributes);
 	if (!written && !write_failed_)
-		JournalEntry(kProgram, Priority::warning, {}, written.error().what + "; `rassist status` shows an old state").send();
+		JournalEntry(kProgram, Priority::warning, {},
+			written.error().what + "; `rassist status` shows an old state")
+			.send();
 	write_failed_ = !written;
 }
 
@@ -112,7 +120,9 @@ void Report::tell(const action::Tell& tell) const {
 	entry.send();
 }
 
-void notify_ready(const std::string& sentence) { sd_notify(0, ("READY=1\nSTATUS=" + sentence).c_str()); }
+void notify_ready(const std::string& sentence) {
+	sd_notify(0, ("READY=1\nSTATUS=" + sentence).c_str());
+}
 
 void notify_status(const std::string& sentence) { sd_notify(0, ("STATUS=" + sentence).c_str()); }
 

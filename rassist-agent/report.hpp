@@ -1,11 +1,11 @@
 // What the agent tells the world about itself: the status file, STATUS= of the unit, the journal.
 #pragma once
 
-#include "common/records/agent_status.hpp"
-#include "common/system/clock.hpp"
-#include "common/records/config.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
+#include "common/records/agent_status.hpp"
+#include "common/records/config.hpp"
+#include "common/system/clock.hpp"
 #include "rassist-agent/supervisor.hpp"
 
 #include <optional>
@@ -22,7 +22,8 @@ inline constexpr const char* kProgram = "rassist-agent";
 
 class Report {
 public:
-	Report(Paths paths, Id window, Serial serial) : paths_(std::move(paths)), window_(std::move(window)), serial_(std::move(serial)) {}
+	Report(Paths paths, Id window, Serial serial)
+		: paths_(std::move(paths)), window_(std::move(window)), serial_(std::move(serial)) {}
 
 	/// Writes what changed since the last time.
 	void show(const View& view, Time at);

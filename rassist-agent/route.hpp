@@ -1,9 +1,10 @@
-// Which relay, which of its ports, and when: the agent's order of trying. Pure: time and random numbers are handed in.
+// Which relay, which of its ports, and when: the agent's order of trying. Pure: time and random
+// numbers are handed in.
 #pragma once
 
-#include "common/records/agent_status.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/records/agent_status.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -13,7 +14,8 @@
 
 namespace rassist::agent {
 
-using Time = std::chrono::milliseconds;    ///< CLOCK_BOOTTIME: goes on while the machine sleeps, and nobody sets it
+/// CLOCK_BOOTTIME: goes on while the machine sleeps, and nobody sets it
+using Time = std::chrono::milliseconds;
 
 /// One port of one relay.
 struct Endpoint {
@@ -28,29 +30,35 @@ enum class Next {
 	refuse_all,      ///< no relay before the poll
 	refuse_relay,    ///< no port of this relay before the poll
 	refuse_port,     ///< not this port before the poll
-	give_way,        ///< no relay for a long time, longer each time until something changes on this machine
-	next_relay,      ///< this round, no other port of this relay
-	next_port,       ///< the next port, then the next relay
-	same,            ///< the same again after a pause
+	/// no relay for a long time, longer each time until something changes on this machine
+	give_way,
+	next_relay,    ///< this round, no other port of this relay
+	next_port,     ///< the next port, then the next relay
+	same,          ///< the same again after a pause
 };
 
 /// What the agent does about a trouble.
 struct Handling {
 	Next next = Next::refuse_all;
-	Time cap{0};                   ///< the longest pause; for a refusal the time to the poll, give or take a half
-	bool network_helps = false;    ///< a refusal that another network may mend (somebody in between answered)
-	bool drops_grant = false;      ///< the relay no longer accepts the tunnel key: enrol first
+	/// the longest pause; for a refusal the time to the poll, give or take a half
+	Time cap{0};
+	/// a refusal that another network may mend (somebody in between answered)
+	bool network_helps = false;
+	bool drops_grant = false;    ///< the relay no longer accepts the tunnel key: enrol first
 };
 [[nodiscard]] Handling handling(Trouble trouble);
 [[nodiscard]] bool refuses(Next next);
 
-/// Full jitter: a random time in [0, min(cap, 1 s · 2^tries)]. A fleet that lost its relay does not come back in step.
+/// Full jitter: a random time in [0, min(cap, 1 s · 2^tries)]. A fleet that lost its relay does not
+/// come back in step.
 [[nodiscard]] Time pause(int tries, Time cap, std::uint64_t random);
 
 inline constexpr Time kPauseMax{60'000};
 inline constexpr Time kPauseShort{5'000};    ///< while an older tunnel still holds the address
-inline constexpr Time kPoll{60'000};         ///< a refused device asks again: it may have been unblocked within the window
-inline constexpr Time kPollTwin{300'000};    ///< while a newer window of another machine has the place
+inline constexpr Time kPoll{
+	60'000};    ///< a refused device asks again: it may have been unblocked within the window
+inline constexpr Time kPollTwin{
+	300'000};    ///< while a newer window of another machine has the place
 inline constexpr Time kGiveWayMax{900'000};
 inline constexpr int kGiveWayFrom = 5;    ///< doublings of a second: the first time half a minute
 
@@ -63,8 +71,10 @@ public:
 	/// The endpoint to try next. Only where there is one.
 	[[nodiscard]] const Endpoint& current() const { return ways_.at(position_).endpoint; }
 
-	/// Moves on after a failure there; the time of the next try, which is `now` while this round has untried ways.
-	[[nodiscard]] Time failed(const Endpoint& endpoint, const Handling& how, Time now, std::uint64_t random);
+	/// Moves on after a failure there; the time of the next try, which is `now` while this round
+	/// has untried ways.
+	[[nodiscard]] Time failed(
+		const Endpoint& endpoint, const Handling& how, Time now, std::uint64_t random);
 	[[nodiscard]] bool all_refused(Time now) const;
 	[[nodiscard]] bool any_refused(Time now) const;
 

@@ -1,9 +1,9 @@
 #include "rassist-agent/runner.hpp"
 
-#include "common/system/clock.hpp"
 #include "common/base/journal.hpp"
-#include "rassist-agent/seen_window.hpp"
 #include "common/base/lookup.hpp"
+#include "common/system/clock.hpp"
+#include "rassist-agent/seen_window.hpp"
 
 #include <signal.h>
 #include <sys/random.h>
@@ -23,7 +23,9 @@ std::uint64_t random_number() {
 	return number;
 }
 
-WindowFacts facts_of(const Window& window, const Now& now) { return {window.id, window.revision, boot_time() + window.deadline.remaining(now)}; }
+WindowFacts facts_of(const Window& window, const Now& now) {
+	return {window.id, window.revision, boot_time() + window.deadline.remaining(now)};
+}
 
 }    // namespace
 
@@ -31,7 +33,8 @@ Result<std::unique_ptr<Runner>> Runner::open(Paths paths, Window window) {
 	auto loop = Loop::open();
 	if (!loop)
 		return loop.error();
-	std::unique_ptr<Runner> runner(new Runner(std::move(*loop), std::move(paths), std::move(window)));
+	std::unique_ptr<Runner> runner(
+		new Runner(std::move(*loop), std::move(paths), std::move(window)));
 	if (const auto prepared = runner->prepare(); !prepared)
 		return prepared.error();
 	return runner;
@@ -49,7 +52,8 @@ Status Runner::prepare() {
 	if (!timer)
 		return timer.error();
 	timer_ = std::move(*timer);
-	for (const auto& [signal, handle] : {std::pair{SIGTERM, &terminate_}, std::pair{SIGINT, &interrupt_}}) {
+	for (const auto& [signal, handle] :
+		{std::pair{SIGTERM, &terminate_}, std::pair{SIGINT, &interrupt_}}) {
 		auto source = loop_.on_signal(signal, [this] { post(event::Stopped{}); });
 		if (!source)
 			return source.error();
@@ -62,8 +66,8 @@ Status Runner::prepare() {
 
 Status Runner::watch_world() {
 	auto files = FileWatch::open(loop_,
-		{{paths_.run, "window", kWindowTopic}, {paths_.etc, "", kConfigTopic}, {paths_.config_dropins(), "", kConfigTopic},
-			{paths_.state, "identity", kConfigTopic}},
+		{{paths_.run, "window", kWindowTopic}, {paths_.etc, "", kConfigTopic},
+			{paths_.config_dropins(), "", kConfigTopic}, {paths_.state, "identity", kConfigTopic}},
 		[this](int topic) { topic == kWindowTopic ? look_at_window() : look_at_config(); });
 	if (!files)
 		return files.error();
@@ -109,7 +113,8 @@ void Runner::work() {
 			perform(action::StopEnrol{});
 		if (std::holds_alternative<event::TunnelEnded>(posted.input))
 			perform(action::StopTunnel{});
-		const auto actions = machine_.on({boot_time(), random_number(), Id::random(), posted.input});
+		const auto actions =
+			machine_.on({boot_time(), random_number(), Id::random(), posted.input});
 		for (const Action& action : actions)
 			std::visit([this](const auto& one) { perform(one); }, action);
 	}
@@ -117,13 +122,14 @@ void Runner::work() {
 	Loop::set_timer(*timer_, machine_.wake());
 }
 
-/// The record says what is true. While it is not believed nobody is let in (pam_rassist), and the tunnel waits for it to be mended, to the end it
-/// knows.
+/// The record says what is true. While it is not believed nobody is let in (pam_rassist), and the
+/// tunnel waits for it to be mended, to the end it knows.
 void Runner::look_at_window() {
 	auto now = rassist::now();
 	auto window = now ? seen_window(paths_, *now) : Lookup<Window>(now.error());
 	if (window.failed()) {
-		const std::string sentence = "the window's record is not believed: " + window.error().what + "; nobody can log in while it is so";
+		const std::string sentence = "the window's record is not believed: " + window.error().what +
+									 "; nobody can log in while it is so";
 		JournalEntry(kProgram, Priority::error, message::kRecordRefused, sentence).send();
 		return;
 	}
@@ -138,7 +144,9 @@ void Runner::look_at_config() {
 	if (!config)
 		return post(event::Misconfigured{config.error().what});
 	if (config->relays.empty())
-		return post(event::Misconfigured{paths_.config() + ": no relay is named: write `relays = HOST` in [device], or use `rassist setup device`"});
+		return post(
+			event::Misconfigured{paths_.config() + ": no relay is named: write `relays = HOST` in "
+												   "[device], or use `rassist setup device`"});
 	config_ = std::move(*config);
 	std::vector<Service> publish = config_.publish;
 	if (!config_.http)    // what leads nowhere is not published

@@ -1,17 +1,18 @@
-// The world around the machine: turns what happens into events, and carries out its actions. All effects of the agent start here.
+// The world around the machine: turns what happens into events, and carries out its actions. All
+// effects of the agent start here.
 #pragma once
 
-#include "common/records/config.hpp"
-#include "common/wire/heartbeat.hpp"
 #include "common/base/paths.hpp"
+#include "common/records/config.hpp"
 #include "common/records/window.hpp"
+#include "common/wire/heartbeat.hpp"
 #include "rassist-agent/file_watch.hpp"
 #include "rassist-agent/loop.hpp"
-#include "rassist-agent/supervisor.hpp"
 #include "rassist-agent/network_watch.hpp"
 #include "rassist-agent/outcome.hpp"
 #include "rassist-agent/report.hpp"
 #include "rassist-agent/ssh_process.hpp"
+#include "rassist-agent/supervisor.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -23,7 +24,8 @@ namespace rassist::agent {
 
 class Runner {
 public:
-	/// For the window that is open. A configuration that cannot be used is waited for. SIGTERM and SIGINT must be blocked, SIGPIPE ignored.
+	/// For the window that is open. A configuration that cannot be used is waited for. SIGTERM and
+	/// SIGINT must be blocked, SIGPIPE ignored.
 	static Result<std::unique_ptr<Runner>> open(Paths paths, Window window);
 
 	/// Until the window is over or SIGTERM came; an exit status.
@@ -34,19 +36,21 @@ private:
 	struct RunningSsh {
 		std::unique_ptr<SshProcess> process;
 		SshEnd facts;
-		std::string answer;     // enrolment
-		HeartbeatReader lines;       // tunnel
-		bool broken = false;    // its end has been told already
+		std::string answer;       // enrolment
+		HeartbeatReader lines;    // tunnel
+		bool broken = false;      // its end has been told already
 	};
 	enum class About { world, enrolment, tunnel };
 	struct Posted {
 		Happened input;
 		About about = About::world;
-		std::uint64_t number = 0;    // of the ssh it is about: nothing is heard of one that was stopped
+		// of the ssh it is about: nothing is heard of one that was stopped
+		std::uint64_t number = 0;
 	};
 
 	Runner(Loop loop, Paths paths, Window window)
-		: loop_(std::move(loop)), paths_(std::move(paths)), window_(std::move(window)), report_(paths_, window_.id, window_.serial) {}
+		: loop_(std::move(loop)), paths_(std::move(paths)), window_(std::move(window)),
+		  report_(paths_, window_.id, window_.serial) {}
 	Status prepare();
 	Status watch_world();
 
@@ -64,8 +68,10 @@ private:
 	void perform(const action::Tell& tell);
 	void perform(const action::Quit& quit);
 
-	Result<std::unique_ptr<RunningSsh>> start_enrolment(const action::StartEnrol& start, std::uint64_t number);
-	Result<std::unique_ptr<RunningSsh>> start_tunnel(const action::StartTunnel& start, std::uint64_t number);
+	Result<std::unique_ptr<RunningSsh>> start_enrolment(
+		const action::StartEnrol& start, std::uint64_t number);
+	Result<std::unique_ptr<RunningSsh>> start_tunnel(
+		const action::StartTunnel& start, std::uint64_t number);
 	void hear_tunnel(RunningSsh& connection, std::string_view bytes, std::uint64_t number);
 	void end_tunnel(RunningSsh& connection, Failure failure, std::uint64_t number);
 

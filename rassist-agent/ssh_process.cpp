@@ -1,7 +1,7 @@
 #include "rassist-agent/ssh_process.hpp"
 
-#include "common/wire/relay_ssh.hpp"
 #include "common/system/child.hpp"
+#include "common/wire/relay_ssh.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t kMessagesMax = 8192;
 
-/// One read: the bytes, or nullopt where there is nothing now. `ended` where there will never be more.
+/// One read: the bytes, or nullopt where there is nothing now. `ended` where there will never be
+/// more.
 std::optional<std::string_view> read_some(int fd, std::array<char, 4096>& buffer, bool& ended) {
 	ssize_t got = -1;
 	do {
@@ -31,7 +32,8 @@ std::optional<std::string_view> read_some(int fd, std::array<char, 4096>& buffer
 
 }    // namespace
 
-Result<std::unique_ptr<SshProcess>> SshProcess::start(Loop& loop, std::vector<std::string> argv, Hooks hooks) {
+Result<std::unique_ptr<SshProcess>> SshProcess::start(
+	Loop& loop, std::vector<std::string> argv, Hooks hooks) {
 	ChildPlan plan;
 	plan.argv = std::move(argv);
 	plan.environment = relay_ssh_environment();
@@ -46,10 +48,9 @@ Result<std::unique_ptr<SshProcess>> SshProcess::start(Loop& loop, std::vector<st
 }
 
 Status SshProcess::watch(Loop& loop) {
-	for (const int fd : {child_.in().get(), child_.out().get(), child_.err().get()}) {
+	for (const int fd : {child_.in().get(), child_.out().get(), child_.err().get()})
 		if (::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK) != 0)
 			return os_error(errno, "pipe to ssh");
-	}
 	auto out = loop.on_readable(child_.out().get(), [this] { read_out(); });
 	if (!out)
 		return out.error();
@@ -88,7 +89,8 @@ void SshProcess::read_err() {
 		err_->off();
 }
 
-/// What it said last lies in the pipes still. Their end is not waited for: a proxy command may hold them open.
+/// What it said last lies in the pipes still. Their end is not waited for: a proxy command may hold
+/// them open.
 void SshProcess::reap() {
 	std::array<char, 4096> buffer{};
 	bool ended = false;

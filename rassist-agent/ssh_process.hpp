@@ -1,10 +1,11 @@
-// One ssh child in the event loop: lines go in, bytes come out, its end is told once. Destroying it kills it.
+// One ssh child in the event loop: lines go in, bytes come out, its end is told once. Destroying it
+// kills it.
 #pragma once
 
-#include "common/system/process.hpp"
 #include "common/base/result.hpp"
-#include "rassist-agent/loop.hpp"
 #include "common/system/child.hpp"
+#include "common/system/process.hpp"
+#include "rassist-agent/loop.hpp"
 
 #include <functional>
 #include <memory>
@@ -18,11 +19,13 @@ class SshProcess {
 public:
 	struct Hooks {
 		std::function<void(std::string_view bytes)> heard;    ///< from its stdout
-		std::function<void(int status)> ended;                ///< everything it said was heard before
+		/// everything it said was heard before
+		std::function<void(int status)> ended;
 	};
 
 	/// The hooks must not destroy the process.
-	static Result<std::unique_ptr<SshProcess>> start(Loop& loop, std::vector<std::string> argv, Hooks hooks);
+	static Result<std::unique_ptr<SshProcess>> start(
+		Loop& loop, std::vector<std::string> argv, Hooks hooks);
 
 	/// What does not fit into the pipe at once is lost: the peer's silence limit tells.
 	void say(std::string_view text);

@@ -66,7 +66,9 @@ void Supervisor::take(const event::Configured& configured) {
 		return attempt();
 	case SupervisorState::connecting:
 	case SupervisorState::up:
-	case SupervisorState::renewing:    // what runs goes on, and the next attempt knows the new relays; but a consent that is taken back counts now
+	// what runs goes on, and the next attempt knows the new relays; but a consent that is taken
+	// back counts now
+	case SupervisorState::renewing:
 		if (!grant_ || to_publish() == before)
 			return;
 		stop_all();
@@ -122,14 +124,16 @@ void Supervisor::take(const event::Woken&) {
 		if (now_ < started_ + kEnrolLimit)
 			return;
 		stop_all();
-		return fail({Trouble::timeout,
-			"relay " + endpoint_.str() + " did not answer the enrolment within " + std::to_string(kEnrolLimit.count() / 1000) + " s"});
+		return fail({Trouble::timeout, "relay " + endpoint_.str() +
+										   " did not answer the enrolment within " +
+										   std::to_string(kEnrolLimit.count() / 1000) + " s"});
 	case SupervisorState::connecting:
 		if (now_ < started_ + kReadyLimit)
 			return;
 		stop_all();
-		return fail({Trouble::timeout,
-			"relay " + endpoint_.str() + " did not say that the tunnel is ready within " + std::to_string(kReadyLimit.count() / 1000) + " s"});
+		return fail({Trouble::timeout, "relay " + endpoint_.str() +
+										   " did not say that the tunnel is ready within " +
+										   std::to_string(kReadyLimit.count() / 1000) + " s"});
 	case SupervisorState::up:
 	case SupervisorState::renewing:
 		return check_tunnel();
@@ -148,9 +152,10 @@ void Supervisor::take(const event::Enrolled& enrolled) {
 		adopt(enrolled.granted);
 		return start_tunnel();
 	case SupervisorState::renewing: {
-		const bool moved =
-			grant_ && (grant_->granted.address != enrolled.granted.address || grant_->granted.ssh_port != enrolled.granted.ssh_port ||
-						  grant_->granted.http_port != enrolled.granted.http_port || grant_->granted.published != enrolled.granted.published);
+		const bool moved = grant_ && (grant_->granted.address != enrolled.granted.address ||
+										 grant_->granted.ssh_port != enrolled.granted.ssh_port ||
+										 grant_->granted.http_port != enrolled.granted.http_port ||
+										 grant_->granted.published != enrolled.granted.published);
 		adopt(enrolled.granted);
 		failure_ = {};
 		state_ = SupervisorState::up;
@@ -204,8 +209,11 @@ void Supervisor::take(const event::Heard& heard) {
 			hear_of_twin();
 		if (line.message == HeartbeatLine::Message::beat)
 			hear_left(line.left);
-		// An answer, but never an answer to an answer: two ends that answer each line would talk without pause.
-		return line.message == HeartbeatLine::Message::beat && now_ >= beaten_ + interval_ / 2 ? beat() : void();
+		// An answer, but never an answer to an answer: two ends that answer each line would talk
+		// without pause.
+		return line.message == HeartbeatLine::Message::beat && now_ >= beaten_ + interval_ / 2
+				   ? beat()
+				   : void();
 	case SupervisorState::starting:
 	case SupervisorState::enrolling:
 	case SupervisorState::waiting:
@@ -218,7 +226,8 @@ void Supervisor::take(const event::Heard& heard) {
 void Supervisor::take(const event::TunnelEnded& ended) {
 	switch (state_) {
 	case SupervisorState::connecting:
-		return ended.failure.unpublished && grant_ ? go_on_without(ended.failure) : fail(ended.failure);
+		return ended.failure.unpublished && grant_ ? go_on_without(ended.failure)
+												   : fail(ended.failure);
 	case SupervisorState::up:
 	case SupervisorState::renewing:
 		return lose(ended.failure);

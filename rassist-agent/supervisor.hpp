@@ -1,12 +1,13 @@
-// The supervisor as a table: states × events → actions. Pure: it knows no clock, no descriptor, no process and no systemd; what it learns are typed
-// events with the time in them, what it wants are typed actions, and wake() says when it wants to be asked again.
+// The supervisor as a table: states × events → actions. Pure: it knows no clock, no descriptor, no
+// process and no systemd; what it learns are typed events with the time in them, what it wants are
+// typed actions, and wake() says when it wants to be asked again.
 #pragma once
 
-#include "common/wire/heartbeat.hpp"
 #include "common/base/journal.hpp"
 #include "common/base/parse.hpp"
-#include "rassist-agent/route.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/wire/heartbeat.hpp"
+#include "rassist-agent/route.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -20,18 +21,23 @@
 
 namespace rassist::agent {
 
-inline constexpr Time kEnrolLimit{20'000};            ///< from the start of ssh to the whole answer
-inline constexpr Time kReadyLimit{15'000};            ///< from the start of ssh to `ready`
-inline constexpr Time kSettled{30'000};               ///< a tunnel that stood this long makes the pauses small again
-inline constexpr Time kAttemptWorthKeeping{3'000};    ///< a younger attempt goes on when the network changes
-inline constexpr Time kProbeLimit{4'000};             ///< for an answer after the network changed: the relay answers within a second
+inline constexpr Time kEnrolLimit{20'000};    ///< from the start of ssh to the whole answer
+inline constexpr Time kReadyLimit{15'000};    ///< from the start of ssh to `ready`
+inline constexpr Time kSettled{
+	30'000};    ///< a tunnel that stood this long makes the pauses small again
+inline constexpr Time kAttemptWorthKeeping{
+	3'000};    ///< a younger attempt goes on when the network changes
+inline constexpr Time kProbeLimit{
+	4'000};    ///< for an answer after the network changed: the relay answers within a second
 inline constexpr std::chrono::seconds kClockTolerance{120};
 inline constexpr Time kOver{2'000};    ///< a window that ends within is not worth a connection
 
 struct Failure {
 	Trouble trouble = Trouble::none;
-	std::string sentence;                    ///< for a person; nothing of the peer's in it that is not quoted
-	std::optional<Service> unpublished{};    ///< what alone failed: the relay did not let this service listen where it is published
+	/// for a person; nothing of the peer's in it that is not quoted
+	std::string sentence;
+	/// what alone failed: the relay did not let this service listen where it is published
+	std::optional<Service> unpublished{};
 	bool operator==(const Failure&) const = default;
 };
 
@@ -48,7 +54,8 @@ struct Granted {
 	int http_port = 0;
 	std::chrono::seconds lasts{0};
 	std::chrono::seconds clock_ahead{0};    ///< the relay's clock minus ours
-	std::vector<PublishedPlace> published{};         ///< where it lets this device's services be reached by others
+	/// where it lets this device's services be reached by others
+	std::vector<PublishedPlace> published{};
 };
 
 namespace event {
@@ -87,8 +94,9 @@ struct TunnelEnded {
 struct Stopped {};
 }    // namespace event
 
-using Happened = std::variant<event::WindowSeen, event::WindowGone, event::Configured, event::Misconfigured, event::NetworkChanged, event::Woken,
-	event::Enrolled, event::EnrolFailed, event::Heard, event::TunnelEnded, event::Stopped>;
+using Happened = std::variant<event::WindowSeen, event::WindowGone, event::Configured,
+	event::Misconfigured, event::NetworkChanged, event::Woken, event::Enrolled, event::EnrolFailed,
+	event::Heard, event::TunnelEnded, event::Stopped>;
 
 struct Event {
 	Time at{0};
@@ -126,8 +134,8 @@ struct Tell {
 struct Quit {};
 }    // namespace action
 
-using Action =
-	std::variant<action::StartEnrol, action::StopEnrol, action::StartTunnel, action::StopTunnel, action::SendBeat, action::Tell, action::Quit>;
+using Action = std::variant<action::StartEnrol, action::StopEnrol, action::StartTunnel,
+	action::StopTunnel, action::SendBeat, action::Tell, action::Quit>;
 
 enum class SupervisorState {
 	starting,      ///< window or relays not known yet
@@ -147,7 +155,7 @@ struct View {
 	std::string relay_name;
 	std::string address;
 	std::vector<PublishedPlace> published;    ///< where the tunnel at hand listens for others
-	std::string unpublished;         ///< what is missing there, and why; "" for nothing
+	std::string unpublished;                  ///< what is missing there, and why; "" for nothing
 	Time since{0};
 	std::optional<Time> until;
 	Failure failure;
@@ -227,15 +235,18 @@ private:
 	std::string why_unpublished_;
 	std::optional<Time> retry_at_;    // waiting, refused
 	Time started_{0};                 // enrolling, connecting, renewing: when that ssh was started
-	bool hurry_ = false;              // the network changed under a young attempt: where it fails, try again at once
-	Time interval_{0}, limit_{0};     // up, renewing: as `ready` said
-	Time heard_{0}, beaten_{0};       // up, renewing: last input, last beat of ours
-	std::optional<Time> probe_by_;    // up, renewing: the network changed, an answer is expected until then
+	// the network changed under a young attempt: where it fails, try again at once
+	bool hurry_ = false;
+	Time interval_{0}, limit_{0};    // up, renewing: as `ready` said
+	Time heard_{0}, beaten_{0};      // up, renewing: last input, last beat of ours
+	// up, renewing: the network changed, an answer is expected until then
+	std::optional<Time> probe_by_;
 	std::optional<Time> renew_at_;    // connecting, up: enrol again then
 	int renewals_failed_ = 0;
 	Failure failure_;
-	std::optional<Failure> twin_;    // up, renewing: another machine with this identity, as the relay said
-	bool displaced_ = false;         // it took the tunnel, and no relay has accepted us since
+	// up, renewing: another machine with this identity, as the relay said
+	std::optional<Failure> twin_;
+	bool displaced_ = false;    // it took the tunnel, and no relay has accepted us since
 	std::set<std::pair<std::string, Trouble>> told_;
 	bool clock_told_ = false;
 };

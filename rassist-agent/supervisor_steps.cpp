@@ -11,8 +11,8 @@ constexpr Time kLeftTolerance{3'000};
 constexpr Time kGrantMargin{5'000};    // a grant that ends within is not worth a connection
 
 bool by_relay(Trouble trouble) {
-	return trouble == Trouble::identity || trouble == Trouble::relay_failed || trouble == Trouble::elsewhere ||
-		   (handling(trouble).next == Next::refuse_relay);
+	return trouble == Trouble::identity || trouble == Trouble::relay_failed ||
+		   trouble == Trouble::elsewhere || (handling(trouble).next == Next::refuse_relay);
 }
 
 }    // namespace
@@ -50,10 +50,10 @@ void Supervisor::start_tunnel() {
 /// What the relay offers, as far as the customer agrees and the relay did not refuse it.
 std::vector<PublishedPlace> Supervisor::to_publish() const {
 	std::vector<PublishedPlace> places;
-	for (const PublishedPlace& place : grant_->granted.published) {
-		if (std::find(publish_.begin(), publish_.end(), place.service) != publish_.end() && !unpublished_.contains(place.service))
+	for (const PublishedPlace& place : grant_->granted.published)
+		if (std::find(publish_.begin(), publish_.end(), place.service) != publish_.end() &&
+			!unpublished_.contains(place.service))
 			places.push_back(place);
-	}
 	return places;
 }
 
@@ -61,8 +61,12 @@ std::vector<PublishedPlace> Supervisor::to_publish() const {
 void Supervisor::go_on_without(const Failure& failure) {
 	unpublished_.insert(*failure.unpublished);
 	why_unpublished_ += (why_unpublished_.empty() ? "" : "; ") + failure.sentence;
-	if (told_.insert({endpoint_.str() + " " + std::string(service_word(*failure.unpublished)), failure.trouble}).second)
-		tell(Priority::warning, message::kNotPublished, failure.trouble, "not published: " + failure.sentence);
+	if (told_
+			.insert({endpoint_.str() + " " + std::string(service_word(*failure.unpublished)),
+				failure.trouble})
+			.second)
+		tell(Priority::warning, message::kNotPublished, failure.trouble,
+			"not published: " + failure.sentence);
 	start_tunnel();
 }
 
@@ -103,7 +107,8 @@ void Supervisor::lose(const Failure& failure) {
 	if (now_ - since_ >= kSettled)
 		route_.settled();
 	told_.insert({endpoint_.str(), failure.trouble});
-	tell(is_over() ? Priority::info : Priority::warning, message::kTunnelDown, failure.trouble, "tunnel is down: " + failure.sentence);
+	tell(is_over() ? Priority::info : Priority::warning, message::kTunnelDown, failure.trouble,
+		"tunnel is down: " + failure.sentence);
 	fail(failure);
 }
 
@@ -111,19 +116,23 @@ void Supervisor::renewal_failed(const Failure& failure) {
 	const Handling how = handling(failure.trouble);
 	note(failure);
 	state_ = SupervisorState::up;
-	renew_at_ = now_ + (refuses(how.next) ? how.cap : pause(renewals_failed_++, kPauseMax, random_));
+	renew_at_ =
+		now_ + (refuses(how.next) ? how.cap : pause(renewals_failed_++, kPauseMax, random_));
 }
 
 void Supervisor::note(const Failure& failure) {
 	// what one relay refuses says more than that another one does not answer
-	const bool refused = failure_.trouble != Trouble::none && refuses(handling(failure_.trouble).next) && route_.any_refused(now_);
+	const bool refused = failure_.trouble != Trouble::none &&
+						 refuses(handling(failure_.trouble).next) && route_.any_refused(now_);
 	if (!refused || refuses(handling(failure.trouble).next))
 		failure_ = failure;
 	if (!told_.insert({endpoint_.str(), failure.trouble}).second)
 		return;
-	const std::string_view message = failure.trouble == Trouble::displaced || failure.trouble == Trouble::twin ? message::kDisplaced
-									 : by_relay(failure.trouble)                                               ? message::kEnrolRefused
-																											   : message::kTunnelDown;
+	const std::string_view message =
+		failure.trouble == Trouble::displaced || failure.trouble == Trouble::twin
+			? message::kDisplaced
+		: by_relay(failure.trouble) ? message::kEnrolRefused
+									: message::kTunnelDown;
 	tell(Priority::warning, message, failure.trouble, "no tunnel: " + failure.sentence);
 }
 
@@ -140,7 +149,8 @@ void Supervisor::ready(const HeartbeatLine& line) {
 	told_.clear();
 	route_.connected();
 	enter(SupervisorState::up);
-	tell(Priority::notice, message::kTunnelUp, Trouble::none, "tunnel is up to relay " + endpoint_.str());
+	tell(Priority::notice, message::kTunnelUp, Trouble::none,
+		"tunnel is up to relay " + endpoint_.str());
 	if (renew_at_ && *renew_at_ <= now_)
 		start_renewal();
 }
@@ -148,31 +158,37 @@ void Supervisor::ready(const HeartbeatLine& line) {
 /// Seconds on the way are no news.
 void Supervisor::hear_left(std::chrono::seconds left) {
 	const Time until = now_ + left;
-	if (grant_ && (until > grant_->until + kLeftTolerance || until < grant_->until - kLeftTolerance))
+	if (grant_ &&
+		(until > grant_->until + kLeftTolerance || until < grant_->until - kLeftTolerance))
 		grant_->until = until;
 }
 
 void Supervisor::check_tunnel() {
 	const bool silent = now_ >= heard_ + limit_;
 	if (silent || (probe_by_ && *probe_by_ <= now_)) {
-		return lose({Trouble::silent, "relay " + endpoint_.str() +
-										  (silent ? " was not heard for " + std::to_string((now_ - heard_).count() / 1000) + " s"
-												  : " did not answer after the network had changed")});
+		return lose({Trouble::silent,
+			"relay " + endpoint_.str() +
+				(silent ? " was not heard for " + std::to_string((now_ - heard_).count() / 1000) +
+							  " s"
+						: " did not answer after the network had changed")});
 	}
 	if (now_ >= beaten_ + interval_)
 		beat();
 	if (state_ == SupervisorState::renewing && now_ >= started_ + kEnrolLimit) {
 		act(action::StopEnrol{});
-		return renewal_failed({Trouble::timeout, "relay " + endpoint_.str() + " did not answer the enrolment"});
+		return renewal_failed(
+			{Trouble::timeout, "relay " + endpoint_.str() + " did not answer the enrolment"});
 	}
 	if (state_ == SupervisorState::up && renew_at_ && *renew_at_ <= now_)
 		start_renewal();
 }
 
-/// Here the tunnel stands, and this window is the newest: what the other machine is told is its own affair.
+/// Here the tunnel stands, and this window is the newest: what the other machine is told is its own
+/// affair.
 void Supervisor::hear_of_twin() {
-	twin_ = Failure{Trouble::twin, "another machine with this device's identity comes to relay " + endpoint_.str() +
-									   ": one is a copy of the other and needs a serial of its own (`rassist activate`)"};
+	twin_ = Failure{Trouble::twin,
+		"another machine with this device's identity comes to relay " + endpoint_.str() +
+			": one is a copy of the other and needs a serial of its own (`rassist activate`)"};
 	if (told_.insert({endpoint_.str(), Trouble::twin}).second)
 		tell(Priority::warning, message::kDisplaced, Trouble::twin, twin_->sentence);
 }
@@ -183,18 +199,22 @@ void Supervisor::say_bye(Bye bye) {
 	Failure failure;
 	switch (bye) {
 	case Bye::expired:
-		failure = {Trouble::grant_gone, relay + " says that the grant of the tunnel key has run out"};
+		failure = {
+			Trouble::grant_gone, relay + " says that the grant of the tunnel key has run out"};
 		break;
 	case Bye::revoked:
-		failure = {Trouble::revoked, relay + " says that the tunnel was revoked by its administrator"};
+		failure = {
+			Trouble::revoked, relay + " says that the tunnel was revoked by its administrator"};
 		break;
 	case Bye::blocked:
-		failure = {Trouble::blocked, relay + " says that this device is blocked by its administrator"};
+		failure = {
+			Trouble::blocked, relay + " says that this device is blocked by its administrator"};
 		break;
 	case Bye::displaced:
 		displaced_ = true;
-		failure = {Trouble::displaced, "another machine with this device's identity has taken the tunnel at " + relay +
-										   ": one is a copy of the other and needs a serial of its own (`rassist activate`)"};
+		failure = {Trouble::displaced,
+			"another machine with this device's identity has taken the tunnel at " + relay +
+				": one is a copy of the other and needs a serial of its own (`rassist activate`)"};
 		break;
 	case Bye::silent:
 		failure = {Trouble::silent, relay + " did not hear this device"};
@@ -212,7 +232,8 @@ void Supervisor::say_bye(Bye bye) {
 	fail(failure);
 }
 
-void Supervisor::tell(Priority priority, std::string_view message, Trouble trouble, std::string sentence) {
+void Supervisor::tell(
+	Priority priority, std::string_view message, Trouble trouble, std::string sentence) {
 	act(action::Tell{priority, message, trouble, std::move(sentence), endpoint_, attempt_});
 }
 
@@ -226,7 +247,8 @@ bool Supervisor::is_over() const { return window_ && window_->ends <= now_ + kOv
 void Supervisor::stop_all() {
 	if (state_ == SupervisorState::enrolling || state_ == SupervisorState::renewing)
 		act(action::StopEnrol{});
-	if (state_ == SupervisorState::connecting || state_ == SupervisorState::up || state_ == SupervisorState::renewing)
+	if (state_ == SupervisorState::connecting || state_ == SupervisorState::up ||
+		state_ == SupervisorState::renewing)
 		act(action::StopTunnel{});
 }
 
@@ -247,14 +269,18 @@ void Supervisor::adopt(const Granted& granted) {
 	grant_ = HeldGrant{endpoint_.host, granted, now_ + granted.lasts};
 	renewals_failed_ = 0;
 	displaced_ = false;
-	tell(Priority::info, message::kEnrolled, Trouble::none, "enrolled at relay " + endpoint_.str() + " for " + format_duration(granted.lasts));
+	tell(Priority::info, message::kEnrolled, Trouble::none,
+		"enrolled at relay " + endpoint_.str() + " for " + format_duration(granted.lasts));
 	renew_at_.reset();
-	if (window_ && window_->ends > grant_->until + kGrantMargin)    // the relay's own maximum: ask again in time
+	// the relay's own maximum: ask again in time
+	if (window_ && window_->ends > grant_->until + kGrantMargin)
 		renew_at_ = now_ + Time(granted.lasts) * 3 / 4;
 	const auto ahead = granted.clock_ahead;
-	if ((ahead > kClockTolerance || ahead < -kClockTolerance) && !std::exchange(clock_told_, true)) {
+	if ((ahead > kClockTolerance || ahead < -kClockTolerance) &&
+		!std::exchange(clock_told_, true)) {
 		tell(Priority::warning, message::kEnrolled, Trouble::none,
-			"the clock of relay " + endpoint_.str() + " is " + std::to_string(std::abs(ahead.count())) + " s " +
+			"the clock of relay " + endpoint_.str() + " is " +
+				std::to_string(std::abs(ahead.count())) + " s " +
 				(ahead.count() > 0 ? "ahead of" : "behind") + " this device's");
 	}
 }
@@ -303,8 +329,9 @@ std::optional<Time> Supervisor::wake() const {
 }
 
 View Supervisor::view() const {
-	View view{
-		state_, endpoint_, {}, {}, {}, {}, since_, {}, failure_.trouble == Trouble::none ? twin_.value_or(Failure{}) : failure_, attempt_, retry_at_};
+	View view{state_, endpoint_, {}, {}, {}, {}, since_, {},
+		failure_.trouble == Trouble::none ? twin_.value_or(Failure{}) : failure_, attempt_,
+		retry_at_};
 	if (grant_ && grant_->host == endpoint_.host) {
 		view.relay_name = grant_->granted.relay_name;
 		view.address = grant_->granted.address;

@@ -1,17 +1,19 @@
-// The window's tunnel key: made fresh for each window over the last one's, used again by an agent that was restarted within its window.
+// The window's tunnel key: made fresh for each window over the last one's, used again by an agent
+// that was restarted within its window.
 #pragma once
 
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
-#include "common/keys/public_key.hpp"
 #include "common/base/result.hpp"
+#include "common/keys/public_key.hpp"
 
 #include <string>
 
 namespace rassist::agent {
 
 struct TunnelKey {
-	std::string file;    ///< the private half, 0600, in the agent's own folder; it never leaves the device
+	/// the private half, 0600, in the agent's own folder; it never leaves the device
+	std::string file;
 	PublicKey key;
 };
 

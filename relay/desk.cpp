@@ -2,8 +2,8 @@
 
 #include "common/admission/open_in_scope.hpp"
 #include "common/admission/store.hpp"
-#include "relay/probe_all.hpp"
 #include "common/base/lookup.hpp"
+#include "relay/probe_all.hpp"
 
 #include <sysexits.h>
 
@@ -13,9 +13,13 @@
 namespace rassist::desk {
 namespace {
 
-constexpr std::string_view kWhatToSay = "say `list [--json]`, `show SERIAL [--json]`, `take SERIAL` or `help`";
+constexpr std::string_view kWhatToSay =
+	"say `list [--json]`, `show SERIAL [--json]`, `take SERIAL` or `help`";
 
-Error refused(std::string_view text) { return Error{Fault::invalid, quoted(text) + " is nothing this account runs: " + std::string(kWhatToSay)}; }
+Error refused(std::string_view text) {
+	return Error{
+		Fault::invalid, quoted(text) + " is nothing this account runs: " + std::string(kWhatToSay)};
+}
 
 }    // namespace
 
@@ -82,12 +86,15 @@ int exit_status(DeviceState state) {
 	return EX_NOHOST;
 }
 
-Sight sight_of(const Serial& serial, const Grant& person, const DeskKnowledge& known, const Now& now) {
-	Sight sight{.serial = serial, .note = {}, .probe = {}, .ended = {}, .refusal = {}, .connections = {}};
+Sight sight_of(
+	const Serial& serial, const Grant& person, const DeskKnowledge& known, const Now& now) {
+	Sight sight{
+		.serial = serial, .note = {}, .probe = {}, .ended = {}, .refusal = {}, .connections = {}};
 	if (!known.device || !covers(person.scope, *known.device))
 		return sight;
 	sight.note = known.device->note;
-	const bool window = known.tunnel && known.tunnel->expires && !known.tunnel->expires->passed(now);
+	const bool window =
+		known.tunnel && known.tunnel->expires && !known.tunnel->expires->passed(now);
 	if (window)
 		sight.until = known.tunnel->expires->wall;
 	if (known.device->blocked) {
@@ -96,12 +103,16 @@ Sight sight_of(const Serial& serial, const Grant& person, const DeskKnowledge& k
 		sight.state = DeviceState::open;
 		sight.since = *known.up_since;
 	} else {
-		sight.state = window ? DeviceState::tunnel_down : known.activated ? DeviceState::closed : DeviceState::not_activated;
+		sight.state = window            ? DeviceState::tunnel_down
+					  : known.activated ? DeviceState::closed
+										: DeviceState::not_activated;
 		sight.ended = known.ended;
 	}
 	if (sight.state == DeviceState::closed)
-		sight.closed = std::max(known.ended ? known.ended->at : 0, known.tunnel && known.tunnel->expires ? known.tunnel->expires->wall : 0);
-	if (known.refusal && known.refusal->at >= std::max(sight.since, known.tunnel ? known.tunnel->issued : 0))
+		sight.closed = std::max(known.ended ? known.ended->at : 0,
+			known.tunnel && known.tunnel->expires ? known.tunnel->expires->wall : 0);
+	if (known.refusal &&
+		known.refusal->at >= std::max(sight.since, known.tunnel ? known.tunnel->issued : 0))
 		sight.refusal = known.refusal;
 	return sight;
 }
@@ -118,18 +129,22 @@ Sight probed(Sight sight, const std::optional<Probe>& probe) {
 DeskKnowledge look_up(const Paths& paths, const Serial& serial, uid_t root) {
 	DeskKnowledge known;
 	known.device = find_device(paths, serial, root).optional();
-	known.tunnel = find_grant_of(grant_folder_of(Role::tunnel, paths), serial.str(), root).optional();
+	known.tunnel =
+		find_grant_of(grant_folder_of(Role::tunnel, paths), serial.str(), root).optional();
 	known.up_since = tunnel_up_since(paths, serial);
 	if (known.up_since)
 		return known;
-	if (const Lookup<Grant> identity = find_grant_of(grant_folder_of(Role::identity, paths), serial.str(), root); !identity.failed())
+	if (const Lookup<Grant> identity =
+			find_grant_of(grant_folder_of(Role::identity, paths), serial.str(), root);
+		!identity.failed())
 		known.activated = identity.found();
 	known.ended = read_last_event(paths, LastEventKind::hold, serial);
 	known.refusal = read_last_event(paths, LastEventKind::enroll, serial);
 	return known;
 }
 
-std::vector<Sight> ask_them(const Paths& paths, std::vector<Sight> sights, const Now& now, uid_t root) {
+std::vector<Sight> ask_them(
+	const Paths& paths, std::vector<Sight> sights, const Now& now, uid_t root) {
 	std::vector<probe::Target> targets;
 	for (const Sight& sight : sights) {
 		const Lookup<Device> device = find_device(paths, sight.serial, root);
@@ -145,7 +160,8 @@ std::vector<Sight> ask_them(const Paths& paths, std::vector<Sight> sights, const
 	return sights;
 }
 
-Result<std::vector<Sight>> open_now(const Paths& paths, const Grant& person, const Now& now, uid_t root) {
+Result<std::vector<Sight>> open_now(
+	const Paths& paths, const Grant& person, const Now& now, uid_t root) {
 	const Result<std::vector<Device>> devices = open_in_scope(paths, person.scope, root);
 	if (!devices)
 		return devices.error();

@@ -1,14 +1,15 @@
-// The forced command of staff keys: what is open now, as far as the person's scope goes. Pure but for look_up and open_now.
+// The forced command of staff keys: what is open now, as far as the person's scope goes. Pure but
+// for look_up and open_now.
 #pragma once
 
-#include "common/system/clock.hpp"
-#include "common/records/grant.hpp"
-#include "common/records/last_event.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
+#include "common/base/result.hpp"
+#include "common/records/grant.hpp"
+#include "common/records/last_event.hpp"
 #include "common/records/probe.hpp"
 #include "common/records/registry.hpp"
-#include "common/base/result.hpp"
+#include "common/system/clock.hpp"
 
 #include <sys/types.h>
 
@@ -28,7 +29,8 @@ struct DeskCommand {
 	std::optional<Serial> serial;    ///< show, take
 	bool json = false;
 };
-/// "" and "list" list, "list --json", "show SERIAL [--json]", "take SERIAL", "help"; a leading "desk" is passed over.
+/// "" and "list" list, "list --json", "show SERIAL [--json]", "take SERIAL", "help"; a leading
+/// "desk" is passed over.
 [[nodiscard]] Result<DeskCommand> parse_command(std::string_view text);
 
 enum class DeviceState {
@@ -48,13 +50,15 @@ enum class DeviceState {
 struct Sight {
 	Serial serial;
 	DeviceState state = DeviceState::hidden;
-	std::int64_t since = 0;     ///< UTC seconds: the tunnel stands
-	std::int64_t until = 0;     ///< UTC seconds: the relay forgets the tunnel's key
-	std::int64_t closed = 0;    ///< UTC seconds: its last window ended; 0 where none was seen lately
+	std::int64_t since = 0;    ///< UTC seconds: the tunnel stands
+	std::int64_t until = 0;    ///< UTC seconds: the relay forgets the tunnel's key
+	/// UTC seconds: its last window ended; 0 where none was seen lately
+	std::int64_t closed = 0;
 	std::string note;
-	std::optional<Probe> probe;                ///< open, no_answer: what its ssh said
-	std::optional<LastEvent> ended;                 ///< not open: how its last tunnel ended
-	std::optional<LastEvent> refusal;               ///< the last time the relay refused it, where nothing good came after
+	std::optional<Probe> probe;        ///< open, no_answer: what its ssh said
+	std::optional<LastEvent> ended;    ///< not open: how its last tunnel ended
+	/// the last time the relay refused it, where nothing good came after
+	std::optional<LastEvent> refusal;
 	std::optional<std::size_t> connections;    ///< open: to its ssh, now
 };
 
@@ -67,7 +71,8 @@ struct DeskKnowledge {
 	std::optional<LastEvent> ended{};
 	std::optional<LastEvent> refusal{};
 };
-[[nodiscard]] Sight sight_of(const Serial& serial, const Grant& person, const DeskKnowledge& known, const Now& now);
+[[nodiscard]] Sight sight_of(
+	const Serial& serial, const Grant& person, const DeskKnowledge& known, const Now& now);
 
 /// What its probe said, where it was asked: open is what answers.
 [[nodiscard]] Sight probed(Sight sight, const std::optional<Probe>& probe);
@@ -75,13 +80,17 @@ struct DeskKnowledge {
 /// An unreadable record of the device counts as none.
 [[nodiscard]] DeskKnowledge look_up(const Paths& paths, const Serial& serial, uid_t root = 0);
 /// The devices that are open now and in the person's scope, by serial.
-[[nodiscard]] Result<std::vector<Sight>> open_now(const Paths& paths, const Grant& person, const Now& now, uid_t root = 0);
+[[nodiscard]] Result<std::vector<Sight>> open_now(
+	const Paths& paths, const Grant& person, const Now& now, uid_t root = 0);
 
-/// The grant of the key that was used. denied where it is gone or has expired since sshd let the person in.
-[[nodiscard]] Result<Grant> person_of(const Paths& paths, const Fingerprint& key, const Now& now, uid_t root = 0);
+/// The grant of the key that was used. denied where it is gone or has expired since sshd let the
+/// person in.
+[[nodiscard]] Result<Grant> person_of(
+	const Paths& paths, const Fingerprint& key, const Now& now, uid_t root = 0);
 
 /// The same, after each was asked whether it answers (relay/probe_all.hpp).
-[[nodiscard]] std::vector<Sight> ask_them(const Paths& paths, std::vector<Sight> sights, const Now& now, uid_t root = 0);
+[[nodiscard]] std::vector<Sight> ask_them(
+	const Paths& paths, std::vector<Sight> sights, const Now& now, uid_t root = 0);
 
 // desk_text.cpp
 [[nodiscard]] std::string list_text(const std::vector<Sight>& sights, const Now& now);

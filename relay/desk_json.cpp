@@ -33,7 +33,8 @@ Json text(std::string_view value) {
 		return whole;
 	std::string plain(value);
 	std::replace_if(
-		plain.begin(), plain.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; }, '?');
+		plain.begin(), plain.end(),
+		[](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; }, '?');
 	return owned(json_stringn(plain.data(), plain.size()));
 }
 
@@ -73,7 +74,8 @@ Json object_of(const Sight& sight, const Now& now) {
 	if (sight.probe)
 		put(object, "probe", object_of(*sight.probe, now));
 	if (sight.connections)
-		put(object, "connections", owned(json_integer(static_cast<json_int_t>(*sight.connections))));
+		put(object, "connections",
+			owned(json_integer(static_cast<json_int_t>(*sight.connections))));
 	if (sight.ended)
 		put(object, "ended", object_of(*sight.ended));
 	if (sight.refusal)
@@ -85,7 +87,8 @@ Json object_of(const Sight& sight, const Now& now) {
 
 std::string written(const Json& value) {
 	struct Free {
-		void operator()(char* text) const noexcept { std::free(text); }    // NOLINT(cppcoreguidelines-no-malloc): jansson's
+		// NOLINT(cppcoreguidelines-no-malloc): jansson's
+		void operator()(char* text) const noexcept { std::free(text); }
 	};
 	const std::unique_ptr<char, Free> out(json_dumps(value.get(), JSON_INDENT(2)));
 	if (!out)
@@ -97,10 +100,9 @@ std::string written(const Json& value) {
 
 std::string list_json(const std::vector<Sight>& sights, const Now& now) {
 	Json array = owned(json_array());
-	for (const Sight& sight : sights) {
+	for (const Sight& sight : sights)
 		if (json_array_append_new(array.get(), object_of(sight, now).release()) != 0)
 			throw std::bad_alloc();
-	}
 	Json object = owned(json_object());
 	put(object, "devices", std::move(array));
 	return written(object);

@@ -1,4 +1,5 @@
-// desk's answers as JSON (json.cpp alone knows jansson). Times are UTC as format_utc writes them; what means nothing is left out.
+// desk's answers as JSON (json.cpp alone knows jansson). Times are UTC as format_utc writes them;
+// what means nothing is left out.
 #pragma once
 
 #include "common/system/clock.hpp"
@@ -9,7 +10,8 @@
 
 namespace rassist::desk {
 
-/// {"devices": [{"serial": …, "state": "open", "since": …, "until": …, "left": SECONDS, "probe": {…}, "note": …}, …]}
+/// {"devices": [{"serial": …, "state": "open", "since": …, "until": …, "left": SECONDS, "probe":
+/// {…}, "note": …}, …]}
 [[nodiscard]] std::string list_json(const std::vector<Sight>& sights, const Now& now);
 /// One of those.
 [[nodiscard]] std::string show_json(const Sight& sight, const Now& now);

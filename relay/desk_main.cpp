@@ -1,12 +1,13 @@
-// desk: what a staff key runs on the relay, and nothing else. Reads records; writes which devices the person took, and what probes said.
-#include "common/sessions/connection.hpp"
-#include "common/system/files.hpp"
+// desk: what a staff key runs on the relay, and nothing else. Reads records; writes which devices
+// the person took, and what probes said.
 #include "common/base/journal.hpp"
+#include "common/sessions/connection.hpp"
 #include "common/sessions/listeners.hpp"
+#include "common/system/files.hpp"
 #include "relay/desk.hpp"
+#include "relay/desk_json.hpp"
 #include "relay/desk_take.hpp"
 #include "relay/forced_command.hpp"
-#include "relay/desk_json.hpp"
 
 #include <sysexits.h>
 #include <unistd.h>
@@ -19,7 +20,8 @@ namespace {
 
 constexpr std::string_view kHelp = R"(usage: desk FINGERPRINT
 
-What sshd runs on the relay for the key of a person of staff; FINGERPRINT is the name of the key's record. What the person asks for is in
+What sshd runs on the relay for the key of a person of staff; FINGERPRINT is
+the name of the key's record. What the person asks for is in
 SSH_ORIGINAL_COMMAND:
 
 )";
@@ -29,14 +31,17 @@ int fail(int status, const std::string& sentence) {
 	return status;
 }
 
-int print(const std::string& text, int status) { return write_all(STDOUT_FILENO, text) ? status : EX_IOERR; }
+int print(const std::string& text, int status) {
+	return write_all(STDOUT_FILENO, text) ? status : EX_IOERR;
+}
 
 Sight looked_at(const Serial& serial, const Grant& person, const Paths& paths, const Now& now) {
 	const DeskKnowledge known = look_up(paths, serial);
 	Sight sight = sight_of(serial, person, known, now);
 	if (sight.state != DeviceState::open)
 		return sight;
-	const Result<std::size_t> connections = connections_to("/proc/net", known.device->address, kSshPort);
+	const Result<std::size_t> connections =
+		connections_to("/proc/net", known.device->address, kSshPort);
 	if (connections)
 		sight.connections = *connections;
 	return ask_them(paths, {std::move(sight)}, now).front();
@@ -47,22 +52,30 @@ int answer(const DeskCommand& command, const Grant& person, const Paths& paths, 
 		return print(help_text(), EX_OK);
 	if (command.verb == DeskVerb::show) {
 		const Sight sight = looked_at(*command.serial, person, paths, now);
-		return print(command.json ? show_json(sight, now) : show_text(sight, now), exit_status(sight.state));
+		return print(
+			command.json ? show_json(sight, now) : show_text(sight, now), exit_status(sight.state));
 	}
 	if (command.verb == DeskVerb::take) {
 		const Result<std::string> told = take(paths, person, *command.serial, now);
-		return told ? print(*told, EX_OK) : fail(told.error().code == Fault::not_found ? EX_NOHOST : EX_UNAVAILABLE, told.error().what);
+		return told ? print(*told, EX_OK)
+					: fail(told.error().code == Fault::not_found ? EX_NOHOST : EX_UNAVAILABLE,
+						  told.error().what);
 	}
 	Result<std::vector<Sight>> open = open_now(paths, person, now);
 	if (!open)
 		return fail(EX_TEMPFAIL, open.error().what);
 	const std::vector<Sight> sights = ask_them(paths, *std::move(open), now);
-	return print(command.json ? list_json(sights, now) : list_text(sights, now) + more_text(sights.size()), EX_OK);
+	return print(
+		command.json ? list_json(sights, now) : list_text(sights, now) + more_text(sights.size()),
+		EX_OK);
 }
 
 void tell_refused(const Grant& person, const Fingerprint& key, const std::string& why) {
-	JournalEntry entry("rassist-desk", Priority::warning, message::kLoginRefused, person.subject + ": refused: " + why);
-	entry.field("RASSIST_SUBJECT", person.subject).field("RASSIST_FINGERPRINT", key.str()).field("RASSIST_ROLE", role_name(Role::staff));
+	JournalEntry entry("rassist-desk", Priority::warning, message::kLoginRefused,
+		person.subject + ": refused: " + why);
+	entry.field("RASSIST_SUBJECT", person.subject)
+		.field("RASSIST_FINGERPRINT", key.str())
+		.field("RASSIST_ROLE", role_name(Role::staff));
 	entry.field("RASSIST_FROM", forced::client()).field("RASSIST_REASON", "command");
 	Connection::of_command().tell(entry);
 	entry.send();

@@ -1,11 +1,12 @@
-// desk take: a person whose scope holds more open devices than a key's line carries names the one that the next connection is to reach.
+// desk take: a person whose scope holds more open devices than a key's line carries names the one
+// that the next connection is to reach.
 #pragma once
 
-#include "common/system/clock.hpp"
-#include "common/records/grant.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
+#include "common/records/grant.hpp"
+#include "common/system/clock.hpp"
 
 #include <sys/types.h>
 
@@ -14,9 +15,11 @@
 
 namespace rassist::desk {
 
-/// Notes the device as the one taken last; what the person is told. not_found: not registered, or out of the person's scope. unavailable: it is
-/// there, but cannot be reached now, and nothing was noted.
-[[nodiscard]] Result<std::string> take(const Paths& paths, const Grant& person, const Serial& serial, const Now& now, uid_t root = 0);
+/// Notes the device as the one taken last; what the person is told. not_found: not registered, or
+/// out of the person's scope. unavailable: it is there, but cannot be reached now, and nothing was
+/// noted.
+[[nodiscard]] Result<std::string> take(
+	const Paths& paths, const Grant& person, const Serial& serial, const Now& now, uid_t root = 0);
 
 /// What `list` says below so many devices: "" for what one connection carries.
 [[nodiscard]] std::string more_text(std::size_t open);

@@ -1,10 +1,10 @@
 #include "relay/enroll.hpp"
 
-#include "common/records/publication.hpp"
-#include "common/records/revoked_window.hpp"
+#include "common/base/lookup.hpp"
 #include "common/issuing/store_write.hpp"
 #include "common/keys/digest.hpp"
-#include "common/base/lookup.hpp"
+#include "common/records/publication.hpp"
+#include "common/records/revoked_window.hpp"
 
 #include <sysexits.h>
 
@@ -15,7 +15,8 @@
 namespace rassist::enroll {
 namespace {
 
-constexpr std::string_view kUsage = "enroll takes `identity SERIAL` or `activation SERIAL FINGERPRINT`";
+constexpr std::string_view kUsage =
+	"enroll takes `identity SERIAL` or `activation SERIAL FINGERPRINT`";
 
 Ruling no(Refusal refusal, std::string why) { return Ruling{refusal, std::move(why), {}}; }
 
@@ -34,7 +35,8 @@ std::optional<Ruling> key_refused(const Result<Role>& stands) {
 	if (!stands)
 		return no(Refusal::internal, "the relay cannot tell whether the key is free");
 	if (*stands != Role::none)
-		return no(Refusal::key_taken, "the key is in use already, as a key of role " + std::string(role_name(*stands)));
+		return no(Refusal::key_taken,
+			"the key is in use already, as a key of role " + std::string(role_name(*stands)));
 	return std::nullopt;
 }
 
@@ -45,7 +47,8 @@ Result<Role> stands_in(const Surroundings& place, Role own, const PublicKey& key
 	for (const Role role : kRoles) {
 		if (role == own)
 			continue;
-		const Lookup<Grant> grant = find_grant(grant_folder_of(role, place.paths), fingerprint, place.root);
+		const Lookup<Grant> grant =
+			find_grant(grant_folder_of(role, place.paths), fingerprint, place.root);
 		if (grant.failed())
 			return grant.error();
 		if (grant.found())
@@ -54,12 +57,18 @@ Result<Role> stands_in(const Surroundings& place, Role own, const PublicKey& key
 	return Role::none;
 }
 
-template <class Request> RelayKnowledge look_up(const Caller& caller, const Result<Request>& request, Role role, const Surroundings& place) {
-	return RelayKnowledge{find_device(place.paths, caller.serial, place.root), request ? stands_in(place, role, request->key) : Result<Role>(Role::none)};
+template <class Request>
+RelayKnowledge look_up(
+	const Caller& caller, const Result<Request>& request, Role role, const Surroundings& place) {
+	return RelayKnowledge{find_device(place.paths, caller.serial, place.root),
+		request ? stands_in(place, role, request->key) : Result<Role>(Role::none)};
 }
 
 /// What the device learns of a failure to store: the system's word, not our paths.
-std::string system_word(const Error& error) { return error.os_errno == 0 ? std::string{} : std::string(" (") + std::strerror(error.os_errno) + ")"; }
+std::string system_word(const Error& error) {
+	return error.os_errno == 0 ? std::string{}
+							   : std::string(" (") + std::strerror(error.os_errno) + ")";
+}
 
 Grant grant_of(Role role, const Serial& subject, const PublicKey& key, const Now& now) {
 	return Grant{.role = role,
@@ -78,7 +87,8 @@ Grant grant_of(Role role, const Serial& subject, const PublicKey& key, const Now
 Outcome not_stored(Outcome outcome, const Error& error, std::string_view more) {
 	const bool taken = error.code == Fault::exists;
 	outcome.answer.refused = taken ? Refusal::key_taken : Refusal::storage;
-	outcome.answer.message = taken ? "the key is in use already, by another device" : "the relay cannot store the grant" + system_word(error);
+	outcome.answer.message = taken ? "the key is in use already, by another device"
+								   : "the relay cannot store the grant" + system_word(error);
 	outcome.answer.message += more;
 	outcome.answer.retry = retry_after(*outcome.answer.refused);
 	outcome.detail = error.what;
@@ -86,7 +96,10 @@ Outcome not_stored(Outcome outcome, const Error& error, std::string_view more) {
 }
 
 Outcome answering(const Id& id) {
-	return Outcome{EnrollAnswer{.id = id, .refused = {}, .message = {}, .serial = {}, .relay = {}, .address = {}}, {}, {}, false, false, {}, {}};
+	return Outcome{
+		EnrollAnswer{
+			.id = id, .refused = {}, .message = {}, .serial = {}, .relay = {}, .address = {}},
+		{}, {}, false, false, {}, {}};
 }
 
 void put_refusal(EnrollAnswer& answer, const Ruling& decision) {
@@ -96,7 +109,8 @@ void put_refusal(EnrollAnswer& answer, const Ruling& decision) {
 }
 
 template <class Request>
-Outcome begun(const Caller& caller, const Result<Request>& request, const RelayKnowledge& known, const Ruling& decision, const Surroundings& place) {
+Outcome begun(const Caller& caller, const Result<Request>& request, const RelayKnowledge& known,
+	const Ruling& decision, const Surroundings& place) {
 	Outcome outcome = answering(request ? request->id : Id::random());
 	outcome.answer.serial = caller.serial.str();
 	outcome.answer.relay = place.config.relay_name;
@@ -105,11 +119,11 @@ Outcome begun(const Caller& caller, const Result<Request>& request, const RelayK
 		outcome.key = fingerprint_of(request->key);
 	if (decision.refused)
 		put_refusal(outcome.answer, decision);
-	for (const Error* error : {known.device.failed() ? &known.device.error() : nullptr, known.key_stands ? nullptr : &known.key_stands.error(),
-			 known.revoked ? nullptr : &known.revoked.error()}) {
+	for (const Error* error : {known.device.failed() ? &known.device.error() : nullptr,
+			 known.key_stands ? nullptr : &known.key_stands.error(),
+			 known.revoked ? nullptr : &known.revoked.error()})
 		if (error != nullptr)
 			outcome.detail = error->what;
-	}
 	return outcome;
 }
 
@@ -156,7 +170,8 @@ Outcome check(const Caller& caller, const CheckRequest& request, const Surroundi
 	outcome.answer.serial = caller.serial.str();
 	outcome.answer.relay = place.config.relay_name;
 	outcome.answer.time = place.now.wall;
-	if (const std::optional<Ruling> refused = device_refused(caller.serial, find_device(place.paths, caller.serial, place.root)))
+	if (const std::optional<Ruling> refused =
+			device_refused(caller.serial, find_device(place.paths, caller.serial, place.root)))
 		put_refusal(outcome.answer, *refused);
 	return outcome;
 }
@@ -172,21 +187,30 @@ Outcome activate(const Caller& caller, std::string_view text, const Surroundings
 	const GrantFolder identities = grant_folder_of(Role::identity, place.paths);
 	const Lookup<Grant> owner = find_grant(identities, *outcome.key, place.root);
 	if (owner.failed() || (owner.found() && owner->subject != caller.serial.str()))
-		return not_stored(std::move(outcome), owner.found() ? Error{Fault::exists, "the key is " + quoted(owner->subject) + "'s"} : owner.error(), "");
+		return not_stored(std::move(outcome),
+			owner.found() ? Error{Fault::exists, "the key is " + quoted(owner->subject) + "'s"}
+						  : owner.error(),
+			"");
 
-	const Result<Grant> token = use_activation(grant_folder_of(Role::activation, place.paths), *caller.token, place.root);
-	const bool good = token && token->subject == caller.serial.str() && token->expires && !token->expires->passed(place.now);
+	const Result<Grant> token =
+		use_activation(grant_folder_of(Role::activation, place.paths), *caller.token, place.root);
+	const bool good = token && token->subject == caller.serial.str() && token->expires &&
+					  !token->expires->passed(place.now);
 	if (!good) {
 		const bool gone = token || token.error().code == Fault::not_found;
 		outcome.answer.refused = gone ? Refusal::token_used : Refusal::storage;
-		outcome.answer.message = gone ? "the activation token has been used already, or is no longer valid"
-									  : "the relay cannot use the token up" + system_word(token.error());
+		outcome.answer.message =
+			gone ? "the activation token has been used already, or is no longer valid"
+				 : "the relay cannot use the token up" + system_word(token.error());
 		outcome.answer.retry = retry_after(*outcome.answer.refused);
-		outcome.detail = token ? "the token's record is of " + quoted(token->subject) + ", or has expired" : token.error().what;
+		outcome.detail =
+			token ? "the token's record is of " + quoted(token->subject) + ", or has expired"
+				  : token.error().what;
 		return outcome;
 	}
 	if (const Status stored = put_grant(identities, *decision.grant, true, place.root); !stored)
-		return not_stored(std::move(outcome), stored.error(), "; the token is used up: the relay's admin has to issue a new one");
+		return not_stored(std::move(outcome), stored.error(),
+			"; the token is used up: the relay's admin has to issue a new one");
 	return outcome;
 }
 
@@ -210,19 +234,23 @@ Result<Caller> parse_arguments(std::span<const char* const> arguments) {
 	return Caller{*serial, *token};
 }
 
-Ruling decide(const Serial& caller, const Result<EnrollRequest>& request, const RelayKnowledge& known, const Config& config, const Now& now) {
+Ruling decide(const Serial& caller, const Result<EnrollRequest>& request,
+	const RelayKnowledge& known, const Config& config, const Now& now) {
 	if (std::optional<Ruling> refused = device_refused(caller, known.device))
 		return *std::move(refused);
 	if (!request)
 		return no(Refusal::malformed, request.error().what);
 	if (request->serial && *request->serial != caller)
-		return no(Refusal::serial_mismatch, "the request names " + quoted(request->serial->str()) + ", but the key is " + caller.str() + "'s");
+		return no(Refusal::serial_mismatch, "the request names " + quoted(request->serial->str()) +
+												", but the key is " + caller.str() + "'s");
 	if (request->seconds.count() <= 0)
-		return no(Refusal::malformed, "the request asks for no time at all; at least one second would be right");
+		return no(Refusal::malformed,
+			"the request asks for no time at all; at least one second would be right");
 	if (!known.revoked)
 		return no(Refusal::internal, "the relay cannot tell whether this window was revoked");
 	if (*known.revoked)
-		return no(Refusal::window_revoked, "this window was ended by the relay's administrator; a new one may be opened");
+		return no(Refusal::window_revoked,
+			"this window was ended by the relay's administrator; a new one may be opened");
 	if (std::optional<Ruling> refused = key_refused(known.key_stands))
 		return *std::move(refused);
 	const std::chrono::seconds granted = std::min(request->seconds, config.grant_max);
@@ -234,7 +262,8 @@ Ruling decide(const Serial& caller, const Result<EnrollRequest>& request, const 
 	return Ruling{{}, {}, std::move(grant)};
 }
 
-Ruling decide(const Serial& caller, const Result<ActivateRequest>& request, const RelayKnowledge& known, const Now& now) {
+Ruling decide(const Serial& caller, const Result<ActivateRequest>& request,
+	const RelayKnowledge& known, const Now& now) {
 	if (std::optional<Ruling> refused = device_refused(caller, known.device))
 		return *std::move(refused);
 	if (!request)
@@ -245,15 +274,18 @@ Ruling decide(const Serial& caller, const Result<ActivateRequest>& request, cons
 }
 
 Ruling succeed(const std::optional<Grant>& former, Grant grant, bool displaced, const Now& now) {
-	const bool stands = former && former->window && former->expires && !former->expires->passed(now);
+	const bool stands =
+		former && former->window && former->expires && !former->expires->passed(now);
 	if (!stands)
 		return Ruling{{}, {}, std::move(grant)};
 	const auto& over = former->superseded;
 	if (std::find(over.begin(), over.end(), *grant.window) != over.end()) {
-		Ruling refused =
-			no(Refusal::superseded, "another machine with this device's identity opened a newer window (until " + format_utc(former->expires->wall) +
-										"), so this one gives way. One is a copy of the other: give the copy a serial of its own "
-										"(`rassist activate`). To use this one now, close its window and open it again");
+		Ruling refused = no(Refusal::superseded,
+			"another machine with this device's identity opened a newer window (until " +
+				format_utc(former->expires->wall) +
+				"), so this one gives way. One is a copy of the other: give the copy a serial of "
+				"its own "
+				"(`rassist activate`). To use this one now, close its window and open it again");
 		if (!former->twin || now.wall - *former->twin >= kTwinAgain) {
 			refused.grant = former;
 			refused.grant->twin = now.wall;

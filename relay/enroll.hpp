@@ -1,16 +1,17 @@
-// The forced command of identity and activation keys: one request in, one answer out. The decision is a function of what was asked and what the relay
-// knows; reading, storing and telling the journal stand around it.
+// The forced command of identity and activation keys: one request in, one answer out. The decision
+// is a function of what was asked and what the relay knows; reading, storing and telling the
+// journal stand around it.
 #pragma once
 
-#include "common/system/clock.hpp"
-#include "common/records/config.hpp"
-#include "common/wire/enrolment.hpp"
-#include "common/records/grant.hpp"
+#include "common/base/lookup.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
-#include "common/records/registry.hpp"
 #include "common/base/result.hpp"
-#include "common/base/lookup.hpp"
+#include "common/records/config.hpp"
+#include "common/records/grant.hpp"
+#include "common/records/registry.hpp"
+#include "common/system/clock.hpp"
+#include "common/wire/enrolment.hpp"
 
 #include <optional>
 #include <span>
@@ -46,23 +47,31 @@ struct Ruling {
 /// What the relay's records say that bears on a request.
 struct RelayKnowledge {
 	Lookup<Device> device;
-	/// The role in which the key stands already where it must not: any other role, whoever's it is. none: it is free.
+	/// The role in which the key stands already where it must not: any other role, whoever's it is.
+	/// none: it is free.
 	Result<Role> key_stands;
 	Result<bool> revoked = false;    ///< the window of a tunnel's request
 };
 
-/// Pure. Order: the device first (it learns that it is blocked whatever it asked), then the request, then the key.
-[[nodiscard]] Ruling decide(const Serial& caller, const Result<EnrollRequest>& request, const RelayKnowledge& known, const Config& config, const Now& now);
-[[nodiscard]] Ruling decide(const Serial& caller, const Result<ActivateRequest>& request, const RelayKnowledge& known, const Now& now);
+/// Pure. Order: the device first (it learns that it is blocked whatever it asked), then the
+/// request, then the key.
+[[nodiscard]] Ruling decide(const Serial& caller, const Result<EnrollRequest>& request,
+	const RelayKnowledge& known, const Config& config, const Now& now);
+[[nodiscard]] Ruling decide(const Serial& caller, const Result<ActivateRequest>& request,
+	const RelayKnowledge& known, const Now& now);
 
 inline constexpr std::size_t kSupersededMost = 16;    ///< windows that a grant remembers
-inline constexpr std::int64_t kTwinAgain = 60;        ///< seconds for which a twin that was noted is not noted again
+/// seconds for which a twin that was noted is not noted again
+inline constexpr std::int64_t kTwinAgain = 60;
 
-/// Pure. The new grant beside the one that the device has now, which is where two machines with one identity meet. A window whose place another one
-/// has taken is refused for as long as that lasts, so the machine whose window was opened last wins and the two do not take turns. A machine closes
-/// its window before it opens the next: one that was superseded and comes back is another machine's. So is one that comes back after the relay told
-/// it that its tunnel was taken. Both leave `twin` in the grant that is to be stored.
-[[nodiscard]] Ruling succeed(const std::optional<Grant>& former, Grant grant, bool displaced, const Now& now);
+/// Pure. The new grant beside the one that the device has now, which is where two machines with one
+/// identity meet. A window whose place another one has taken is refused for as long as that lasts,
+/// so the machine whose window was opened last wins and the two do not take turns. A machine closes
+/// its window before it opens the next: one that was superseded and comes back is another
+/// machine's. So is one that comes back after the relay told it that its tunnel was taken. Both
+/// leave `twin` in the grant that is to be stored.
+[[nodiscard]] Ruling succeed(
+	const std::optional<Grant>& former, Grant grant, bool displaced, const Now& now);
 
 /// What to tell the device, and what to tell the journal.
 struct Outcome {
@@ -71,12 +80,16 @@ struct Outcome {
 	std::optional<Id> window;
 	bool checked = false;    ///< it was only asked whether the device is known
 	bool twin = false;       ///< a second machine with this identity has shown itself
-	std::string detail;      ///< for the journal alone: paths and system errors the device has no use for
-	std::string withheld;    ///< for the journal alone: why the device is not published as the registry says
+	/// for the journal alone: paths and system errors the device has no use for
+	std::string detail;
+	/// for the journal alone: why the device is not published as the registry says
+	std::string withheld;
 };
 
-/// The whole of it: text → decision → store. A token is used up only when nothing but storing is left to do.
-[[nodiscard]] Outcome enrol(const Caller& caller, std::string_view request, const Surroundings& place);
+/// The whole of it: text → decision → store. A token is used up only when nothing but storing is
+/// left to do.
+[[nodiscard]] Outcome enrol(
+	const Caller& caller, std::string_view request, const Surroundings& place);
 
 /// The answer where no request was read at all.
 [[nodiscard]] Outcome refuse(Refusal refusal, std::string why, std::string detail = {});

@@ -68,7 +68,8 @@ Result<std::string> read_document(int fd, std::size_t max, std::chrono::millisec
 	while (true) {
 		const std::chrono::milliseconds left = end - boot_clock();
 		if (left.count() <= 0)
-			return Error{Fault::unavailable, "the document did not end within " + std::to_string(limit.count() / 1000) + " s"};
+			return Error{Fault::unavailable,
+				"the document did not end within " + std::to_string(limit.count() / 1000) + " s"};
 		pollfd input{fd, POLLIN, 0};
 		const int ready = ::poll(&input, 1, static_cast<int>(left.count()));
 		if (ready == 0 || (ready < 0 && errno == EINTR))
@@ -83,7 +84,8 @@ Result<std::string> read_document(int fd, std::size_t max, std::chrono::millisec
 		if (count == 0)
 			return text;
 		if (text.size() + static_cast<std::size_t>(count) > max)
-			return Error{Fault::too_large, "the document is longer than " + std::to_string(max) + " bytes"};
+			return Error{
+				Fault::too_large, "the document is longer than " + std::to_string(max) + " bytes"};
 		text.append(buffer.data(), static_cast<std::size_t>(count));
 	}
 }

@@ -2,8 +2,8 @@
 
 #include "common/sessions/listeners.hpp"
 #include "common/system/process.hpp"
-#include "relay/hold_heartbeat.hpp"
 #include "relay/forced_command.hpp"
+#include "relay/hold_heartbeat.hpp"
 #include "relay/ready.hpp"
 #include "relay/timers.hpp"
 
@@ -24,13 +24,18 @@ using Milliseconds = std::chrono::milliseconds;
 constexpr Milliseconds kFarewell{300};    ///< for the last line to leave us
 constexpr std::string_view kEnded = "the connection has ended";
 
-TunnelEnd displaced() { return TunnelEnd{Bye::displaced, "a newer tunnel of the device has taken its place"}; }
+TunnelEnd displaced() {
+	return TunnelEnd{Bye::displaced, "a newer tunnel of the device has taken its place"};
+}
 
-std::chrono::seconds left_of(const HeldWindow& stand, const Now& now) { return Deadline{stand.until, {}}.remaining(now); }
+std::chrono::seconds left_of(const HeldWindow& stand, const Now& now) {
+	return Deadline{stand.until, {}}.remaining(now);
+}
 
 void never_wait(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
-/// What is said goes out as far as the pipe takes it. An TunnelEnd where there is nobody left to take it.
+/// What is said goes out as far as the pipe takes it. An TunnelEnd where there is nobody left to
+/// take it.
 std::optional<TunnelEnd> flush(HoldHeartbeat& talk, int out) {
 	while (!talk.unsent().empty()) {
 		const ssize_t count = ::write(out, talk.unsent().data(), talk.unsent().size());
@@ -52,10 +57,12 @@ public:
 		Timer deadline;
 		DeadMan dead_man;
 	};
-	TunnelWatch(const HoldPlan& plan, const OwnSshd& sshd, int signals, const HeldWindow& stand, const Now& now, Ready ready, Clocks clocks,
-		std::vector<PublishedPlace> published)
-		: plan_(plan), sshd_(sshd), signals_(signals), stand_(stand), published_(std::move(published)), ready_(std::move(ready)),
-		  clocks_(std::move(clocks)), talk_(plan.config.heartbeat, plan.config.heartbeat_limit, left_of(stand, now), forced::boot_clock()) {
+	TunnelWatch(const HoldPlan& plan, const OwnSshd& sshd, int signals, const HeldWindow& stand,
+		const Now& now, Ready ready, Clocks clocks, std::vector<PublishedPlace> published)
+		: plan_(plan), sshd_(sshd), signals_(signals), stand_(stand),
+		  published_(std::move(published)), ready_(std::move(ready)), clocks_(std::move(clocks)),
+		  talk_(plan.config.heartbeat, plan.config.heartbeat_limit, left_of(stand, now),
+			  forced::boot_clock()) {
 		if (stand_.twin)
 			talk_.warn_of_twin();
 	}
@@ -65,7 +72,8 @@ public:
 		ready_.reset();    // first: nobody is to be sent here any more
 		talk_.take_leave(end.bye);
 		const Milliseconds until = forced::boot_clock() + kFarewell;
-		while (!flush(talk_, plan_.out) && !talk_.unsent().empty() && forced::boot_clock() < until) {
+		while (
+			!flush(talk_, plan_.out) && !talk_.unsent().empty() && forced::boot_clock() < until) {
 			pollfd out{plan_.out, POLLOUT, 0};
 			static_cast<void>(::poll(&out, 1, 20));
 		}
@@ -82,8 +90,10 @@ private:
 				return *std::move(end);
 			clocks_.beat.at(talk_.next_look());
 			clocks_.deadline.at(std::chrono::seconds(stand_.until));
-			std::array<pollfd, kSources> sources{{{plan_.in, POLLIN, 0}, {talk_.unsent().empty() ? -1 : plan_.out, POLLOUT, 0},
-				{sshd_.pidfd(), POLLIN, 0}, {signals_, POLLIN, 0}, {clocks_.beat.fd(), POLLIN, 0}, {clocks_.deadline.fd(), POLLIN, 0}}};
+			std::array<pollfd, kSources> sources{
+				{{plan_.in, POLLIN, 0}, {talk_.unsent().empty() ? -1 : plan_.out, POLLOUT, 0},
+					{sshd_.pidfd(), POLLIN, 0}, {signals_, POLLIN, 0},
+					{clocks_.beat.fd(), POLLIN, 0}, {clocks_.deadline.fd(), POLLIN, 0}}};
 			if (::poll(sources.data(), sources.size(), -1) < 0 && errno != EINTR)
 				return TunnelEnd{Bye::failed, os_error(errno, "poll").what};
 			if (std::optional<TunnelEnd> end = react(sources))
@@ -117,15 +127,19 @@ private:
 	[[nodiscard]] TunnelEnd told() const {
 		signalfd_siginfo signal{};
 		const bool read = ::read(signals_, &signal, sizeof signal) == sizeof signal;
-		return read && signal.ssi_signo == SIGHUP ? displaced() : TunnelEnd{Bye::failed, "told to end by a signal"};
+		return read && signal.ssi_signo == SIGHUP
+				   ? displaced()
+				   : TunnelEnd{Bye::failed, "told to end by a signal"};
 	}
 
 	std::optional<TunnelEnd> hear() {
 		std::array<char, 512> buffer{};
 		const ssize_t count = ::read(plan_.in, buffer.data(), buffer.size());
 		if (count < 0)
-			return errno == EAGAIN || errno == EINTR ? std::nullopt
-													 : std::optional(TunnelEnd{Bye::failed, os_error(errno, "reading from the device").what});
+			return errno == EAGAIN || errno == EINTR
+					   ? std::nullopt
+					   : std::optional(TunnelEnd{
+							 Bye::failed, os_error(errno, "reading from the device").what});
 		if (count == 0)
 			return TunnelEnd{Bye::failed, std::string(kEnded)};
 		return talk_.hear({buffer.data(), static_cast<std::size_t>(count)}, forced::boot_clock());
@@ -136,13 +150,16 @@ private:
 		const Result<Now> wall = now();
 		if (!wall)
 			return TunnelEnd{Bye::failed, wall.error().what};
-		TunnelVerdict verdict = judge(read_records(plan_.paths, plan_.serial, plan_.root), stand_, *wall);
+		TunnelVerdict verdict =
+			judge(read_records(plan_.paths, plan_.serial, plan_.root), stand_, *wall);
 		if (verdict.end)
 			return std::move(verdict.end);
 		if (!ready_->ours())
 			return displaced();
-		if (!published_.empty() && !all_allowed(published_, read_published_places(plan_.paths, plan_.serial, plan_.root)))
-			return TunnelEnd{Bye::expired, "it listens where the device is no longer published"};    // the device enrols again, and learns where it is
+		if (!published_.empty() &&
+			!all_allowed(published_, read_published_places(plan_.paths, plan_.serial, plan_.root)))
+			// the device enrols again, and learns where it is
+			return TunnelEnd{Bye::expired, "it listens where the device is no longer published"};
 		if (verdict.stand->twin != stand_.twin)
 			talk_.warn_of_twin();
 		stand_ = *verdict.stand;
@@ -179,7 +196,8 @@ std::optional<TunnelEnd> not_listening(const HoldPlan& plan, const std::string& 
 	if (!there)
 		return TunnelEnd{Bye::failed, there.error().what};
 	if (!*there)
-		return TunnelEnd{Bye::failed, "the connection does not forward " + address + " port " + std::to_string(kSshPort)};
+		return TunnelEnd{Bye::failed,
+			"the connection does not forward " + address + " port " + std::to_string(kSshPort)};
 	return std::nullopt;
 }
 
@@ -188,11 +206,13 @@ std::optional<TunnelEnd> not_listening(const HoldPlan& plan, const std::string& 
 Result<Id> parse_command(std::string_view text) {
 	const std::vector<std::string> words = split_words(text);
 	if (words.size() != 2 || words[0] != "hold")
-		return Error{Fault::invalid, quoted(text) + " is not for this key: a tunnel runs `hold ID` and nothing else"};
+		return Error{Fault::invalid,
+			quoted(text) + " is not for this key: a tunnel runs `hold ID` and nothing else"};
 	return Id::parse(words[1]);
 }
 
-TunnelEnd stand(const HoldPlan& plan, const OwnSshd& sshd, int signals, const std::function<void(const HeldWindow&, const Publishing&)>& on_up) {
+TunnelEnd stand(const HoldPlan& plan, const OwnSshd& sshd, int signals,
+	const std::function<void(const HeldWindow&, const Publishing&)>& on_up) {
 	const auto refused = [&](TunnelEnd end) {
 		say_bye(plan.out, end.bye);
 		return end;
@@ -214,8 +234,10 @@ TunnelEnd stand(const HoldPlan& plan, const OwnSshd& sshd, int signals, const st
 	Result<Ready> ready = Ready::take(plan.paths, plan.serial);
 	if (!ready)
 		return refused(TunnelEnd{Bye::failed, ready.error().what});
-	const Publishing publishing = look(read_published_places(plan.paths, plan.serial, plan.root), plan.proc_net, ::geteuid());
-	TunnelWatch watch(plan, sshd, signals, *verdict.stand, *time, *std::move(ready), *std::move(clocks), publishing.listening);
+	const Publishing publishing =
+		look(read_published_places(plan.paths, plan.serial, plan.root), plan.proc_net, ::geteuid());
+	TunnelWatch watch(plan, sshd, signals, *verdict.stand, *time, *std::move(ready),
+		*std::move(clocks), publishing.listening);
 	on_up(*verdict.stand, publishing);
 	return watch.run();
 }

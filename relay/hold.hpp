@@ -1,11 +1,11 @@
-// The forced command of a tunnel key: the tunnel lasts as long as this runs. It says when the tunnel is up, keeps it under the eyes of both sides,
-// and ends it.
+// The forced command of a tunnel key: the tunnel lasts as long as this runs. It says when the
+// tunnel is up, keeps it under the eyes of both sides, and ends it.
 #pragma once
 
-#include "common/records/config.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
+#include "common/records/config.hpp"
 #include "relay/own_sshd.hpp"
 #include "relay/publishing.hpp"
 #include "relay/tunnel_verdict.hpp"
@@ -30,9 +30,11 @@ struct HoldPlan {
 	uid_t root = 0;
 };
 
-/// Stands until the tunnel has to end, and says `bye`. `signals` is a signalfd of what tells us to go. `on_up` is called once, when the tunnel is up.
-/// What is left to the caller is to end the sshd.
-[[nodiscard]] TunnelEnd stand(const HoldPlan& plan, const OwnSshd& sshd, int signals, const std::function<void(const HeldWindow&, const Publishing&)>& on_up);
+/// Stands until the tunnel has to end, and says `bye`. `signals` is a signalfd of what tells us to
+/// go. `on_up` is called once, when the tunnel is up. What is left to the caller is to end the
+/// sshd.
+[[nodiscard]] TunnelEnd stand(const HoldPlan& plan, const OwnSshd& sshd, int signals,
+	const std::function<void(const HeldWindow&, const Publishing&)>& on_up);
 
 /// `bye` where nothing else has been said. Never waits.
 void say_bye(int out, Bye bye) noexcept;

@@ -5,12 +5,15 @@
 namespace rassist::hold {
 namespace {
 
-constexpr HoldHeartbeat::Time kAnswerGap{1'000};    ///< a device that talks without pause is not answered without pause
+constexpr HoldHeartbeat::Time kAnswerGap{
+	1'000};    ///< a device that talks without pause is not answered without pause
 
 }    // namespace
 
-HoldHeartbeat::HoldHeartbeat(std::chrono::seconds interval, std::chrono::seconds limit, std::chrono::seconds left, Time now)
-	: interval_(interval), limit_(limit), next_beat_(now + interval), spoken_(now), heard_(now), sent_(now) {
+HoldHeartbeat::HoldHeartbeat(
+	std::chrono::seconds interval, std::chrono::seconds limit, std::chrono::seconds left, Time now)
+	: interval_(interval), limit_(limit), next_beat_(now + interval), spoken_(now), heard_(now),
+	  sent_(now) {
 	HeartbeatLine line;
 	line.message = HeartbeatLine::Message::ready;
 	line.interval = interval;
@@ -21,13 +24,16 @@ HoldHeartbeat::HoldHeartbeat(std::chrono::seconds interval, std::chrono::seconds
 
 std::optional<TunnelEnd> HoldHeartbeat::hear(std::string_view bytes, Time now) {
 	if (const Status fed = reader_.feed(bytes); !fed)
-		return TunnelEnd{Bye::failed, "the device does not speak the protocol: " + fed.error().what};
+		return TunnelEnd{
+			Bye::failed, "the device does not speak the protocol: " + fed.error().what};
 	while (const std::optional<std::string> text = reader_.next()) {
 		const Result<HeartbeatLine> line = parse_line(*text);
 		if (!line)
-			return TunnelEnd{Bye::failed, "the device does not speak the protocol: " + line.error().what};
+			return TunnelEnd{
+				Bye::failed, "the device does not speak the protocol: " + line.error().what};
 		heard_ = now;
-		if (line->message == HeartbeatLine::Message::beat)    // whose network has changed waits for a sign of life
+		// whose network has changed waits for a sign of life
+		if (line->message == HeartbeatLine::Message::beat)
 			next_beat_ = std::min(next_beat_, std::max(now, spoken_ + kAnswerGap));
 	}
 	return std::nullopt;
@@ -63,7 +69,8 @@ void HoldHeartbeat::take_leave(Bye bye) {
 }
 
 std::optional<TunnelEnd> HoldHeartbeat::patience(Time now) const {
-	const std::string limit = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(limit_).count()) + " s";
+	const std::string limit =
+		std::to_string(std::chrono::duration_cast<std::chrono::seconds>(limit_).count()) + " s";
 	if (now - heard_ >= limit_)
 		return TunnelEnd{Bye::silent, "nothing heard from the device for " + limit};
 	if (!unsent_.empty() && now - sent_ >= limit_)

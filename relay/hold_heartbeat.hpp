@@ -1,5 +1,6 @@
-// hold's side of the heartbeat (common/wire/heartbeat.hpp): what is to be said and when, and when the other side has been silent or deaf for too long.
-// No descriptors and no clock of its own: bytes and times come in, bytes and ends go out. Times are CLOCK_BOOTTIME.
+// hold's side of the heartbeat (common/wire/heartbeat.hpp): what is to be said and when, and when
+// the other side has been silent or deaf for too long. No descriptors and no clock of its own:
+// bytes and times come in, bytes and ends go out. Times are CLOCK_BOOTTIME.
 #pragma once
 
 #include "common/wire/heartbeat.hpp"
@@ -18,12 +19,14 @@ public:
 	using Time = std::chrono::milliseconds;
 
 	/// Begins with `ready`, to be sent at once.
-	HoldHeartbeat(std::chrono::seconds interval, std::chrono::seconds limit, std::chrono::seconds left, Time now);
+	HoldHeartbeat(std::chrono::seconds interval, std::chrono::seconds limit,
+		std::chrono::seconds left, Time now);
 
 	/// What the device sent. An TunnelEnd where that is not the protocol.
 	[[nodiscard]] std::optional<TunnelEnd> hear(std::string_view bytes, Time now);
-	/// Says a beat if it is time for one: at the interval, or as the answer to one of the device's, a second after the last at the soonest. Nothing
-	/// is added while what was said before is still unsent: a deaf peer fills no memory.
+	/// Says a beat if it is time for one: at the interval, or as the answer to one of the device's,
+	/// a second after the last at the soonest. Nothing is added while what was said before is still
+	/// unsent: a deaf peer fills no memory.
 	void speak(std::chrono::seconds left, Time now);
 	/// Says that the device has a twin.
 	void warn_of_twin();

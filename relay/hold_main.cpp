@@ -1,11 +1,12 @@
-// hold: what a tunnel key runs on the relay, and nothing else. Its last act, whatever happens, is to end its own sshd.
-#include "common/sessions/connection.hpp"
-#include "common/system/files.hpp"
+// hold: what a tunnel key runs on the relay, and nothing else. Its last act, whatever happens, is
+// to end its own sshd.
 #include "common/base/journal.hpp"
 #include "common/records/last_event.hpp"
+#include "common/sessions/connection.hpp"
+#include "common/system/files.hpp"
+#include "common/system/run.hpp"
 #include "relay/forced_command.hpp"
 #include "relay/hold.hpp"
-#include "common/system/run.hpp"
 
 #include <sys/signalfd.h>
 #include <sysexits.h>
@@ -21,12 +22,15 @@ namespace {
 
 constexpr std::string_view kHelp = R"(usage: hold SERIAL
 
-What sshd runs on the relay for the tunnel key of a device's window. Says `ready` once the device's listeners stand, exchanges heartbeats with
-the device, and ends the connection at the end of the window's time, or when the device falls silent. Not for people: the helper `authkeys`
-names it in the lines it gives to sshd. See rassist-hold(8).
+What sshd runs on the relay for the tunnel key of a device's window. Says
+`ready` once the device's listeners stand, exchanges heartbeats with the
+device, and ends the connection at the end of the window's time, or when the
+device falls silent. Not for people: the helper `authkeys` names it in the
+lines it gives to sshd. See rassist-hold(8).
 )";
 
-/// For sshd to pass our last line on, and for the device to leave by itself. A newer tunnel waits for the place of a displaced one.
+/// For sshd to pass our last line on, and for the device to leave by itself. A newer tunnel waits
+/// for the place of a displaced one.
 constexpr std::chrono::milliseconds kParting{300};
 constexpr std::chrono::milliseconds kPartingDisplaced{100};
 
@@ -43,16 +47,23 @@ struct Teller {
 	std::string relay;
 	Connection connection = Connection::of_command();    ///< looked at while it lives
 
-	void tell(Priority priority, std::string_view message_id, const std::string& sentence, std::string_view reason) const {
+	void tell(Priority priority, std::string_view message_id, const std::string& sentence,
+		std::string_view reason) const {
 		JournalEntry entry("rassist-hold", priority, message_id, serial + ": " + sentence);
-		entry.field("RASSIST_SERIAL", serial).field("RASSIST_ID", id).field("RASSIST_WINDOW", window).field("RASSIST_REASON", reason);
-		entry.field("RASSIST_RELAY", relay).field("RASSIST_ROLE", role_name(Role::tunnel)).field("RASSIST_FROM", forced::client());
+		entry.field("RASSIST_SERIAL", serial)
+			.field("RASSIST_ID", id)
+			.field("RASSIST_WINDOW", window)
+			.field("RASSIST_REASON", reason);
+		entry.field("RASSIST_RELAY", relay)
+			.field("RASSIST_ROLE", role_name(Role::tunnel))
+			.field("RASSIST_FROM", forced::client());
 		connection.tell(entry, "RASSIST_CONNECTION");
 		entry.send();
 	}
 
 	/// For who asks later why there is no tunnel.
-	void keep(const Paths& paths, const Serial& device, Bye bye, const std::string& sentence) const {
+	void keep(
+		const Paths& paths, const Serial& device, Bye bye, const std::string& sentence) const {
 		const Result<Now> time = now();
 		LastEvent last{time ? time->wall : 0, std::string(bye_word(bye)), sentence, {}, {}};
 		if (const Result<Id> our_id = Id::parse(id))
@@ -69,7 +80,8 @@ int usage(const std::string& sentence) {
 	return EX_USAGE;
 }
 
-/// The signals that tell us to go, as a descriptor. Blocked before anything else, so that the last act is never skipped.
+/// The signals that tell us to go, as a descriptor. Blocked before anything else, so that the last
+/// act is never skipped.
 UniqueFd signals() {
 	sigset_t set;
 	::sigemptyset(&set);
@@ -85,23 +97,29 @@ HoldResult hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int sig
 	Result<Config> config = load_config(paths);
 	if (!config) {
 		say_bye(STDOUT_FILENO, Bye::failed);
-		teller.tell(Priority::error, message::kTunnelDown, "tunnel refused: " + config.error().what, bye_word(Bye::failed));
+		teller.tell(Priority::error, message::kTunnelDown, "tunnel refused: " + config.error().what,
+			bye_word(Bye::failed));
 		return {EX_CONFIG};
 	}
 	teller.relay = config->relay_name;
 	bool was_up = false;
 	const HoldPlan plan{std::move(paths), *std::move(config), serial};
-	const TunnelEnd end = stand(plan, sshd, signals, [&](const HeldWindow& stand, const Publishing& publishing) {
-		was_up = true;
-		teller.window = stand.window.str();
-		teller.tell(Priority::notice, message::kTunnelUp, "tunnel up until " + format_utc(stand.until), {});
-		if (!publishing.listening.empty())
-			teller.tell(Priority::notice, message::kPublished, "published as " + format_published_places(publishing.listening), {});
-		if (!publishing.missing.empty())
-			teller.tell(Priority::warning, message::kNotPublished, "not published: " + publishing.missing, publishing.missing);
-	});
+	const TunnelEnd end =
+		stand(plan, sshd, signals, [&](const HeldWindow& stand, const Publishing& publishing) {
+			was_up = true;
+			teller.window = stand.window.str();
+			teller.tell(Priority::notice, message::kTunnelUp,
+				"tunnel up until " + format_utc(stand.until), {});
+			if (!publishing.listening.empty())
+				teller.tell(Priority::notice, message::kPublished,
+					"published as " + format_published_places(publishing.listening), {});
+			if (!publishing.missing.empty())
+				teller.tell(Priority::warning, message::kNotPublished,
+					"not published: " + publishing.missing, publishing.missing);
+		});
 	const std::string sentence = (was_up ? "tunnel down: " : "tunnel refused: ") + end.reason;
-	teller.tell(was_up ? Priority::notice : Priority::warning, message::kTunnelDown, sentence, bye_word(end.bye));
+	teller.tell(was_up ? Priority::notice : Priority::warning, message::kTunnelDown, sentence,
+		bye_word(end.bye));
 	teller.keep(plan.paths, serial, end.bye, was_up ? end.reason : sentence);
 	return {was_up ? EX_OK : EX_NOPERM, end.bye == Bye::displaced ? kPartingDisplaced : kParting};
 }
@@ -114,8 +132,8 @@ HoldResult run(std::span<const char* const> arguments, const OwnSshd& sshd, int 
 		return {usage(serial.error().what)};
 	const Result<Id> id = parse_command(forced::from_sshd("SSH_ORIGINAL_COMMAND"));
 	if (!id) {
-		Teller{.serial = serial->str(), .id = {}, .window = {}, .relay = {}}.tell(
-			Priority::warning, message::kTunnelDown, "tunnel refused: " + id.error().what, bye_word(Bye::failed));
+		Teller{.serial = serial->str(), .id = {}, .window = {}, .relay = {}}.tell(Priority::warning,
+			message::kTunnelDown, "tunnel refused: " + id.error().what, bye_word(Bye::failed));
 		return {usage(id.error().what)};
 	}
 	return hold(*serial, *id, sshd, signals);

@@ -1,7 +1,7 @@
 #include "relay/own_sshd.hpp"
 
-#include "common/system/files.hpp"
 #include "common/base/parse.hpp"
+#include "common/system/files.hpp"
 #include "common/system/process.hpp"
 
 #include <fcntl.h>
@@ -19,8 +19,8 @@
 namespace rassist::hold {
 namespace {
 
-/// comm is the name the program was started under: the relay's door starts it as rassist-relay; sshd-session is a connection's process from
-/// OpenSSH 9.8 on.
+/// comm is the name the program was started under: the relay's door starts it as rassist-relay;
+/// sshd-session is a connection's process from OpenSSH 9.8 on.
 /// (/proc/PID/exe of a process that changed its uid is not for us to read, comm is.)
 constexpr std::array<std::string_view, 3> kSshd{"sshd", "sshd-session", "rassist-relay"};
 
@@ -48,7 +48,8 @@ Result<OwnSshd> OwnSshd::attach() {
 	if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
 		return os_error(errno, "PR_SET_PDEATHSIG");
 	const Result<std::string> name = name_of(parent);
-	if (::getppid() != parent)    // died before the prctl, which then says nothing; the pidfd is perhaps a stranger's
+	// died before the prctl, which then says nothing; the pidfd is perhaps a stranger's
+	if (::getppid() != parent)
 		return gone;
 	if (!name)
 		return name.error();

@@ -1,7 +1,7 @@
 #include "relay/probe_all.hpp"
 
-#include "common/system/files.hpp"
 #include "common/base/unique_fd.hpp"
+#include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
 
 #include <arpa/inet.h>
@@ -35,9 +35,12 @@ public:
 		sockaddr_in to{};
 		to.sin_family = AF_INET;
 		to.sin_port = htons(static_cast<std::uint16_t>(port));
-		question.socket_ = UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+		question.socket_ =
+			UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 		if (!question.socket_ || ::inet_pton(AF_INET, address.c_str(), &to.sin_addr) != 1 ||
-			(::connect(question.socket_.get(), reinterpret_cast<const sockaddr*>(&to), sizeof(to)) != 0 && errno != EINPROGRESS))
+			(::connect(
+				 question.socket_.get(), reinterpret_cast<const sockaddr*>(&to), sizeof(to)) != 0 &&
+				errno != EINPROGRESS))
 			question.settle(ProbeResult::refused);
 		return question;
 	}
@@ -47,7 +50,8 @@ public:
 
 	void hear() {
 		std::array<char, 64> buffer{};
-		const ssize_t count = ::read(socket_.get(), buffer.data(), std::min(buffer.size(), kBanner.size() - heard_.size()));
+		const ssize_t count = ::read(
+			socket_.get(), buffer.data(), std::min(buffer.size(), kBanner.size() - heard_.size()));
 		if (count < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
 		if (count < 0)
@@ -64,7 +68,8 @@ public:
 	[[nodiscard]] Probe outcome() const {
 		if (result_)
 			return {*result_, 0, took_};
-		return {ProbeResult::no_answer, 0, std::chrono::duration_cast<milliseconds>(Clock::now() - asked_)};
+		return {ProbeResult::no_answer, 0,
+			std::chrono::duration_cast<milliseconds>(Clock::now() - asked_)};
 	}
 
 private:
@@ -99,10 +104,9 @@ bool wait(std::vector<OpenProbe>& open, Clock::time_point until) {
 		return false;
 	if (::poll(wanted.data(), wanted.size(), static_cast<int>(left)) < 0 && errno != EINTR)
 		return false;
-	for (std::size_t i = 0; i < wanted.size(); ++i) {
+	for (std::size_t i = 0; i < wanted.size(); ++i)
 		if (wanted[i].revents != 0)
 			asked[i]->hear();
-	}
 	return true;
 }
 
@@ -110,7 +114,8 @@ void keep(const Paths& paths, const Serial& serial, const Probe& probe) {
 	Attributes attributes;
 	attributes.durable = false;
 	// what is not kept is asked again
-	static_cast<void>(write_file(paths.probes() + "/" + serial.str(), format_probe(probe), attributes));
+	static_cast<void>(
+		write_file(paths.probes() + "/" + serial.str(), format_probe(probe), attributes));
 }
 
 }    // namespace

@@ -1,11 +1,11 @@
-// Whether devices can be reached, end to end: the banner of the device's own ssh, read through its tunnel. Run as rassist-support, the one account
-// that the guard rules let connect there.
+// Whether devices can be reached, end to end: the banner of the device's own ssh, read through its
+// tunnel. Run as rassist-support, the one account that the guard rules let connect there.
 #pragma once
 
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
-#include "common/records/probe.hpp"
 #include "common/base/result.hpp"
+#include "common/records/probe.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -22,7 +22,8 @@ struct Target {
 	std::int64_t up_since = 0;    ///< UTC seconds
 };
 
-/// So many are asked at once; where more would have to be, none is, and what is known already has to do.
+/// So many are asked at once; where more would have to be, none is, and what is known already has
+/// to do.
 inline constexpr std::size_t kMost = 200;
 
 struct Answers {
@@ -30,11 +31,14 @@ struct Answers {
 	bool too_many = false;             ///< to be asked: what is here is what was known
 };
 
-/// What is known and fresh is taken from /run/rassist/probes; the others are asked, all at once and for two seconds at most, and what they say is
-/// kept there.
-[[nodiscard]] Answers probe_all(const Paths& paths, const std::vector<Target>& targets, std::int64_t now);
+/// What is known and fresh is taken from /run/rassist/probes; the others are asked, all at once and
+/// for two seconds at most, and what they say is kept there.
+[[nodiscard]] Answers probe_all(
+	const Paths& paths, const std::vector<Target>& targets, std::int64_t now);
 
-/// The network's part: what answers at each address on that port within `limit`, one deadline for all. `at` is left to the caller.
-[[nodiscard]] std::vector<Probe> ask(const std::vector<std::string>& addresses, int port, std::chrono::milliseconds limit);
+/// The network's part: what answers at each address on that port within `limit`, one deadline for
+/// all. `at` is left to the caller.
+[[nodiscard]] std::vector<Probe> ask(
+	const std::vector<std::string>& addresses, int port, std::chrono::milliseconds limit);
 
 }    // namespace rassist::probe

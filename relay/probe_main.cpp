@@ -1,11 +1,11 @@
-// probe: what `rassist windows` and `rassist device show` run as rassist-support; nobody else may connect to a device. The answers stand in
-// /run/rassist/probes afterwards.
+// probe: what `rassist windows` and `rassist device show` run as rassist-support; nobody else may
+// connect to a device. The answers stand in /run/rassist/probes afterwards.
+#include "common/base/lookup.hpp"
+#include "common/records/registry.hpp"
 #include "common/system/clock.hpp"
 #include "common/system/files.hpp"
-#include "common/records/registry.hpp"
 #include "relay/forced_command.hpp"
 #include "relay/probe_all.hpp"
-#include "common/base/lookup.hpp"
 
 #include <sysexits.h>
 #include <unistd.h>
@@ -18,8 +18,10 @@ namespace {
 
 constexpr std::string_view kHelp = R"(usage: probe
 
-Reads serials from standard input, a line each, and asks those whose tunnel is up whether their ssh answers, unless that was asked just
-now. The answers are kept in /run/rassist/probes. To be run as rassist-support. See rassist-probe(8).
+Reads serials from standard input, a line each, and asks those whose tunnel is
+up whether their ssh answers, unless that was asked just now. The answers are
+kept in /run/rassist/probes. To be run as rassist-support. See rassist-
+probe(8).
 )";
 
 constexpr std::size_t kInputMax = std::size_t{1024} * 1024;    ///< some 16 000 serials at least

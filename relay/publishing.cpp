@@ -1,7 +1,7 @@
 #include "relay/publishing.hpp"
 
-#include "common/sessions/listeners.hpp"
 #include "common/base/lookup.hpp"
+#include "common/sessions/listeners.hpp"
 
 #include <algorithm>
 
@@ -9,7 +9,9 @@ namespace rassist::hold {
 
 Publishing look(const PublishedPlaces& allowed, const std::string& proc_net, uid_t uid) {
 	Publishing result{{}, allowed.withheld};
-	const auto missing = [&](const std::string& what) { result.missing += (result.missing.empty() ? "" : "; ") + what; };
+	const auto missing = [&](const std::string& what) {
+		result.missing += (result.missing.empty() ? "" : "; ") + what;
+	};
 	for (const PublishedPlace& place : allowed.places) {
 		const Result<bool> ours = listens(proc_net, place.address, place.port, uid);
 		if (!ours) {
@@ -21,15 +23,21 @@ Publishing look(const PublishedPlaces& allowed, const std::string& proc_net, uid
 			continue;
 		}
 		const Lookup<uid_t> other = listener(proc_net, place.address, place.port);
-		missing(place.str() + (other.found() ? " is held by another program (uid " + std::to_string(*other) + ")"
-														   : ": the device does not ask for it, or this machine lacks the address"));
+		missing(place.str() +
+				(other.found()
+						? " is held by another program (uid " + std::to_string(*other) + ")"
+						: ": the device does not ask for it, or this machine lacks the address"));
 	}
 	return result;
 }
 
 bool all_allowed(const std::vector<PublishedPlace>& listening, const PublishedPlaces& allowed) {
-	return std::all_of(listening.begin(), listening.end(),
-		[&](const PublishedPlace& place) { return std::find(allowed.places.begin(), allowed.places.end(), place) != allowed.places.end(); });
+	return std::all_of(
+		listening.begin(), listening.end(),
+		[&](const PublishedPlace& place) {
+			return std::find(allowed.places.begin(), allowed.places.end(), place) !=
+				   allowed.places.end();
+		});
 }
 
 }    // namespace rassist::hold

@@ -1,4 +1,5 @@
-// Where a tunnel makes its device be reached by others: of the places that the relay allows, those on which its sshd listens.
+// Where a tunnel makes its device be reached by others: of the places that the relay allows, those
+// on which its sshd listens.
 #pragma once
 
 #include "common/records/publication.hpp"
@@ -10,13 +11,17 @@ namespace rassist::hold {
 
 struct Publishing {
 	std::vector<PublishedPlace> listening;
-	std::string missing;    ///< what is allowed, or was to be, and is not there, with the reason; "" for nothing
+	/// what is allowed, or was to be, and is not there, with the reason; "" for nothing
+	std::string missing;
 };
 
-/// `uid` is whose listeners count. A place that is missing takes nothing else down: to be published is an extra.
-[[nodiscard]] Publishing look(const PublishedPlaces& allowed, const std::string& proc_net, uid_t uid);
+/// `uid` is whose listeners count. A place that is missing takes nothing else down: to be published
+/// is an extra.
+[[nodiscard]] Publishing look(
+	const PublishedPlaces& allowed, const std::string& proc_net, uid_t uid);
 
 /// Whether each of `listening` is still allowed.
-[[nodiscard]] bool all_allowed(const std::vector<PublishedPlace>& listening, const PublishedPlaces& allowed);
+[[nodiscard]] bool all_allowed(
+	const std::vector<PublishedPlace>& listening, const PublishedPlaces& allowed);
 
 }    // namespace rassist::hold

@@ -21,8 +21,10 @@ Result<Ready> Ready::take(const Paths& paths, const Serial& serial) {
 	const std::string fresh = "." + serial.str() + ".new";
 	if (const Status removed = remove_file(*folder, fresh); !removed)
 		return removed.error();
-	// readable by all: whoever asks whether the tunnel is up opens it; writable, for a write lock wants that
-	UniqueFd file(::openat(folder->fd(), fresh.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
+	// readable by all: whoever asks whether the tunnel is up opens it; writable, for a write lock
+	// wants that
+	UniqueFd file(::openat(
+		folder->fd(), fresh.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
 	if (!file)
 		return os_error(errno, folder->path() + "/" + fresh);
 	struct flock lock {};
@@ -42,13 +44,15 @@ Ready::~Ready() {
 		return;
 	const Result<FileLock> turn = FileLock::take(folder_, kReadyLock, 500);
 	if (turn && ours())
-		static_cast<void>(remove_file(folder_, name_));    // a name that stays is unlocked, and so says nothing
+		// a name that stays is unlocked, and so says nothing
+		static_cast<void>(remove_file(folder_, name_));
 }
 
 bool Ready::ours() const noexcept {
 	struct stat mine {};
 	struct stat named {};
-	return ::fstat(file_.get(), &mine) == 0 && ::fstatat(folder_.fd(), name_.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+	return ::fstat(file_.get(), &mine) == 0 &&
+		   ::fstatat(folder_.fd(), name_.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
 		   mine.st_ino == named.st_ino && mine.st_dev == named.st_dev;
 }
 

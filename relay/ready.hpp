@@ -1,13 +1,14 @@
-// /run/rassist/ready/SERIAL: locked (F_OFD_SETLK) by the hold whose tunnel is up. The name is always that of the newest hold: a later one puts its
-// own file, locked already, in the place of a former one's, so that nothing has to be waited for and a reader never sees a gap. The kernel frees the
-// lock however we end.
+// /run/rassist/ready/SERIAL: locked (F_OFD_SETLK) by the hold whose tunnel is up. The name is
+// always that of the newest hold: a later one puts its own file, locked already, in the place of a
+// former one's, so that nothing has to be waited for and a reader never sees a gap. The kernel
+// frees the lock however we end.
 #pragma once
 
-#include "common/system/files.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
 #include "common/base/unique_fd.hpp"
+#include "common/system/files.hpp"
 
 #include <string>
 
@@ -28,7 +29,8 @@ public:
 	[[nodiscard]] bool ours() const noexcept;
 
 private:
-	Ready(Folder folder, std::string name, UniqueFd file) : folder_(std::move(folder)), name_(std::move(name)), file_(std::move(file)) {}
+	Ready(Folder folder, std::string name, UniqueFd file)
+		: folder_(std::move(folder)), name_(std::move(name)), file_(std::move(file)) {}
 	Folder folder_;
 	std::string name_;
 	UniqueFd file_;

@@ -28,7 +28,8 @@ Result<Timer> Timer::on(clockid_t clock) {
 void Timer::at(std::chrono::milliseconds time) const noexcept {
 	const itimerspec when{{}, to_timespec(time)};
 	const int flags = TFD_TIMER_ABSTIME | (clock_ == CLOCK_REALTIME ? TFD_TIMER_CANCEL_ON_SET : 0);
-	// ECANCELED: the clock was set since the last time; the timer is armed all the same (timerfd_create(2))
+	// ECANCELED: the clock was set since the last time; the timer is armed all the same
+	// (timerfd_create(2))
 	static_cast<void>(::timerfd_settime(fd_.get(), flags, &when, nullptr));
 }
 

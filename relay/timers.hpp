@@ -15,7 +15,8 @@ namespace rassist::hold {
 class Timer {
 public:
 	static Result<Timer> on(clockid_t clock);
-	/// Absolute, in the past is at once. On CLOCK_REALTIME it also becomes readable when the clock is set.
+	/// Absolute, in the past is at once. On CLOCK_REALTIME it also becomes readable when the clock
+	/// is set.
 	void at(std::chrono::milliseconds time) const noexcept;
 	void clear() const noexcept;    ///< reads what made it readable
 	[[nodiscard]] int fd() const noexcept { return fd_.get(); }
@@ -26,12 +27,13 @@ private:
 	clockid_t clock_;
 };
 
-/// The kernel kills us (SIGKILL, which also ends a stopped process) unless we say in time that we are alive: a hold that stands still must not go on
-/// telling by its lock that the tunnel is up.
+/// The kernel kills us (SIGKILL, which also ends a stopped process) unless we say in time that we
+/// are alive: a hold that stands still must not go on telling by its lock that the tunnel is up.
 class DeadMan {
 public:
 	static Result<DeadMan> after(std::chrono::milliseconds limit);
-	DeadMan(DeadMan&& other) noexcept : timer_(other.timer_), limit_(other.limit_), armed_(std::exchange(other.armed_, false)) {}
+	DeadMan(DeadMan&& other) noexcept
+		: timer_(other.timer_), limit_(other.limit_), armed_(std::exchange(other.armed_, false)) {}
 	DeadMan& operator=(DeadMan&&) = delete;
 	DeadMan(const DeadMan&) = delete;
 	DeadMan& operator=(const DeadMan&) = delete;

@@ -5,15 +5,19 @@
 namespace rassist::hold {
 namespace {
 
-TunnelVerdict no(Bye bye, std::string reason) { return TunnelVerdict{TunnelEnd{bye, std::move(reason)}, {}}; }
+TunnelVerdict no(Bye bye, std::string reason) {
+	return TunnelVerdict{TunnelEnd{bye, std::move(reason)}, {}};
+}
 
 }    // namespace
 
 TunnelRecords read_records(const Paths& paths, const Serial& serial, uid_t root) {
-	return TunnelRecords{find_grant_of(grant_folder_of(Role::tunnel, paths), serial.str(), root), find_device(paths, serial, root)};
+	return TunnelRecords{find_grant_of(grant_folder_of(Role::tunnel, paths), serial.str(), root),
+		find_device(paths, serial, root)};
 }
 
-TunnelVerdict judge(const TunnelRecords& records, const std::optional<HeldWindow>& former, const Now& now) {
+TunnelVerdict judge(
+	const TunnelRecords& records, const std::optional<HeldWindow>& former, const Now& now) {
 	if (records.device.failed())
 		return no(Bye::failed, records.device.error().what);
 	if (records.device.absent())

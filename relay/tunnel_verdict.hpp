@@ -1,14 +1,14 @@
 // Whether a tunnel may stand, from the relay's records at this moment. Pure but for read_records.
 #pragma once
 
-#include "common/system/clock.hpp"
-#include "common/records/grant.hpp"
-#include "common/wire/heartbeat.hpp"
+#include "common/base/lookup.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
-#include "common/records/registry.hpp"
 #include "common/base/result.hpp"
-#include "common/base/lookup.hpp"
+#include "common/records/grant.hpp"
+#include "common/records/registry.hpp"
+#include "common/system/clock.hpp"
+#include "common/wire/heartbeat.hpp"
 
 #include <sys/types.h>
 
@@ -45,8 +45,10 @@ struct TunnelVerdict {
 	std::optional<HeldWindow> stand;
 };
 
-/// Ends: a device unknown or blocked; no grant; the grant of another window (the same window may have another key by now: its agent began anew); the
-/// end of the grant's time; records that cannot be read.
-[[nodiscard]] TunnelVerdict judge(const TunnelRecords& records, const std::optional<HeldWindow>& former, const Now& now);
+/// Ends: a device unknown or blocked; no grant; the grant of another window (the same window may
+/// have another key by now: its agent began anew); the end of the grant's time; records that cannot
+/// be read.
+[[nodiscard]] TunnelVerdict judge(
+	const TunnelRecords& records, const std::optional<HeldWindow>& former, const Now& now);
 
 }    // namespace rassist::hold

@@ -1,10 +1,11 @@
-// What the window needs of the machine it runs on besides its own files. The unit's steps know only this, so that their order can be tested.
+// What the window needs of the machine it runs on besides its own files. The unit's steps know only
+// this, so that their order can be tested.
 #pragma once
 
-#include "common/system/clock.hpp"
 #include "common/base/journal.hpp"
 #include "common/base/result.hpp"
 #include "common/records/window.hpp"
+#include "common/system/clock.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,4 +1,5 @@
-// window: root's part of an assistance window, run by systemd (rassist-agent.service, rassist-sweep.service).
+// window: root's part of an assistance window, run by systemd (rassist-agent.service,
+// rassist-sweep.service).
 #include "window/system_host.hpp"
 #include "window/texts.hpp"
 #include "window/unit_steps.hpp"
@@ -57,7 +58,8 @@ int failed(const Error& error, const std::string& what) {
 int tell(const Closed& closed) {
 	const SweepReport& swept = closed.swept;
 	if (swept.processes > 0 || swept.files > 0)
-		std::printf("swept: %d processes, %d files, jobs and the like\n", swept.processes, swept.files);
+		std::printf(
+			"swept: %d processes, %d files, jobs and the like\n", swept.processes, swept.files);
 	for (const std::string& trouble : closed.troubles)
 		complain("not all is gone: " + trouble);
 	return closed.troubles.empty() ? EX_OK : EX_IOERR;
@@ -67,7 +69,9 @@ struct Call {
 	Paths paths;
 	Result<AssistAccount> account;
 	System system;
-	[[nodiscard]] UnitSteps unit() { return UnitSteps(paths, account ? *account : AssistAccount{}, system); }
+	[[nodiscard]] UnitSteps unit() {
+		return UnitSteps(paths, account ? *account : AssistAccount{}, system);
+	}
 };
 
 int open_verb(Call& call) {
@@ -98,20 +102,28 @@ struct UnitVerb {
 	int (*run)(Call&);
 };
 constexpr std::array<UnitVerb, 4> kVerbs{{
-	{"open", "open a window: of the length in /run/rassist/request, else of the config's", open_verb},
+	{"open", "open a window: of the length in /run/rassist/request, else of the config's",
+		open_verb},
 	{"reload", "extend or shorten the open window as /run/rassist/request says", reload_verb},
-	{"close", "end the window and remove whatever it left; does no harm where none is open", close_verb},
-	{"sweep", "remove what a window that ended without a close left: after a power cut, or a close that was killed", sweep_verb},
+	{"close", "end the window and remove whatever it left; does no harm where none is open",
+		close_verb},
+	{"sweep",
+		"remove what a window that ended without a close left: after a power cut, or a close that "
+		"was killed",
+		sweep_verb},
 }};
 
 int usage(std::FILE* to, int status) {
-	std::fputs("usage: window VERB\n\nRun by systemd as root. A person says: rassist open, rassist extend, rassist close.\n\n", to);
+	std::fputs("usage: window VERB\n\nRun by systemd as root. A person says: rassist open, rassist "
+			   "extend, rassist close.\n\n",
+		to);
 	for (const UnitVerb& verb : kVerbs)
 		std::fprintf(to, "  %-8s %s\n", std::string(verb.name).c_str(), verb.help);
 	return status;
 }
 
-/// A step cut in the middle by a stop would leave half a window: each verb takes less than a second, and a stop runs `close` afterwards.
+/// A step cut in the middle by a stop would leave half a window: each verb takes less than a
+/// second, and a stop runs `close` afterwards.
 void finish_what_we_begin() {
 	sigset_t signals;
 	::sigemptyset(&signals);
@@ -135,7 +147,8 @@ int run(int argc, char** argv) {
 		::umask(0077);
 		const Paths paths;
 		Result<AssistAccount> account = find_account(paths);
-		const std::optional<AssistAccount> swept = account ? std::optional<AssistAccount>(*account) : std::nullopt;
+		const std::optional<AssistAccount> swept =
+			account ? std::optional<AssistAccount>(*account) : std::nullopt;
 		Call call{paths, std::move(account), System(swept)};
 		return verb.run(call);
 	}

@@ -10,7 +10,8 @@
 namespace rassist::window_unit {
 namespace {
 
-constexpr const char* kSocket = "unix:path=/run/systemd/private";    // as systemctl(1) does for root
+// as systemctl(1) does for root
+constexpr const char* kSocket = "unix:path=/run/systemd/private";
 constexpr const char* kService = "org.freedesktop.systemd1";
 constexpr const char* kPath = "/org/freedesktop/systemd1";
 constexpr const char* kInterface = "org.freedesktop.systemd1.Manager";
@@ -30,7 +31,9 @@ public:
 	BusError& operator=(const BusError&) = delete;
 	~BusError() { sd_bus_error_free(&error_); }
 	[[nodiscard]] sd_bus_error* get() noexcept { return &error_; }
-	[[nodiscard]] bool is(const char* name) const noexcept { return sd_bus_error_has_name(&error_, name) > 0; }
+	[[nodiscard]] bool is(const char* name) const noexcept {
+		return sd_bus_error_has_name(&error_, name) > 0;
+	}
 	[[nodiscard]] Error about(int negative_errno, const std::string& what) const {
 		if (error_.message != nullptr)
 			return Error{Fault::unavailable, what + ": " + error_.message, -negative_errno};
@@ -75,14 +78,18 @@ private:
 std::uint64_t monotonic_usec() {
 	timespec at{};
 	::clock_gettime(CLOCK_MONOTONIC, &at);
-	return static_cast<std::uint64_t>(at.tv_sec) * 1'000'000 + static_cast<std::uint64_t>(at.tv_nsec) / 1000;
+	return static_cast<std::uint64_t>(at.tv_sec) * 1'000'000 +
+		   static_cast<std::uint64_t>(at.tv_nsec) / 1000;
 }
 
-/// The call with one unit's name and a mode, or the name alone; a unit that is not loaded counts as done.
+/// The call with one unit's name and a mode, or the name alone; a unit that is not loaded counts as
+/// done.
 Status call_for(sd_bus* bus, const char* method, const std::string& unit, const char* mode) {
 	BusError error;
-	const int result = mode != nullptr ? sd_bus_call_method(bus, kService, kPath, kInterface, method, error.get(), nullptr, "ss", unit.c_str(), mode)
-									   : sd_bus_call_method(bus, kService, kPath, kInterface, method, error.get(), nullptr, "s", unit.c_str());
+	const int result = mode != nullptr ? sd_bus_call_method(bus, kService, kPath, kInterface,
+											 method, error.get(), nullptr, "ss", unit.c_str(), mode)
+									   : sd_bus_call_method(bus, kService, kPath, kInterface,
+											 method, error.get(), nullptr, "s", unit.c_str());
 	if (result < 0 && !error.is("org.freedesktop.systemd1.NoSuchUnit"))
 		return error.about(result, unit);
 	return Done{};
@@ -104,15 +111,18 @@ Result<Manager> Manager::connect() {
 	if (result >= 0)
 		result = sd_bus_start(raw);
 	if (result < 0)
-		return BusError::unavailable(result, "the system's service manager does not answer at /run/systemd/private");
+		return BusError::unavailable(
+			result, "the system's service manager does not answer at /run/systemd/private");
 	return manager;
 }
 
-/// When the service manager itself started, CLOCK_MONOTONIC in microseconds: what OnStartupSec= counts from.
+/// When the service manager itself started, CLOCK_MONOTONIC in microseconds: what OnStartupSec=
+/// counts from.
 Result<std::uint64_t> Manager::userspace_start() const {
 	BusError error;
 	std::uint64_t at = 0;
-	const int result = sd_bus_get_property_trivial(bus_.get(), kService, kPath, kInterface, "UserspaceTimestampMonotonic", error.get(), 't', &at);
+	const int result = sd_bus_get_property_trivial(bus_.get(), kService, kPath, kInterface,
+		"UserspaceTimestampMonotonic", error.get(), 't', &at);
 	if (result < 0)
 		return error.about(result, "UserspaceTimestampMonotonic");
 	return at;
@@ -126,23 +136,27 @@ Result<std::string> Manager::active_state(const std::string& unit) const {
 	const std::unique_ptr<char, decltype(&std::free)> path_owner(path, std::free);
 	BusError error;
 	char* state = nullptr;
-	result = sd_bus_get_property_string(bus_.get(), kService, path, "org.freedesktop.systemd1.Unit", "ActiveState", error.get(), &state);
+	result = sd_bus_get_property_string(bus_.get(), kService, path, "org.freedesktop.systemd1.Unit",
+		"ActiveState", error.get(), &state);
 	if (result < 0)
 		return error.about(result, unit);
 	const std::unique_ptr<char, decltype(&std::free)> state_owner(state, std::free);
 	return std::string(state);
 }
 
-/// OnStartupSec= and not OnActiveSec=: systemd (252) starts the latter anew at each daemon-reload, so a package upgrade would lengthen the window
-/// where the wall clock is set back. A transient timer can start only the service of its own name: systemd refuses UnitSteps= and Triggers= in
+/// OnStartupSec= and not OnActiveSec=: systemd (252) starts the latter anew at each daemon-reload,
+/// so a package upgrade would lengthen the window where the wall clock is set back. A transient
+/// timer can start only the service of its own name: systemd refuses UnitSteps= and Triggers= in
 /// StartTransientUnit.
 Status Manager::start_timer(const TimerPlan& plan) {
 	const Result<std::uint64_t> startup = userspace_start();
 	if (!startup)
 		return startup.error();
-	const std::uint64_t elapse = monotonic_usec() + static_cast<std::uint64_t>(plan.in.count()) - *startup;
+	const std::uint64_t elapse =
+		monotonic_usec() + static_cast<std::uint64_t>(plan.in.count()) - *startup;
 	sd_bus_message* raw = nullptr;
-	int result = sd_bus_message_new_method_call(bus_.get(), &raw, kService, kPath, kInterface, "StartTransientUnit");
+	int result = sd_bus_message_new_method_call(
+		bus_.get(), &raw, kService, kPath, kInterface, "StartTransientUnit");
 	if (result < 0)
 		return BusError::unavailable(result, plan.name);
 	const BusMessage message(raw);
@@ -161,9 +175,12 @@ Status Manager::start_timer(const TimerPlan& plan) {
 	BusError error;
 	result = sd_bus_call(bus_.get(), raw, kTimeoutUsec, error.get(), nullptr);
 	if (result < 0) {
-		// it writes the unit's file below /run/systemd/transient first, and where it cannot, says that there is none
+		// it writes the unit's file below /run/systemd/transient first, and where it cannot, says
+		// that there is none
 		const Error failed = error.about(result, plan.name);
-		return error.is("org.freedesktop.systemd1.NoSuchUnit") ? failed.within("systemd cannot write it, as when /run is full") : failed;
+		return error.is("org.freedesktop.systemd1.NoSuchUnit")
+				   ? failed.within("systemd cannot write it, as when /run is full")
+				   : failed;
 	}
 	// the answer says that the start is queued: wait until it has happened
 	for (auto waited = kTimerStep; waited < kTimerWait; waited += kTimerStep) {
@@ -180,7 +197,8 @@ Status Manager::start_timer(const TimerPlan& plan) {
 Result<std::vector<std::string>> Manager::active_units(const std::string& pattern) {
 	BusError error;
 	sd_bus_message* raw = nullptr;
-	int result = sd_bus_call_method(bus_.get(), kService, kPath, kInterface, "ListUnitsByPatterns", error.get(), &raw, "asas", 0, 1, pattern.c_str());
+	int result = sd_bus_call_method(bus_.get(), kService, kPath, kInterface, "ListUnitsByPatterns",
+		error.get(), &raw, "asas", 0, 1, pattern.c_str());
 	const BusMessage reply(raw);
 	if (result < 0)
 		return error.about(result, pattern);
@@ -189,7 +207,8 @@ Result<std::vector<std::string>> Manager::active_units(const std::string& patter
 	while (result >= 0) {
 		const char* name = nullptr;
 		const char* active = nullptr;
-		result = sd_bus_message_read(raw, "(ssssssouso)", &name, nullptr, nullptr, &active, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
+		result = sd_bus_message_read(raw, "(ssssssouso)", &name, nullptr, nullptr, &active, nullptr,
+			nullptr, nullptr, nullptr, nullptr, nullptr);
 		if (result <= 0)
 			break;
 		if (std::string_view(active) != "inactive" && std::string_view(active) != "failed")
@@ -200,8 +219,12 @@ Result<std::vector<std::string>> Manager::active_units(const std::string& patter
 	return units;
 }
 
-Status Manager::stop(const std::string& unit) { return call_for(bus_.get(), "StopUnit", unit, "replace"); }
+Status Manager::stop(const std::string& unit) {
+	return call_for(bus_.get(), "StopUnit", unit, "replace");
+}
 
-Status Manager::reset_failed(const std::string& unit) { return call_for(bus_.get(), "ResetFailedUnit", unit, nullptr); }
+Status Manager::reset_failed(const std::string& unit) {
+	return call_for(bus_.get(), "ResetFailedUnit", unit, nullptr);
+}
 
 }    // namespace rassist::window_unit

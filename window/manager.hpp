@@ -1,5 +1,5 @@
-// What we ask of PID 1, over its private socket: it is there from early boot on and needs no dbus-daemon. The only file (manager.cpp) that knows
-// sd-bus.
+// What we ask of PID 1, over its private socket: it is there from early boot on and needs no
+// dbus-daemon. The only file (manager.cpp) that knows sd-bus.
 #pragma once
 
 #include "common/base/result.hpp"

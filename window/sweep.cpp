@@ -14,16 +14,16 @@ constexpr int kLooks = 20;
 int sweep_files(const SweepPlan& plan, std::vector<std::string>& left) {
 	int removed = 0;
 	left.clear();
-	for (const std::string& file : plan.files) {
+	for (const std::string& file : plan.files)
 		if (::unlink(file.c_str()) == 0)
 			++removed;
 		else if (errno != ENOENT && errno != ENOTDIR)
 			left.push_back(os_error(errno, file).what);
-	}
 	for (const std::string& folder : plan.folders) {
 		FilesSwept swept = sweep_folder(folder, plan.uid);
 		removed += swept.removed;
-		left.insert(left.end(), std::make_move_iterator(swept.left.begin()), std::make_move_iterator(swept.left.end()));
+		left.insert(left.end(), std::make_move_iterator(swept.left.begin()),
+			std::make_move_iterator(swept.left.end()));
 	}
 	return removed;
 }

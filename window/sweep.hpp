@@ -1,4 +1,5 @@
-// What an account left behind outside its sessions' slice, found and removed: processes, scheduled jobs, files in shared folders, System V IPC.
+// What an account left behind outside its sessions' slice, found and removed: processes, scheduled
+// jobs, files in shared folders, System V IPC.
 #pragma once
 
 #include "window/host.hpp"
@@ -20,7 +21,8 @@ struct SweepPlan {
 };
 [[nodiscard]] SweepPlan sweep_plan(const std::string& account, uid_t uid, gid_t gid);
 
-/// Sweeps and looks again until a look finds nothing, at most 20 times. Never for uid 0. Needs root.
+/// Sweeps and looks again until a look finds nothing, at most 20 times. Never for uid 0. Needs
+/// root.
 [[nodiscard]] SweepReport sweep_account(const SweepPlan& plan);
 
 struct FilesSwept {
@@ -28,19 +30,24 @@ struct FilesSwept {
 	std::vector<std::string> left;    ///< paths, each with why
 };
 
-/// Removes below a folder what the uid owns, without following a symlink or leaving the file system: files of any kind, folders with what it owns in
-/// them. A folder of its own that holds things of others stays, and is given to `heir`, so that nothing of the uid remains. The folder itself stays.
+/// Removes below a folder what the uid owns, without following a symlink or leaving the file
+/// system: files of any kind, folders with what it owns in them. A folder of its own that holds
+/// things of others stays, and is given to `heir`, so that nothing of the uid remains. The folder
+/// itself stays.
 [[nodiscard]] FilesSwept sweep_folder(const std::string& path, uid_t uid, uid_t heir = 0);
 
-/// System V objects of a uid in a table of /proc/sysvipc/ (its text), by the name of the id column: "shmid", "semid", "msqid".
-[[nodiscard]] std::vector<int> ipc_of(std::string_view table, std::string_view id_column, uid_t uid);
+/// System V objects of a uid in a table of /proc/sysvipc/ (its text), by the name of the id column:
+/// "shmid", "semid", "msqid".
+[[nodiscard]] std::vector<int> ipc_of(
+	std::string_view table, std::string_view id_column, uid_t uid);
 
-/// Whether the process of this /proc/PID/status and /proc/PID/loginuid is the uid's: any of its four uids, or its login uid (what sudo does not
-/// change). A zombie is nobody's.
+/// Whether the process of this /proc/PID/status and /proc/PID/loginuid is the uid's: any of its
+/// four uids, or its login uid (what sudo does not change). A zombie is nobody's.
 [[nodiscard]] bool process_is_of(std::string_view status, std::string_view login_uid, uid_t uid);
 
-/// Kills every process of the uid, by kill(-1) as that uid, which no fork bomb outruns, and then one by one whatever bears it as login uid, except
-/// ourselves and our ancestors. Waits a moment for their end. The number found.
+/// Kills every process of the uid, by kill(-1) as that uid, which no fork bomb outruns, and then
+/// one by one whatever bears it as login uid, except ourselves and our ancestors. Waits a moment
+/// for their end. The number found.
 [[nodiscard]] int end_processes(uid_t uid, gid_t gid);
 /// Who is there now, as "process 123 (bash)".
 [[nodiscard]] std::vector<std::string> living_processes(uid_t uid);

@@ -1,8 +1,8 @@
 #include "window/sweep.hpp"
 
-#include "common/system/listing.hpp"
 #include "common/base/system_call.hpp"
 #include "common/base/unique_fd.hpp"
+#include "common/system/listing.hpp"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -18,13 +18,15 @@ namespace {
 
 constexpr int kDeepest = 64;    // folders held open at once; what lies deeper is moved up first
 
-/// openat2(2): neither through a symlink nor onto another mount, a bind mount of the same file system included.
+/// openat2(2): neither through a symlink nor onto another mount, a bind mount of the same file
+/// system included.
 UniqueFd open_below(int folder, const std::string& name) {
 	open_how how{};
 	how.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NOATIME;
 	how.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH;
 	const auto open = [&] {
-		return static_cast<int>(uninterrupted([&] { return ::syscall(SYS_openat2, folder, name.c_str(), &how, sizeof(how)); }));
+		return static_cast<int>(uninterrupted(
+			[&] { return ::syscall(SYS_openat2, folder, name.c_str(), &how, sizeof(how)); }));
 	};
 	int fd = open();
 	if (fd < 0 && errno == EPERM) {    // O_NOATIME is for the owner and for root
@@ -36,7 +38,8 @@ UniqueFd open_below(int folder, const std::string& name) {
 
 class FolderSweep {
 public:
-	FolderSweep(int top, std::string path, uid_t uid, uid_t heir) : top_(top), path_(std::move(path)), uid_(uid), heir_(heir) {}
+	FolderSweep(int top, std::string path, uid_t uid, uid_t heir)
+		: top_(top), path_(std::move(path)), uid_(uid), heir_(heir) {}
 
 	FilesSwept run() {
 		do {
@@ -47,7 +50,9 @@ public:
 	}
 
 private:
-	void leave(const std::string& path, int error) { swept_.left.push_back(os_error(error, path).what); }
+	void leave(const std::string& path, int error) {
+		swept_.left.push_back(os_error(error, path).what);
+	}
 
 	void walk(int folder, const std::string& path, int depth) {
 		const Result<std::vector<std::string>> names = list_folder(folder);
@@ -106,15 +111,18 @@ private:
 
 	/// What is in it belongs to others: theirs it stays.
 	void give_away(int folder, const std::string& path, mode_t mode) {
-		if (::fchown(folder, heir_, static_cast<gid_t>(-1)) != 0 || ::fchmod(folder, mode & 0755) != 0)
+		if (::fchown(folder, heir_, static_cast<gid_t>(-1)) != 0 ||
+			::fchmod(folder, mode & 0755) != 0)
 			leave(path, errno);
 		else
 			++swept_.removed;
 	}
 
-	/// So neither the stack nor the number of descriptors grows with a tree that somebody made a hundred thousand folders deep.
+	/// So neither the stack nor the number of descriptors grows with a tree that somebody made a
+	/// hundred thousand folders deep.
 	void move_up(int parent, const std::string& name, const std::string& path) {
-		const std::string above = ".rassist-sweep." + std::to_string(::getpid()) + "." + std::to_string(++number_);
+		const std::string above =
+			".rassist-sweep." + std::to_string(::getpid()) + "." + std::to_string(++number_);
 		if (::renameat(parent, name.c_str(), top_, above.c_str()) == 0)
 			++moved_up_;
 		else
@@ -133,9 +141,12 @@ private:
 }    // namespace
 
 FilesSwept sweep_folder(const std::string& path, uid_t uid, uid_t heir) {
-	const UniqueFd top(uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY); }));
+	const UniqueFd top(uninterrupted([&] {
+		return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
+	}));
 	if (!top) {
-		if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)    // a symlink is another name of a folder that has its own line in the plan
+		// a symlink is another name of a folder that has its own line in the plan
+		if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)
 			return {};
 		return {0, {os_error(errno, path).what}};
 	}

@@ -1,8 +1,8 @@
-#include "common/system/files.hpp"
 #include "common/base/parse.hpp"
-#include "common/system/process.hpp"
 #include "common/base/system_call.hpp"
 #include "common/base/unique_fd.hpp"
+#include "common/system/files.hpp"
+#include "common/system/process.hpp"
 #include "window/sweep.hpp"
 
 #include <fcntl.h>
@@ -31,13 +31,15 @@ constexpr int kHelperWaitMs = 2000;
 constexpr std::size_t kProcFileMax = 64 * 1024;
 
 std::optional<std::int64_t> number(std::string_view text) {
-	const Result<std::int64_t> value = parse_integer(text, 0, std::numeric_limits<std::int64_t>::max());
+	const Result<std::int64_t> value =
+		parse_integer(text, 0, std::numeric_limits<std::int64_t>::max());
 	return value ? std::optional<std::int64_t>(*value) : std::nullopt;
 }
 
 /// "" where it is not there (any more).
 std::string read_proc(const std::string& path) {
-	const UniqueFd fd(uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY); }));
+	const UniqueFd fd(
+		uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY); }));
 	if (!fd)
 		return {};
 	Result<std::string> text = read_all(fd.get(), kProcFileMax);
@@ -60,7 +62,9 @@ std::vector<pid_t> ourselves_and_ancestors() {
 	std::vector<pid_t> pids;
 	for (pid_t pid = ::getpid(); pid > 0;) {
 		pids.push_back(pid);
-		pid = static_cast<pid_t>(number(status_value(read_proc("/proc/" + std::to_string(pid) + "/status"), "PPid")).value_or(0));
+		pid = static_cast<pid_t>(
+			number(status_value(read_proc("/proc/" + std::to_string(pid) + "/status"), "PPid"))
+				.value_or(0));
 	}
 	return pids;
 }
@@ -73,13 +77,15 @@ struct Process {
 std::vector<Process> processes_of(uid_t uid) {
 	std::vector<Process> found;
 	const Result<Folder> proc = Folder::open("/proc");
-	const Result<std::vector<std::string>> names = proc ? proc->names() : Result<std::vector<std::string>>(proc.error());
+	const Result<std::vector<std::string>> names =
+		proc ? proc->names() : Result<std::vector<std::string>>(proc.error());
 	if (!names)
 		return found;
 	const std::vector<pid_t> spared = ourselves_and_ancestors();
 	for (const std::string& name : *names) {
 		const std::optional<std::int64_t> pid = number(name);
-		if (!pid || std::find(spared.begin(), spared.end(), static_cast<pid_t>(*pid)) != spared.end())
+		if (!pid ||
+			std::find(spared.begin(), spared.end(), static_cast<pid_t>(*pid)) != spared.end())
 			continue;
 		const std::string status = read_proc("/proc/" + name + "/status");
 		if (process_is_of(status, read_proc("/proc/" + name + "/loginuid"), uid))
@@ -89,15 +95,18 @@ std::vector<Process> processes_of(uid_t uid) {
 }
 
 [[nodiscard]] bool become(uid_t uid, gid_t gid) {
-	if (::setgroups(0, nullptr) != 0 || ::setresgid(gid, gid, gid) != 0 || ::setresuid(uid, uid, uid) != 0)
+	if (::setgroups(0, nullptr) != 0 || ::setresgid(gid, gid, gid) != 0 ||
+		::setresuid(uid, uid, uid) != 0)
 		return false;
 	uid_t real = 0;
 	uid_t effective = 0;
 	uid_t saved = 0;
-	return ::getresuid(&real, &effective, &saved) == 0 && real == uid && effective == uid && saved == uid && uid != 0;
+	return ::getresuid(&real, &effective, &saved) == 0 && real == uid && effective == uid &&
+		   saved == uid && uid != 0;
 }
 
-/// Runs `act` in a child that is that uid and nothing else. Whoever is that uid too may stop the child: it has two seconds.
+/// Runs `act` in a child that is that uid and nothing else. Whoever is that uid too may stop the
+/// child: it has two seconds.
 template <class Act> void as_account(uid_t uid, gid_t gid, Act act) {
 	const pid_t child = ::fork();
 	if (child < 0)
@@ -132,7 +141,8 @@ bool process_is_of(std::string_view status, std::string_view login_uid, uid_t ui
 	if (state.empty() || state.starts_with('Z') || state.starts_with('X'))
 		return false;
 	const std::vector<std::string> uids = split_words(status_value(status, "Uid"));
-	const bool bears_it = std::any_of(uids.begin(), uids.end(), [&](const std::string& text) { return number(text) == std::int64_t{uid}; });
+	const bool bears_it = std::any_of(uids.begin(), uids.end(),
+		[&](const std::string& text) { return number(text) == std::int64_t{uid}; });
 	return bears_it || number(trimmed(login_uid)) == std::int64_t{uid};
 }
 
@@ -144,13 +154,16 @@ int end_processes(uid_t uid, gid_t gid) {
 	std::vector<UniqueFd> dying;
 	for (const Process& process : processes_of(uid)) {
 		const Result<std::uint64_t> started = process_start(process.pid);
-		Result<UniqueFd> handle = started ? open_process(process.pid, *started) : Result<UniqueFd>(started.error());
+		Result<UniqueFd> handle =
+			started ? open_process(process.pid, *started) : Result<UniqueFd>(started.error());
 		if (handle && signal_process(*handle, SIGKILL))
 			dying.push_back(std::move(*handle));
 	}
 	const auto patience = std::chrono::steady_clock::now() + kEndWait;
-	for (const UniqueFd& handle : dying) {    // one that does not end is found again by the next look
-		const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(patience - std::chrono::steady_clock::now());
+	// one that does not end is found again by the next look
+	for (const UniqueFd& handle : dying) {
+		const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+			patience - std::chrono::steady_clock::now());
 		(void)wait_process(handle, std::max(left, std::chrono::milliseconds(0)));
 	}
 	return static_cast<int>(before.size());
@@ -159,7 +172,8 @@ int end_processes(uid_t uid, gid_t gid) {
 std::vector<std::string> living_processes(uid_t uid) {
 	std::vector<std::string> told;
 	for (const Process& process : processes_of(uid))
-		told.push_back("process " + std::to_string(process.pid) + " (" + process.name + ") still runs");
+		told.push_back(
+			"process " + std::to_string(process.pid) + " (" + process.name + ") still runs");
 	return told;
 }
 
@@ -176,12 +190,11 @@ std::vector<int> ipc_of(std::string_view table, std::string_view id_column, uid_
 		}
 		std::optional<std::int64_t> id;
 		bool its_own = false;
-		for (std::size_t i = 0; i < std::min(words.size(), columns.size()); ++i) {
+		for (std::size_t i = 0; i < std::min(words.size(), columns.size()); ++i)
 			if (columns[i] == id_column)
 				id = number(words[i]);
 			else if (columns[i] == "uid" || columns[i] == "cuid")
 				its_own = its_own || number(words[i]) == std::int64_t{uid};
-		}
 		if (id && its_own)
 			ids.push_back(static_cast<int>(*id));
 	}

@@ -23,13 +23,18 @@ constexpr std::size_t kPasswdBuffer = 16 * 1024;
 std::chrono::microseconds until(const Deadline::Boot& deadline) {
 	timespec at{};
 	::clock_gettime(CLOCK_BOOTTIME, &at);
-	const auto passed = std::chrono::seconds(at.tv_sec) + std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::nanoseconds(at.tv_nsec));
-	return std::max(std::chrono::microseconds(std::chrono::seconds(deadline.at)) - passed, std::chrono::microseconds(0));
+	const auto passed =
+		std::chrono::seconds(at.tv_sec) +
+		std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::nanoseconds(at.tv_nsec));
+	return std::max(std::chrono::microseconds(std::chrono::seconds(deadline.at)) - passed,
+		std::chrono::microseconds(0));
 }
 
-/// A user manager of the account's (there is none unless somebody became root and made one) is stopped as a unit, so that it does not end as a failed
-/// one.
-std::vector<std::string> user_units(uid_t uid) { return {"user@" + std::to_string(uid) + ".service", "user-" + std::to_string(uid) + ".slice"}; }
+/// A user manager of the account's (there is none unless somebody became root and made one) is
+/// stopped as a unit, so that it does not end as a failed one.
+std::vector<std::string> user_units(uid_t uid) {
+	return {"user@" + std::to_string(uid) + ".service", "user-" + std::to_string(uid) + ".slice"};
+}
 
 }    // namespace
 
@@ -44,7 +49,8 @@ Result<AssistAccount> find_account(const Paths& paths) {
 	if (found == nullptr)
 		return Error{Fault::not_found, who + " does not exist; systemd-sysusers makes it"};
 	if (found->pw_uid == 0 || found->pw_dir != paths.home())
-		return Error{Fault::exists, who + " is somebody else's: its home is " + quoted(found->pw_dir) + " and not " + paths.home()};
+		return Error{Fault::exists, who + " is somebody else's: its home is " +
+										quoted(found->pw_dir) + " and not " + paths.home()};
 	return AssistAccount{found->pw_uid, found->pw_gid};
 }
 
@@ -67,7 +73,8 @@ Status System::stop_timers_except(std::string_view name) {
 	Result<Manager> manager = Manager::connect();
 	if (!manager)
 		return std::move(manager).error();
-	const Result<std::vector<std::string>> timers = manager->active_units(std::string(kTimerPattern));
+	const Result<std::vector<std::string>> timers =
+		manager->active_units(std::string(kTimerPattern));
 	if (!timers)
 		return timers.error();
 	Status all = Done{};
@@ -95,15 +102,13 @@ SweepReport System::sweep() {
 		return {};
 	const std::vector<std::string> units = user_units(assist_->uid);
 	Result<Manager> manager = Manager::connect();
-	for (const std::string& unit : units) {
+	for (const std::string& unit : units)
 		if (manager)
 			(void)manager->stop(unit);    // what it does not end the sweep ends
-	}
 	SweepReport report = sweep_account(sweep_plan(kAssistAccount, assist_->uid, assist_->gid));
-	for (const std::string& unit : units) {
+	for (const std::string& unit : units)
 		if (manager)
 			(void)manager->reset_failed(unit);
-	}
 	return report;
 }
 

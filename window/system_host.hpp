@@ -11,8 +11,8 @@
 
 namespace rassist::window_unit {
 
-/// The account of sysusers.d. not_found where there is none; exists where the name belongs to somebody else (another home, root's uid): he is neither
-/// let in nor swept.
+/// The account of sysusers.d. not_found where there is none; exists where the name belongs to
+/// somebody else (another home, root's uid): he is neither let in nor swept.
 [[nodiscard]] Result<AssistAccount> find_account(const Paths& paths);
 
 class System : public Host {

@@ -1,7 +1,7 @@
 #include "window/texts.hpp"
 
-#include "common/base/paths.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/base/paths.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,11 +10,13 @@
 namespace rassist::window_unit {
 namespace {
 
-constexpr int kDoorPort = 22;    // the machine's own sshd: support may go on to another account by its own means
+// the machine's own sshd: support may go on to another account by its own means
+constexpr int kDoorPort = 22;
 constexpr std::array<const char*, 3> kLoopback{"127.0.0.1", "localhost", "::1"};
 
 std::string lower(std::string text) {
-	std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+	std::transform(text.begin(), text.end(), text.begin(),
+		[](unsigned char c) { return static_cast<char>(std::tolower(c)); });
 	return text;
 }
 
@@ -65,14 +67,16 @@ std::string door_config(const std::vector<HostPort>& reach) {
 	for (const HostPort& place : reach) {
 		if (place.host == "*" && place.port == 0)
 			return "PermitOpen any\n";
-		const std::string host = place.host.find(':') == std::string::npos ? place.host : "[" + place.host + "]";
+		const std::string host =
+			place.host.find(':') == std::string::npos ? place.host : "[" + place.host + "]";
 		places += " " + host + ":" + (place.port == 0 ? "*" : std::to_string(place.port));
 	}
 	return "PermitOpen" + (places.empty() ? " none" : places) + "\n";
 }
 
 std::string sudo_rule(std::int64_t until) {
-	return std::string(kAssistAccount) + " ALL=(ALL:ALL) NOTAFTER=" + digits_of(until) + "Z NOPASSWD: ALL\n";
+	return std::string(kAssistAccount) + " ALL=(ALL:ALL) NOTAFTER=" + digits_of(until) +
+		   "Z NOPASSWD: ALL\n";
 }
 
 std::string calendar_time(std::int64_t until) {
@@ -80,17 +84,21 @@ std::string calendar_time(std::int64_t until) {
 	return text.substr(0, 10) + " " + text.substr(11, 8) + " UTC";
 }
 
-std::string timer_name(const Window& window) { return "rassist-deadline@" + window.id.str() + "-" + std::to_string(window.revision) + ".timer"; }
+std::string timer_name(const Window& window) {
+	return "rassist-deadline@" + window.id.str() + "-" + std::to_string(window.revision) + ".timer";
+}
 
 std::string clock_time(std::int64_t at, const Now& now) {
 	const std::string text = format_utc(at);
 	const std::string time = text.substr(11, 5) + " UTC";
-	return text.compare(0, 10, format_utc(now.wall), 0, 10) == 0 ? time : text.substr(0, 10) + " " + time;
+	return text.compare(0, 10, format_utc(now.wall), 0, 10) == 0 ? time
+																 : text.substr(0, 10) + " " + time;
 }
 
 std::string open_status(const Window& window, const Now& now) {
-	return "open until " + clock_time(window.deadline.wall, now) + " (" + format_duration(window.deadline.remaining(now)) + "), serial " +
-		   window.serial.str() + "; `rassist show` tells the code";
+	return "open until " + clock_time(window.deadline.wall, now) + " (" +
+		   format_duration(window.deadline.remaining(now)) + "), serial " + window.serial.str() +
+		   "; `rassist show` tells the code";
 }
 
 }    // namespace rassist::window_unit

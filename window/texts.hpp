@@ -1,11 +1,12 @@
-// What the window's unit writes for others to read: the door's forwarding rules, the sudo right, the names and times PID 1 wants. Pure.
+// What the window's unit writes for others to read: the door's forwarding rules, the sudo right,
+// the names and times PID 1 wants. Pure.
 #pragma once
 
-#include "common/system/clock.hpp"
-#include "common/records/config.hpp"
 #include "common/base/parse.hpp"
-#include "common/records/window.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/records/config.hpp"
+#include "common/records/window.hpp"
+#include "common/system/clock.hpp"
 
 #include <cstdint>
 #include <string>
@@ -14,14 +15,17 @@
 
 namespace rassist::window_unit {
 
-/// What -L and -W of support may open on the device's side, as sshd compares it: the requested text, so a loopback address stands under each of its
-/// names. Port 0 stands for any port, host "*" for any host (common/records/grant.hpp).
+/// What -L and -W of support may open on the device's side, as sshd compares it: the requested
+/// text, so a loopback address stands under each of its names. Port 0 stands for any port, host "*"
+/// for any host (common/records/grant.hpp).
 [[nodiscard]] std::vector<HostPort> reach_of(const Config& config);
 
-/// PermitOpen for sshd_config(5): the door's own rule, which also holds where the code was typed and no key's options apply.
+/// PermitOpen for sshd_config(5): the door's own rule, which also holds where the code was typed
+/// and no key's options apply.
 [[nodiscard]] std::string door_config(const std::vector<HostPort>& reach);
 
-/// sudoers(5): everything without a password until `until` (UTC seconds), in the generalized time of NOTAFTER.
+/// sudoers(5): everything without a password until `until` (UTC seconds), in the generalized time
+/// of NOTAFTER.
 [[nodiscard]] std::string sudo_rule(std::int64_t until);
 
 /// systemd.time(7): "2026-11-21 16:20:00 UTC".
@@ -31,7 +35,8 @@ namespace rassist::window_unit {
 [[nodiscard]] std::string timer_name(const Window& window);
 inline constexpr std::string_view kTimerPattern = "rassist-deadline@*.timer";
 
-/// One line for `systemctl status`: "open until 16:20 UTC (2h), serial sn123; `rassist show` tells the code". The date where it is another day.
+/// One line for `systemctl status`: "open until 16:20 UTC (2h), serial sn123; `rassist show` tells
+/// the code". The date where it is another day.
 [[nodiscard]] std::string open_status(const Window& window, const Now& now);
 
 /// "16:20 UTC", with the date where it is not the day of `now`.

@@ -1,16 +1,17 @@
-// The window as systemd sees it: what ExecStart, ExecReload and ExecStopPost of rassist-agent.service do, and the sweep at boot.
+// The window as systemd sees it: what ExecStart, ExecReload and ExecStopPost of
+// rassist-agent.service do, and the sweep at boot.
 #pragma once
 
+#include "common/base/lookup.hpp"
+#include "common/base/paths.hpp"
+#include "common/base/result.hpp"
+#include "common/keys/derive.hpp"
+#include "common/keys/private_key.hpp"
 #include "common/records/config.hpp"
 #include "common/records/grant.hpp"
-#include "common/base/paths.hpp"
-#include "common/keys/private_key.hpp"
-#include "common/base/result.hpp"
 #include "common/records/window.hpp"
 #include "common/records/window_request.hpp"
 #include "window/host.hpp"
-#include "common/keys/derive.hpp"
-#include "common/base/lookup.hpp"
 
 #include <sys/types.h>
 
@@ -41,21 +42,30 @@ public:
 	/// `root` is the uid that stands for root in the files that are read (tests have their own).
 	UnitSteps(Paths paths, AssistAccount assist, Host& machine, uid_t root = 0);
 
-	/// Opens a window: of the request's length if there is a fresh one, else of the config's. Nothing lets anybody in before the deadline's timer
-	/// runs, and after a failure nothing is left. too_large: a length over the config's; unsupported: FIPS mode; others: config, request or disk.
+	/// Opens a window: of the request's length if there is a fresh one, else of the config's.
+	/// Nothing lets anybody in before the deadline's timer runs, and after a failure nothing is
+	/// left. too_large: a length over the config's; unsupported: FIPS mode; others: config, request
+	/// or disk.
 	[[nodiscard]] Result<Window> open();
-	/// Extends or shortens the open window as the request says; without a request nothing changes. expired: no window is open.
+	/// Extends or shortens the open window as the request says; without a request nothing changes.
+	/// expired: no window is open.
 	[[nodiscard]] Result<Window> reload();
-	/// Ends the window, from any state, any number of times: first all that lets somebody in, then what the account left behind.
+	/// Ends the window, from any state, any number of times: first all that lets somebody in, then
+	/// what the account left behind.
 	[[nodiscard]] Closed close();
-	/// What a window that ended without a close left: by a power cut, or because its close was killed. busy while PID 1 has a window open.
+	/// What a window that ended without a close left: by a power cut, or because its close was
+	/// killed. busy while PID 1 has a window open.
 	[[nodiscard]] Result<Closed> sweep();
 
 private:
-	[[nodiscard]] Lookup<std::chrono::seconds> requested_length(WindowRequest::Change verb, const Config& config, const Now& now);
-	[[nodiscard]] Result<Window> open_new(const Config& config, std::chrono::seconds length, const Now& now);
-	[[nodiscard]] Status let_in(const Window& window, const Code& code, const WindowKeys& keys, const Config& config);
-	[[nodiscard]] Result<Window> change(const Window& former, std::chrono::seconds length, const Config& config, const Now& now);
+	[[nodiscard]] Lookup<std::chrono::seconds> requested_length(
+		WindowRequest::Change verb, const Config& config, const Now& now);
+	[[nodiscard]] Result<Window> open_new(
+		const Config& config, std::chrono::seconds length, const Now& now);
+	[[nodiscard]] Status let_in(
+		const Window& window, const Code& code, const WindowKeys& keys, const Config& config);
+	[[nodiscard]] Result<Window> change(
+		const Window& former, std::chrono::seconds length, const Config& config, const Now& now);
 	[[nodiscard]] Status make_home();
 	[[nodiscard]] Status put_end(const Window& window, Grant grant, const Config& config);
 	[[nodiscard]] Status write_record(const Window& window) const;
@@ -68,13 +78,15 @@ private:
 	uid_t root_;
 };
 
-/// The config for a window; refuses one with which nobody could ever be reached: no serial, no relay.
+/// The config for a window; refuses one with which nobody could ever be reached: no serial, no
+/// relay.
 [[nodiscard]] Result<Config> load_window_config(const Paths& paths, uid_t root);
 
 /// One more than the number in state/sequence, stored durably. A damaged file is refused.
 [[nodiscard]] Result<std::int64_t> next_sequence(const Paths& paths, uid_t root);
 
 /// A journal entry about a window, with its fields.
-[[nodiscard]] JournalEntry entry_about(const Window& window, std::string_view message_id, const std::string& sentence);
+[[nodiscard]] JournalEntry entry_about(
+	const Window& window, std::string_view message_id, const std::string& sentence);
 
 }    // namespace rassist::window_unit

@@ -1,10 +1,10 @@
 #include "window/unit_steps.hpp"
 
-#include "common/system/files.hpp"
 #include "common/records/grant.hpp"
 #include "common/sessions/session_entry.hpp"
-#include "window/texts.hpp"
+#include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
+#include "window/texts.hpp"
 
 #include <utility>
 
@@ -35,7 +35,8 @@ std::optional<Window> last_record(const Paths& paths, uid_t root) {
 
 /// The id of a window that was opened and not closed; "" where there is none.
 std::string unswept_window(const Paths& paths, uid_t root) {
-	const Result<std::string> text = read_trusted(paths.unswept(), Trust{.owner = root, .max_size = 64});
+	const Result<std::string> text =
+		read_trusted(paths.unswept(), Trust{.owner = root, .max_size = 64});
 	if (!text)
 		return {};
 	const Result<Id> id = Id::parse(trimmed(*text));
@@ -46,14 +47,16 @@ std::string unswept_window(const Paths& paths, uid_t root) {
 void forget_sessions(const Paths& paths, Host& machine, Attempts& attempt) {
 	const Result<Now> now = machine.now();
 	const Result<Folder> folder = Folder::open(paths.sessions());
-	const Result<std::vector<std::string>> names = folder ? folder->names() : Result<std::vector<std::string>>(folder.error());
+	const Result<std::vector<std::string>> names =
+		folder ? folder->names() : Result<std::vector<std::string>>(folder.error());
 	if (!names)
 		return;    // no folder, no session
 	for (const std::string& name : *names) {
 		const std::string prefix = std::string(role_name(Role::assist)) + ".";
 		if (!name.starts_with(prefix))
 			continue;
-		const Result<std::vector<Session>> dead = sweep_sessions(paths, Role::assist, name.substr(prefix.size()));
+		const Result<std::vector<Session>> dead =
+			sweep_sessions(paths, Role::assist, name.substr(prefix.size()));
 		for (std::size_t i = 0; now && dead && i < dead->size(); ++i)
 			machine.journal(session_ended(kProgram, (*dead)[i], now->wall, "the window ended"));
 		attempt(remove_tree(paths.sessions() + "/" + name));
@@ -61,26 +64,30 @@ void forget_sessions(const Paths& paths, Host& machine, Attempts& attempt) {
 }
 
 std::string how_it_ended(const Window& window, const Now& now) {
-	return window.deadline.passed(now) ? "its time was over" : "stopped " + format_duration(window.deadline.remaining(now)) + " before its end";
+	return window.deadline.passed(now)
+			   ? "its time was over"
+			   : "stopped " + format_duration(window.deadline.remaining(now)) + " before its end";
 }
 
 }    // namespace
 
-/// Best effort in each step. The record comes first: without it no login is allowed; the mark for the sweep at boot goes last, and only after a clean
-/// sweep.
+/// Best effort in each step. The record comes first: without it no login is allowed; the mark for
+/// the sweep at boot goes last, and only after a clean sweep.
 Closed UnitSteps::end() {
 	Attempts attempt;
 	attempt(remove_file(paths_.window()));
 	attempt(remove_tree(paths_.grants()));
 	attempt(remove_tree(paths_.secret()));
-	attempt(remove_file(paths_.agent_run + "/tunnel_key"));    // systemd leaves the folder where the agent ended in back-off
+	// systemd leaves the folder where the agent ended in back-off
+	attempt(remove_file(paths_.agent_run + "/tunnel_key"));
 	attempt(remove_tree(paths_.sudoers()));
 	attempt(remove_file(paths_.door_config()));
 	attempt(forget_wrong_codes(paths_));
 	attempt(make_folder(paths_.grants(), 0755));
 	attempt(make_folder(paths_.sudoers(), 0750));
 	Closed closed;
-	static_cast<void>(remove_tree(paths_.home()));    // before the sweep: what is in it brings no process back; what is left by one goes after it
+	// before the sweep: what is in it brings no process back; what is left by one goes after it
+	static_cast<void>(remove_tree(paths_.home()));
 	closed.swept = machine_.sweep();
 	for (const std::string& left : closed.swept.left)
 		attempt(Error{Fault::busy, left});
@@ -102,16 +109,17 @@ Closed UnitSteps::close() {
 	Closed closed = end();
 	if (window && now) {
 		const std::string how = how_it_ended(*window, *now);
-		machine_.journal(
-			entry_about(*window, message::kWindowClosed, "assistance window " + window->id.str() + " of " + window->serial.str() + " closed: " + how)
-				.field("RASSIST_REASON", how));
+		machine_.journal(entry_about(*window, message::kWindowClosed,
+			"assistance window " + window->id.str() + " of " + window->serial.str() +
+				" closed: " + how)
+							 .field("RASSIST_REASON", how));
 		machine_.say("closed since " + clock_time(now->wall, *now) + ", " + how);
 	} else if (!unswept.empty()) {
 		const std::string how = "ended without a goodbye";
-		machine_.journal(
-			JournalEntry(kProgram, Priority::notice, message::kWindowClosed, "assistance window " + unswept + " had " + how + ": swept now")
-				.field("RASSIST_WINDOW", unswept)
-				.field("RASSIST_REASON", how));
+		machine_.journal(JournalEntry(kProgram, Priority::notice, message::kWindowClosed,
+			"assistance window " + unswept + " had " + how + ": swept now")
+							 .field("RASSIST_WINDOW", unswept)
+							 .field("RASSIST_REASON", how));
 	}
 	return closed;
 }

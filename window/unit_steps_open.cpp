@@ -1,12 +1,12 @@
 #include "window/unit_steps.hpp"
 
-#include "common/system/files.hpp"
+#include "common/base/lookup.hpp"
 #include "common/issuing/store_write.hpp"
-#include "window/texts.hpp"
-#include "common/system/files_write.hpp"
 #include "common/keys/derive.hpp"
 #include "common/keys/digest.hpp"
-#include "common/base/lookup.hpp"
+#include "common/system/files.hpp"
+#include "common/system/files_write.hpp"
+#include "window/texts.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -17,14 +17,19 @@ namespace {
 
 constexpr bool kInMemory = false;    // /run is a tmpfs: fsync says nothing there
 
-Attributes with_mode(mode_t mode, bool durable) { return {.mode = mode, .owner = {}, .group = {}, .replace = true, .durable = durable}; }
+Attributes with_mode(mode_t mode, bool durable) {
+	return {.mode = mode, .owner = {}, .group = {}, .replace = true, .durable = durable};
+}
 
 /// The door's host key and the code: root's alone.
-Status write_secrets(const Paths& paths, const Window& window, const Code& code, const WindowKeys& keys) {
+Status write_secrets(
+	const Paths& paths, const Window& window, const Code& code, const WindowKeys& keys) {
 	if (Status made = make_folder(paths.secret(), 0700); !made)
 		return made;
-	const Secret host_key = keys.host.openssh_pem("rassist " + window.serial.str() + " window " + window.id.str());
-	if (Status written = write_file(paths.host_key(), host_key.text(), with_mode(0600, kInMemory)); !written)
+	const Secret host_key =
+		keys.host.openssh_pem("rassist " + window.serial.str() + " window " + window.id.str());
+	if (Status written = write_file(paths.host_key(), host_key.text(), with_mode(0600, kInMemory));
+		!written)
 		return written;
 	Secret line = code.written();
 	line.append("\n");
@@ -32,53 +37,67 @@ Status write_secrets(const Paths& paths, const Window& window, const Code& code,
 }
 
 Grant assist_grant(const Window& window, const PublicKey& key, const Config& config) {
-	Grant grant{Role::assist, window.serial.str(), key, window.deadline, window.opened, window.id, window.sequence, {}, {}, {}, {}, {}};
+	Grant grant{Role::assist, window.serial.str(), key, window.deadline, window.opened, window.id,
+		window.sequence, {}, {}, {}, {}, {}};
 	grant.reach = reach_of(config);
 	return grant;
 }
 
 }    // namespace
 
-UnitSteps::UnitSteps(Paths paths, AssistAccount assist, Host& machine, uid_t root) : paths_(std::move(paths)), assist_(assist), machine_(machine), root_(root) {}
+UnitSteps::UnitSteps(Paths paths, AssistAccount assist, Host& machine, uid_t root)
+	: paths_(std::move(paths)), assist_(assist), machine_(machine), root_(root) {}
 
 Result<Config> load_window_config(const Paths& paths, uid_t root) {
 	Result<Config> config = load_config(paths, root);
 	if (!config && config.error().code == Fault::not_found)
-		return Error{Fault::not_found, config.error().what + "; rassist.conf(5) says what belongs in it", config.error().os_errno};
+		return Error{Fault::not_found,
+			config.error().what + "; rassist.conf(5) says what belongs in it",
+			config.error().os_errno};
 	if (!config)
 		return config;
 	if (!config->serial)
-		return Error{
-			Fault::invalid, paths.config() + ": no serial is set: write serial = NAME in [device], the name under which the relay knows this device"};
+		return Error{Fault::invalid, paths.config() +
+										 ": no serial is set: write serial = NAME in [device], "
+										 "the name under which the relay knows this device"};
 	if (config->relays.empty())
-		return Error{Fault::invalid, paths.config() + ": no relay is set, so nobody could reach this device: write relays = HOST in [device]"};
+		return Error{Fault::invalid, paths.config() +
+										 ": no relay is set, so nobody could reach this "
+										 "device: write relays = HOST in [device]"};
 	return config;
 }
 
 Result<std::int64_t> next_sequence(const Paths& paths, uid_t root) {
 	std::int64_t last = 0;
-	const Result<std::string> text = read_trusted(paths.sequence(), Trust{.owner = root, .max_size = 32});
+	const Result<std::string> text =
+		read_trusted(paths.sequence(), Trust{.owner = root, .max_size = 32});
 	if (text) {
-		const Result<std::int64_t> number = parse_integer(trimmed(*text), 0, std::numeric_limits<std::int64_t>::max() - 1);
+		const Result<std::int64_t> number =
+			parse_integer(trimmed(*text), 0, std::numeric_limits<std::int64_t>::max() - 1);
 		if (!number)
-			return number.error().within(paths.sequence() + " is damaged, remove it to count from one again");
+			return number.error().within(
+				paths.sequence() + " is damaged, remove it to count from one again");
 		last = *number;
 	} else if (text.error().code != Fault::not_found) {
 		return text.error();
 	}
-	if (Status written = write_file(paths.sequence(), std::to_string(last + 1) + "\n", with_mode(0644, true)); !written)
+	if (Status written =
+			write_file(paths.sequence(), std::to_string(last + 1) + "\n", with_mode(0644, true));
+		!written)
 		return std::move(written).error();
 	return last + 1;
 }
 
-JournalEntry entry_about(const Window& window, std::string_view message_id, const std::string& sentence) {
+JournalEntry entry_about(
+	const Window& window, std::string_view message_id, const std::string& sentence) {
 	JournalEntry entry(kProgram, Priority::notice, message_id, sentence);
 	entry.field("RASSIST_SERIAL", window.serial.str()).field("RASSIST_WINDOW", window.id.str());
 	return entry;
 }
 
 /// nullopt: nobody asks for a length.
-Lookup<std::chrono::seconds> UnitSteps::requested_length(WindowRequest::Change verb, const Config& config, const Now& now) {
+Lookup<std::chrono::seconds> UnitSteps::requested_length(
+	WindowRequest::Change verb, const Config& config, const Now& now) {
 	const Lookup<WindowRequest> request = take_window_request(paths_, verb, now, root_);
 	if (request.failed())
 		return request.error();
@@ -86,8 +105,9 @@ Lookup<std::chrono::seconds> UnitSteps::requested_length(WindowRequest::Change v
 		return std::nullopt;
 	const std::chrono::seconds length = request->length;
 	if (length > config.window_max) {
-		return Error{Fault::too_large, "a window of " + format_duration(length) + " is longer than window-max in " + paths_.config() +
-										   " allows: at most " + format_duration(config.window_max)};
+		return Error{Fault::too_large,
+			"a window of " + format_duration(length) + " is longer than window-max in " +
+				paths_.config() + " allows: at most " + format_duration(config.window_max)};
 	}
 	return length;
 }
@@ -104,55 +124,66 @@ Result<Window> UnitSteps::open() {
 		return asked.error();
 	// systemd opens only what is closed: whatever is there is what a crash left
 	for (const std::string& trouble : close().troubles)
-		machine_.journal(JournalEntry(kProgram, Priority::warning, "", "left by an earlier window: " + trouble + ", opening a new one nevertheless"));
-	Result<Window> opened = open_new(*config, asked.optional().value_or(std::min(config->window, config->window_max)), *now);
+		machine_.journal(JournalEntry(kProgram, Priority::warning, "",
+			"left by an earlier window: " + trouble + ", opening a new one nevertheless"));
+	Result<Window> opened = open_new(
+		*config, asked.optional().value_or(std::min(config->window, config->window_max)), *now);
 	if (!opened)
-		(void)end();    // its troubles are those of the failure we report; ExecStopPost tells what is still there
+		// its troubles are those of the failure we report; ExecStopPost tells what is still there
+		(void)end();
 	return opened;
 }
 
-/// Sequence and the mark for the sweep reach the disk before anything else happens; the timer stands before the first secret, the record comes last.
-Result<Window> UnitSteps::open_new(const Config& config, std::chrono::seconds length, const Now& now) {
+/// Sequence and the mark for the sweep reach the disk before anything else happens; the timer
+/// stands before the first secret, the record comes last.
+Result<Window> UnitSteps::open_new(
+	const Config& config, std::chrono::seconds length, const Now& now) {
 	const Result<std::int64_t> sequence = next_sequence(paths_, root_);
 	if (!sequence)
 		return sequence.error();
 	const Id id = Id::random();
-	if (Status marked = write_file(paths_.unswept(), id.str() + "\n", with_mode(0644, true)); !marked)
+	if (Status marked = write_file(paths_.unswept(), id.str() + "\n", with_mode(0644, true));
+		!marked)
 		return std::move(marked).error();
 	const Code code = Code::random();
 	const Result<WindowKeys> keys = derive_window_keys(code, *config.serial);
 	if (!keys)
 		return keys.error();
-	const Window window{id, *config.serial, *sequence, now.wall, Deadline::after(length, now), 0, fingerprint_of(keys->login.public_key()),
-		fingerprint_of(keys->host.public_key())};
+	const Window window{id, *config.serial, *sequence, now.wall, Deadline::after(length, now), 0,
+		fingerprint_of(keys->login.public_key()), fingerprint_of(keys->host.public_key())};
 	if (Status started = machine_.start_timer(window); !started)
 		return started.error().within("the timer that ends the window cannot be started");
 	if (Status done = let_in(window, code, *keys, config); !done)
 		return std::move(done).error();
 	machine_.journal(entry_about(window, message::kWindowOpened,
-		"assistance window " + id.str() + " of " + window.serial.str() + " opened for " + format_duration(length) + ", until " +
-			format_utc(window.deadline.wall)));
+		"assistance window " + id.str() + " of " + window.serial.str() + " opened for " +
+			format_duration(length) + ", until " + format_utc(window.deadline.wall)));
 	machine_.say(open_status(window, now));
 	return window;
 }
 
-Status UnitSteps::let_in(const Window& window, const Code& code, const WindowKeys& keys, const Config& config) {
+Status UnitSteps::let_in(
+	const Window& window, const Code& code, const WindowKeys& keys, const Config& config) {
 	if (Status written = write_secrets(paths_, window, code, keys); !written)
 		return written;
-	if (Status written = write_file(paths_.door_config(), door_config(reach_of(config)), with_mode(0600, kInMemory)); !written)
+	if (Status written = write_file(
+			paths_.door_config(), door_config(reach_of(config)), with_mode(0600, kInMemory));
+		!written)
 		return written;
 	if (Status made = make_home(); !made)
 		return made;
 	if (Status written = write_sudo_right(window, config); !written)
 		return written;
 	const Grant grant = assist_grant(window, keys.login.public_key(), config);
-	if (Status stored = put_grant(grant_folder_of(Role::assist, paths_), grant, kInMemory, root_); !stored)
+	if (Status stored = put_grant(grant_folder_of(Role::assist, paths_), grant, kInMemory, root_);
+		!stored)
 		return stored;
 	return write_record(window);
 }
 
-/// Support writes there as it likes, but not what would let it in by the machine's own sshd, whose session no window ends (sshd_config(5),
-/// AuthorizedKeysFile). Sticky folders: what is root's in them stays.
+/// Support writes there as it likes, but not what would let it in by the machine's own sshd, whose
+/// session no window ends (sshd_config(5), AuthorizedKeysFile). Sticky folders: what is root's in
+/// them stays.
 Status UnitSteps::make_home() {
 	const std::string ssh = paths_.home() + "/.ssh";
 	for (const std::string& folder : {paths_.home(), ssh})
@@ -164,7 +195,9 @@ Status UnitSteps::make_home() {
 	return Done{};
 }
 
-Status UnitSteps::write_record(const Window& window) const { return write_file(paths_.window(), format_window(window), with_mode(0644, kInMemory)); }
+Status UnitSteps::write_record(const Window& window) const {
+	return write_file(paths_.window(), format_window(window), with_mode(0644, kInMemory));
+}
 
 Status UnitSteps::write_sudo_right(const Window& window, const Config& config) const {
 	const std::string file = paths_.sudoers() + "/" + kAssistAccount;

@@ -1,8 +1,8 @@
 #include "window/unit_steps.hpp"
 
+#include "common/base/lookup.hpp"
 #include "common/issuing/store_write.hpp"
 #include "window/texts.hpp"
-#include "common/base/lookup.hpp"
 
 namespace rassist::window_unit {
 
@@ -14,28 +14,33 @@ Result<Window> UnitSteps::reload() {
 	if (open.failed())
 		return open.error();
 	if (open.absent())
-		return Error{Fault::expired, "no window is open; to open one: systemctl start rassist-agent"};
+		return Error{
+			Fault::expired, "no window is open; to open one: systemctl start rassist-agent"};
 	const Result<Config> config = load_window_config(paths_, root_);
 	if (!config)
 		return config.error();
 	const auto length = requested_length(WindowRequest::Change::extend, *config, *now);
 	if (length.failed())
 		return length.error();
-	Result<Window> changed = length.found() ? change(*open, *length, *config, *now) : Result<Window>(*open);
+	Result<Window> changed =
+		length.found() ? change(*open, *length, *config, *now) : Result<Window>(*open);
 	if (changed)
 		machine_.say(open_status(*changed, *now));
 	return changed;
 }
 
-/// The new timer comes first and the old one goes last: whatever fails in between, an end stands. What cannot be written is refused as a whole: all
-/// goes back to the former end, and the new timer goes.
-Result<Window> UnitSteps::change(const Window& former, std::chrono::seconds length, const Config& config, const Now& now) {
+/// The new timer comes first and the old one goes last: whatever fails in between, an end stands.
+/// What cannot be written is refused as a whole: all goes back to the former end, and the new timer
+/// goes.
+Result<Window> UnitSteps::change(
+	const Window& former, std::chrono::seconds length, const Config& config, const Now& now) {
 	const GrantFolder place = grant_folder_of(Role::assist, paths_);
 	const Lookup<Grant> grant = find_grant(place, former.login_key, root_);
 	if (grant.failed())
 		return grant.error();
 	if (grant.absent())
-		return Error{Fault::not_found, "the window's grant is not in " + place.path + "; close the window and open a new one"};
+		return Error{Fault::not_found,
+			"the window's grant is not in " + place.path + "; close the window and open a new one"};
 	Window window = former;
 	window.deadline = Deadline::after(length, now);
 	window.revision = former.revision + 1;
@@ -47,10 +52,12 @@ Result<Window> UnitSteps::change(const Window& former, std::chrono::seconds leng
 		return std::move(put).error();
 	}
 	if (Status stopped = machine_.stop_timers_except(timer_name(window)); !stopped)
-		return stopped.error().within("the timer of the former end cannot be stopped, so that end holds");
+		return stopped.error().within(
+			"the timer of the former end cannot be stopped, so that end holds");
 	const bool longer = window.deadline.wall > former.deadline.wall;
 	machine_.journal(entry_about(window, message::kWindowChanged,
-		"assistance window " + window.id.str() + " of " + window.serial.str() + (longer ? " extended" : " shortened") + ": open until " +
+		"assistance window " + window.id.str() + " of " + window.serial.str() +
+			(longer ? " extended" : " shortened") + ": open until " +
 			format_utc(window.deadline.wall)));
 	return window;
 }
@@ -60,7 +67,8 @@ Status UnitSteps::put_end(const Window& window, Grant grant, const Config& confi
 	if (Status written = write_record(window); !written)
 		return written;
 	grant.expires = window.deadline;
-	if (Status stored = put_grant(grant_folder_of(Role::assist, paths_), grant, false, root_); !stored)
+	if (Status stored = put_grant(grant_folder_of(Role::assist, paths_), grant, false, root_);
+		!stored)
 		return stored;
 	return write_sudo_right(window, config);
 }

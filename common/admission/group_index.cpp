@@ -15,7 +15,8 @@ std::optional<GroupMembers> GroupMembers::open(const Paths& paths, const Name& g
 		return std::nullopt;
 	auto members = Folder::trusted(paths.groups() + "/" + group.str(), root);
 	if (!members)
-		return members.error().code == Fault::not_found ? std::optional(GroupMembers(std::nullopt)) : std::nullopt;
+		return members.error().code == Fault::not_found ? std::optional(GroupMembers(std::nullopt))
+														: std::nullopt;
 	return GroupMembers(std::move(*members));
 }
 
@@ -36,7 +37,8 @@ std::optional<std::vector<Serial>> GroupMembers::first(std::size_t most) const {
 }
 
 bool GroupMembers::has(const Serial& serial) const {
-	return folder_ && ::faccessat(folder_->fd(), serial.str().c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	return folder_ &&
+		   ::faccessat(folder_->fd(), serial.str().c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 }    // namespace rassist

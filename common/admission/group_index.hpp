@@ -1,10 +1,11 @@
-// groups/GROUP/SERIAL: empty files of root's, an index of the groups that devices/ names, kept by registry_write. A device of a group is always in
-// it; what is in it too much counts for nothing, for the device's record has the last word. The file .whole says that the index may be asked.
+// groups/GROUP/SERIAL: empty files of root's, an index of the groups that devices/ names, kept by
+// registry_write. A device of a group is always in it; what is in it too much counts for nothing,
+// for the device's record has the last word. The file .whole says that the index may be asked.
 #pragma once
 
-#include "common/system/files.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
+#include "common/system/files.hpp"
 
 #include <sys/types.h>
 

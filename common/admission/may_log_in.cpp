@@ -1,13 +1,15 @@
 #include "common/admission/may_log_in.hpp"
 
-#include "common/records/revoked_window.hpp"
 #include "common/admission/store.hpp"
 #include "common/base/lookup.hpp"
+#include "common/records/revoked_window.hpp"
 
 namespace rassist {
 namespace {
 
-std::string named(const Grant& grant) { return "the " + std::string(role_name(grant.role)) + " grant of " + grant.subject; }
+std::string named(const Grant& grant) {
+	return "the " + std::string(role_name(grant.role)) + " grant of " + grant.subject;
+}
 
 /// The device that a relay's grant speaks for: registered and not blocked, by root's word alone.
 Result<Device> device_of(const Grant& grant, const Paths& paths, uid_t root) {
@@ -24,9 +26,11 @@ Result<Device> device_of(const Grant& grant, const Paths& paths, uid_t root) {
 	return std::move(*device);
 }
 
-Result<AdmittedKey> judge(Grant grant, const PublicKey& key, const Paths& paths, const Now& now, uid_t root) {
+Result<AdmittedKey> judge(
+	Grant grant, const PublicKey& key, const Paths& paths, const Now& now, uid_t root) {
 	if (grant.key != key)
-		return Error{Fault::untrusted, named(grant) + " holds another key than the one it is named by"};
+		return Error{
+			Fault::untrusted, named(grant) + " holds another key than the one it is named by"};
 	if (grant.expires && grant.expires->passed(now))
 		return Error{Fault::expired, named(grant) + " ended at " + format_utc(grant.expires->wall)};
 	if (grant.window && grant.role == Role::tunnel) {
@@ -44,7 +48,8 @@ Result<AdmittedKey> judge(Grant grant, const PublicKey& key, const Paths& paths,
 			return device.error();
 		return AdmittedKey{std::move(grant), std::move(*device)};
 	}
-	case Role::identity:    // enroll itself tells a device that it is blocked or not registered; a refused login would not
+	// enroll itself tells a device that it is blocked or not registered; a refused login would not
+	case Role::identity:
 	case Role::assist:
 	case Role::staff:
 		return AdmittedKey{std::move(grant), std::nullopt};
@@ -56,9 +61,10 @@ Result<AdmittedKey> judge(Grant grant, const PublicKey& key, const Paths& paths,
 
 }    // namespace
 
-Lookup<AdmittedKey> may_log_in(
-	std::string_view account, const PublicKey& key, const Fingerprint& fingerprint, const Paths& paths, const Now& now, uid_t root) {
-	std::optional<Error> damaged;    // a folder that cannot be believed does not take the others with it
+Lookup<AdmittedKey> may_log_in(std::string_view account, const PublicKey& key,
+	const Fingerprint& fingerprint, const Paths& paths, const Now& now, uid_t root) {
+	// a folder that cannot be believed does not take the others with it
+	std::optional<Error> damaged;
 	for (const GrantFolder& place : grant_folders_of(account, paths)) {
 		auto grant = find_grant(place, fingerprint, root);
 		if (grant.failed()) {

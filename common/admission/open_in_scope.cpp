@@ -1,7 +1,7 @@
 #include "common/admission/open_in_scope.hpp"
 
-#include "common/system/files.hpp"
 #include "common/admission/group_index.hpp"
+#include "common/system/files.hpp"
 #include "common/system/listing.hpp"
 
 #include <algorithm>
@@ -32,16 +32,23 @@ template <class Call> Status each_ready(const Paths& paths, Call call) {
 struct WantedDevices {
 	std::vector<Scope> patterns;
 	std::vector<GroupMembers> groups;    ///< too large to be read whole
-	bool all = false;                    ///< a group without an index: the devices' records have to say
+	/// a group without an index: the devices' records have to say
+	bool all = false;
 
 	[[nodiscard]] bool anything() const { return all || !patterns.empty() || !groups.empty(); }
 	[[nodiscard]] bool has(const Serial& serial) const {
-		return all || std::any_of(patterns.begin(), patterns.end(), [&](const Scope& one) { return one.covers(serial, {}); }) ||
-			   std::any_of(groups.begin(), groups.end(), [&](const GroupMembers& one) { return one.has(serial); });
+		return all ||
+			   std::any_of(
+				   patterns.begin(), patterns.end(),
+				   [&](const Scope& one) { return one.covers(serial, {}); }) ||
+			   std::any_of(
+				   groups.begin(), groups.end(),
+				   [&](const GroupMembers& one) { return one.has(serial); });
 	}
 };
 
-void want_group(const Paths& paths, const Name& group, uid_t root, std::set<Serial>& candidates, WantedDevices& wanted) {
+void want_group(const Paths& paths, const Name& group, uid_t root, std::set<Serial>& candidates,
+	WantedDevices& wanted) {
 	auto members = GroupMembers::open(paths, group, root);
 	if (!members) {
 		wanted.all = true;
@@ -55,17 +62,17 @@ void want_group(const Paths& paths, const Name& group, uid_t root, std::set<Seri
 }
 
 /// Serials that may be open and in scope, not yet judged.
-Result<std::set<Serial>> candidates_of(const Paths& paths, const std::vector<Scope>& scope, uid_t root) {
+Result<std::set<Serial>> candidates_of(
+	const Paths& paths, const std::vector<Scope>& scope, uid_t root) {
 	std::set<Serial> candidates;
 	WantedDevices wanted;
-	for (const Scope& one : scope) {
+	for (const Scope& one : scope)
 		if (const auto serial = one.serial())
 			candidates.insert(*serial);
 		else if (const auto group = one.group())
 			want_group(paths, *group, root, candidates, wanted);
 		else
 			wanted.patterns.push_back(one);
-	}
 	if (!wanted.anything())
 		return candidates;
 	const Status read = each_ready(paths, [&](std::string_view name) {
@@ -81,11 +88,13 @@ Result<std::set<Serial>> candidates_of(const Paths& paths, const std::vector<Sco
 }    // namespace
 
 bool covers(const std::vector<Scope>& scope, const Device& device) {
-	return std::any_of(scope.begin(), scope.end(), [&](const Scope& one) { return one.covers(device.serial, device.groups); });
+	return std::any_of(
+		scope.begin(), scope.end(),
+		[&](const Scope& one) { return one.covers(device.serial, device.groups); });
 }
 
-Result<std::vector<Device>> open_in_scope(
-	const Paths& paths, const std::vector<Scope>& scope, uid_t root, std::size_t most, const std::vector<Serial>& first) {
+Result<std::vector<Device>> open_in_scope(const Paths& paths, const std::vector<Scope>& scope,
+	uid_t root, std::size_t most, const std::vector<Serial>& first) {
 	auto candidates = candidates_of(paths, scope, root);
 	if (!candidates)
 		return candidates.error();

@@ -9,12 +9,14 @@ namespace {
 bool allows(const std::vector<Network>& list, const Result<IpAddress>& address) {
 	if (list.empty())
 		return true;
-	return address && std::any_of(list.begin(), list.end(), [&](const Network& network) { return network.covers(*address); });
+	return address && std::any_of(list.begin(), list.end(),
+						  [&](const Network& network) { return network.covers(*address); });
 }
 
 }    // namespace
 
-std::optional<std::string> origin_refused(const std::vector<Network>& everybodys, const std::vector<Network>& persons, std::string_view from) {
+std::optional<std::string> origin_refused(const std::vector<Network>& everybodys,
+	const std::vector<Network>& persons, std::string_view from) {
 	const Result<IpAddress> address = IpAddress::parse(from.substr(0, from.find(' ')));
 	const std::string place = address ? address->str() : "an unknown address";
 	if (!allows(everybodys, address))

@@ -1,5 +1,5 @@
-// Where support may come from: `support-from` of rassist.conf for everybody, and a person's own `from`. pam_rassist asks at each login, `rassist
-// sessions
+// Where support may come from: `support-from` of rassist.conf for everybody, and a person's own
+// `from`. pam_rassist asks at each login, `rassist sessions
 // --enforce` of those who are there.
 #pragma once
 
@@ -13,9 +13,10 @@
 
 namespace rassist {
 
-/// `from` is "ADDRESS PORT", as sshd tells it and a session's record keeps it. nullopt: one may come from there. Otherwise one sentence why not.
-/// An empty list is no restriction; an address that cannot be read is on no list.
-[[nodiscard]] std::optional<std::string> origin_refused(
-	const std::vector<Network>& everybodys, const std::vector<Network>& persons, std::string_view from);
+/// `from` is "ADDRESS PORT", as sshd tells it and a session's record keeps it. nullopt: one may
+/// come from there. Otherwise one sentence why not. An empty list is no restriction; an address
+/// that cannot be read is on no list.
+[[nodiscard]] std::optional<std::string> origin_refused(const std::vector<Network>& everybodys,
+	const std::vector<Network>& persons, std::string_view from);
 
 }    // namespace rassist

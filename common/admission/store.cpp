@@ -1,8 +1,8 @@
 #include "common/admission/store.hpp"
 
-#include "common/base/parse.hpp"
 #include "common/admission/store_folder.hpp"
 #include "common/base/lookup.hpp"
+#include "common/base/parse.hpp"
 
 namespace rassist {
 namespace {
@@ -23,12 +23,14 @@ Lookup<StoreFolder> open_store_folder(const GrantFolder& place, uid_t root) {
 			return std::nullopt;
 		return folder.error();
 	}
-	// who may write the folder above could put another folder, made by whomever, in this one's place
+	// who may write the folder above could put another folder, made by whomever, in this one's
+	// place
 	const auto above = Folder::trusted(folder_above(place.path), root);
 	if (!above)
 		return above.error();
 	const uid_t owner = place.issuer == Issuer::root ? root : folder->owner();
-	// activations/: the relay's enroll may take a record away; what it adds is its own and not believed
+	// activations/: the relay's enroll may take a record away; what it adds is its own and not
+	// believed
 	if (const auto trusted = folder->require(owner, place.role == Role::activation); !trusted)
 		return trusted.error();
 	return StoreFolder{std::move(*folder), owner};
@@ -45,8 +47,10 @@ Lookup<Grant> read_grant(const StoreFolder& store, Role role, const std::string&
 	if (!grant)
 		return grant.error();
 	if (grant->role != role)
-		return Error{Fault::untrusted, store.folder.path() + "/" + name + ": a grant of role " + std::string(role_name(grant->role)) +
-										   " where only role " + std::string(role_name(role)) + " counts"};
+		return Error{Fault::untrusted, store.folder.path() + "/" + name + ": a grant of role " +
+										   std::string(role_name(grant->role)) +
+										   " where only role " + std::string(role_name(role)) +
+										   " counts"};
 	return std::move(*grant);
 }
 
@@ -131,7 +135,8 @@ Lookup<Grant> find_grant_of(const GrantFolder& place, std::string_view subject, 
 		return std::nullopt;
 	auto grant = read_grant(*store, place.role, pointer->file_name());
 	if (grant.found() && grant->subject != *name)
-		return Error{Fault::untrusted, place.path + "/" + kPointers + "/" + *name + ": names the grant of another subject"};
+		return Error{Fault::untrusted,
+			place.path + "/" + kPointers + "/" + *name + ": names the grant of another subject"};
 	return grant;
 }
 

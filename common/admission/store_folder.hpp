@@ -1,9 +1,10 @@
-// What the two sides of the key store share: a judged folder, one record in it, and the pointer that names a subject's record.
+// What the two sides of the key store share: a judged folder, one record in it, and the pointer
+// that names a subject's record.
 #pragma once
 
-#include "common/system/files.hpp"
 #include "common/admission/store.hpp"
 #include "common/base/lookup.hpp"
+#include "common/system/files.hpp"
 
 #include <optional>
 #include <string>
@@ -11,7 +12,8 @@
 
 namespace rassist {
 
-inline constexpr const char* kPointers = ".subjects";    ///< below a place: SUBJECT holds the file name of its one grant
+/// below a place: SUBJECT holds the file name of its one grant
+inline constexpr const char* kPointers = ".subjects";
 
 struct StoreFolder {
 	Folder folder;
@@ -21,9 +23,11 @@ struct StoreFolder {
 /// The folder, opened and believed. nullopt: it is not there.
 [[nodiscard]] Lookup<StoreFolder> open_store_folder(const GrantFolder& place, uid_t root);
 /// nullopt: no such record.
-[[nodiscard]] Lookup<Grant> read_grant(const StoreFolder& store, Role role, const std::string& name);
+[[nodiscard]] Lookup<Grant> read_grant(
+	const StoreFolder& store, Role role, const std::string& name);
 /// nullopt: the subject has none. It may name a record that is gone.
-[[nodiscard]] Lookup<Fingerprint> read_pointer(const StoreFolder& store, const std::string& subject);
+[[nodiscard]] Lookup<Fingerprint> read_pointer(
+	const StoreFolder& store, const std::string& subject);
 /// A subject of a place with one grant per subject is a serial.
 [[nodiscard]] Result<std::string> subject_file_name(std::string_view subject);
 /// The folder part of a path.

@@ -13,12 +13,14 @@ namespace rassist {
 namespace {
 
 constexpr std::size_t kDocumentMax = 64 * 1024;
-constexpr std::size_t kLineMax = 190;    // inih: INI_MAX_LINE 200, three of them for "\r\n" and the end
-constexpr std::size_t kNameMax = 49;     // inih: MAX_SECTION and MAX_NAME 50 with the end
+// inih: INI_MAX_LINE 200, three of them for "\r\n" and the end
+constexpr std::size_t kLineMax = 190;
+constexpr std::size_t kNameMax = 49;    // inih: MAX_SECTION and MAX_NAME 50 with the end
 constexpr std::size_t kWrapAt = 120;
 constexpr std::string_view kBlank = " \t";
 
-/// What inih will make of a line. It calls its handler for each key and each continuation, in this order and without their numbers.
+/// What inih will make of a line. It calls its handler for each key and each continuation, in this
+/// order and without their numbers.
 struct HandlerCall {
 	int line = 0;
 	bool continues = false;
@@ -30,33 +32,39 @@ struct Outline {
 };
 
 Error at(std::string_view name, int line, std::string what) {
-	return Error{Fault::invalid, std::string(name) + ":" + std::to_string(line) + ": " + std::move(what)};
+	return Error{
+		Fault::invalid, std::string(name) + ":" + std::to_string(line) + ": " + std::move(what)};
 }
 
 bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
 
 bool is_name(std::string_view text) {
-	return !text.empty() && text.size() <= kNameMax && std::all_of(text.begin(), text.end(), [](char c) {
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-	});
+	return !text.empty() && text.size() <= kNameMax &&
+		   std::all_of(
+			   text.begin(), text.end(),
+			   [](char c) {
+				   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+						  (c >= '0' && c <= '9') || c == '-' || c == '_';
+			   });
 }
 
-/// Whether inih's builds that know inline comments would cut here: ';' after white space, past the start of the line.
+/// Whether inih's builds that know inline comments would cut here: ';' after white space, past the
+/// start of the line.
 bool has_inline_comment(std::string_view text) {
-	for (std::size_t i = 1; i < text.size(); ++i) {
+	for (std::size_t i = 1; i < text.size(); ++i)
 		if (text[i] == ';' && kBlank.find(text[i - 1]) != std::string_view::npos)
 			return true;
-	}
 	return false;
 }
 
-/// Goes over the lines as inih will, and refuses whatever inih would cut, guess, or take differently from build to build.
+/// Goes over the lines as inih will, and refuses whatever inih would cut, guess, or take
+/// differently from build to build.
 class Scan {
 public:
 	Result<Outline> run(std::string_view text, std::string_view name) {
 		if (text.size() > kDocumentMax)
-			return Error{
-				Fault::too_large, std::string(name) + ": " + std::to_string(text.size()) + " bytes, at most " + std::to_string(kDocumentMax)};
+			return Error{Fault::too_large, std::string(name) + ": " + std::to_string(text.size()) +
+											   " bytes, at most " + std::to_string(kDocumentMax)};
 		for (int line = 1; !text.empty(); ++line) {
 			const std::size_t end = std::min(text.find('\n'), text.size());
 			if (std::optional<std::string> wrong = take(text.substr(0, end), line))
@@ -72,7 +80,8 @@ private:
 		if (std::any_of(line.begin(), line.end(), is_control))
 			return "a control character; only text is read here";
 		if (line.size() > kLineMax)
-			return "longer than " + std::to_string(kLineMax) + " characters; a long value may go on in lines that begin with white space";
+			return "longer than " + std::to_string(kLineMax) +
+				   " characters; a long value may go on in lines that begin with white space";
 		const std::string_view inner = trimmed(line);
 		const bool follows = std::exchange(in_value_, false);
 		if (inner.empty() || inner.front() == ';' || inner.front() == '#')
@@ -96,7 +105,8 @@ private:
 		const std::string_view section = inner.substr(1, inner.size() - 2);
 		if (inner.back() != ']' || !is_name(section))
 			return quoted(inner) + " is not a section: write [name]";
-		if (std::find(outline_.sections.begin(), outline_.sections.end(), section) != outline_.sections.end())
+		if (std::find(outline_.sections.begin(), outline_.sections.end(), section) !=
+			outline_.sections.end())
 			return "section " + std::string(inner) + " comes twice";
 		outline_.sections.emplace_back(section);
 		keys_.clear();
@@ -111,7 +121,8 @@ private:
 		if (outline_.sections.empty())
 			return "key '" + std::string(key) + "' stands before the first [section]";
 		if (std::find(keys_.begin(), keys_.end(), key) != keys_.end())
-			return "key '" + std::string(key) + "' comes twice in [" + outline_.sections.back() + "]";
+			return "key '" + std::string(key) + "' comes twice in [" + outline_.sections.back() +
+				   "]";
 		keys_.emplace_back(key);
 		outline_.calls.push_back({number, false});
 		in_value_ = true;
@@ -131,7 +142,8 @@ struct Collected {
 	bool broken = false;
 };
 
-extern "C" int collect(void* user, const char* section, const char* name, const char* value) noexcept {
+extern "C" int collect(
+	void* user, const char* section, const char* name, const char* value) noexcept {
 	Collected& into = *static_cast<Collected*>(user);
 	try {
 		if (into.calls >= into.expected.size() || value == nullptr) {
@@ -165,26 +177,30 @@ Result<Document> parse_document(std::string_view text, std::string_view name) {
 	if (failed > 0)
 		return at(name, failed, "is neither [section], key = value nor a comment");
 	if (failed < 0 || collected.broken || collected.calls != outline->calls.size())
-		return Error{Fault::internal, std::string(name) + ": inih reads it otherwise than line by line"};
+		return Error{
+			Fault::internal, std::string(name) + ": inih reads it otherwise than line by line"};
 	return Document{std::move(outline->sections), std::move(collected.entries)};
 }
 
 std::size_t index_of(const std::vector<IniEntry>& entries, std::string_view key) {
-	const auto found = std::find_if(entries.begin(), entries.end(), [&](const IniEntry& entry) { return entry.key == key; });
+	const auto found = std::find_if(
+		entries.begin(), entries.end(), [&](const IniEntry& entry) { return entry.key == key; });
 	return static_cast<std::size_t>(found - entries.begin());
 }
 
-/// Where a value may be broken: no blank on either side (inih strips it), and nothing that would make the next line a comment; not within a UTF-8
-/// character.
+/// Where a value may be broken: no blank on either side (inih strips it), and nothing that would
+/// make the next line a comment; not within a UTF-8 character.
 bool breaks_at(std::string_view value, std::size_t place) {
-	return kBlank.find(value[place - 1]) == std::string_view::npos && kBlank.find(value[place]) == std::string_view::npos && value[place] != ';' &&
+	return kBlank.find(value[place - 1]) == std::string_view::npos &&
+		   kBlank.find(value[place]) == std::string_view::npos && value[place] != ';' &&
 		   value[place] != '#' && (static_cast<unsigned char>(value[place]) & 0xc0) != 0x80;
 }
 
 void require_writable(std::string_view key, std::string_view value) {
-	if (!is_name(key) || std::any_of(value.begin(), value.end(), is_control) || trimmed(value) != value || value.starts_with(';') ||
-		has_inline_comment(value))
-		throw std::logic_error("a value for an INI record that would not be read back: " + std::string(key));
+	if (!is_name(key) || std::any_of(value.begin(), value.end(), is_control) ||
+		trimmed(value) != value || value.starts_with(';') || has_inline_comment(value))
+		throw std::logic_error(
+			"a value for an INI record that would not be read back: " + std::string(key));
 }
 
 }    // namespace
@@ -196,12 +212,14 @@ Result<std::vector<IniEntry>> parse_ini(std::string_view text, std::string_view 
 	return std::move(document->entries);
 }
 
-Result<IniSection> IniSection::read(std::string_view text, std::string_view section, std::string_view name) {
+Result<IniSection> IniSection::read(
+	std::string_view text, std::string_view section, std::string_view name) {
 	Result<Document> document = parse_document(text, name);
 	if (!document)
 		return std::move(document).error();
 	if (document->sections.size() != 1 || document->sections.front() != section)
-		return Error{Fault::invalid, std::string(name) + ": must hold one section, [" + std::string(section) + "]"};
+		return Error{Fault::invalid,
+			std::string(name) + ": must hold one section, [" + std::string(section) + "]"};
 	IniSection result;
 	result.name_ = name;
 	result.section_ = section;
@@ -213,7 +231,8 @@ Result<IniSection> IniSection::read(std::string_view text, std::string_view sect
 Result<std::string> IniSection::required(std::string_view key) {
 	const std::size_t index = index_of(entries_, key);
 	if (index == entries_.size())
-		return Error{Fault::invalid, name_ + ": key '" + std::string(key) + "' is missing in [" + section_ + "]"};
+		return Error{Fault::invalid,
+			name_ + ": key '" + std::string(key) + "' is missing in [" + section_ + "]"};
 	taken_[index] = true;
 	if (entries_[index].value.empty())
 		return about(key, Error{Fault::invalid, "must not be empty"});
@@ -228,7 +247,9 @@ std::string IniSection::optional(std::string_view key) {
 	return entries_[index].value;
 }
 
-bool IniSection::has(std::string_view key) const { return index_of(entries_, key) != entries_.size(); }
+bool IniSection::has(std::string_view key) const {
+	return index_of(entries_, key) != entries_.size();
+}
 
 Status IniSection::version() {
 	const Result<std::string> text = required("version");
@@ -236,9 +257,11 @@ Status IniSection::version() {
 		return text.error();
 	if (*text == "1")
 		return Done{};
-	const bool minor = text->starts_with("1.") && parse_integer(std::string_view(*text).substr(2), 0, 9999).ok();
+	const bool minor =
+		text->starts_with("1.") && parse_integer(std::string_view(*text).substr(2), 0, 9999).ok();
 	if (!minor)
-		return about("version", Error{Fault::unsupported, quoted(*text) + " is not a version read here: 1"});
+		return about(
+			"version", Error{Fault::unsupported, quoted(*text) + " is not a version read here: 1"});
 	tolerant_ = *text != "1.0";
 	return Done{};
 }
@@ -246,14 +269,16 @@ Status IniSection::version() {
 Status IniSection::finish() const {
 	for (std::size_t i = 0; !tolerant_ && i < entries_.size(); ++i) {
 		if (!taken_[i])
-			return at(name_, entries_[i].line, "unknown key " + quoted(entries_[i].key) + " in [" + section_ + "]");
+			return at(name_, entries_[i].line,
+				"unknown key " + quoted(entries_[i].key) + " in [" + section_ + "]");
 	}
 	return Done{};
 }
 
 Error IniSection::about(std::string_view key, const Error& error) const {
 	const std::size_t index = index_of(entries_, key);
-	const std::string place = index < entries_.size() ? ":" + std::to_string(entries_[index].line) : std::string();
+	const std::string place =
+		index < entries_.size() ? ":" + std::to_string(entries_[index].line) : std::string();
 	return error.within(name_ + place + ": " + std::string(key));
 }
 
@@ -271,7 +296,8 @@ IniWriter& IniWriter::add(std::string_view key, std::string_view value) {
 		while (place > 0 && !breaks_at(value, place))
 			--place;
 		if (place == 0)
-			throw std::logic_error("a value for an INI record that cannot be wrapped: " + std::string(key));
+			throw std::logic_error(
+				"a value for an INI record that cannot be wrapped: " + std::string(key));
 		text_ += std::string(value.substr(0, place)) + "\n  ";
 		value.remove_prefix(place);
 	}
@@ -284,13 +310,16 @@ IniWriter& IniWriter::add_sentence(std::string_view key, std::string_view senten
 	std::string plain;
 	for (const char c : trimmed(sentence).substr(0, kSentenceMax)) {
 		const bool blank = kBlank.find(c) != std::string_view::npos;
-		if (blank && (plain.empty() || plain.back() == ' '))    // a run of blanks could not be wrapped
+		// a run of blanks could not be wrapped
+		if (blank && (plain.empty() || plain.back() == ' '))
 			continue;
 		plain += blank ? ' ' : c == ';' ? ',' : is_control(c) ? '?' : c;
 	}
 	return add_if(key, trimmed(plain));
 }
 
-IniWriter& IniWriter::add_if(std::string_view key, std::string_view value) { return value.empty() ? *this : add(key, value); }
+IniWriter& IniWriter::add_if(std::string_view key, std::string_view value) {
+	return value.empty() ? *this : add(key, value);
+}
 
 }    // namespace rassist

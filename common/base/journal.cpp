@@ -19,8 +19,9 @@ namespace {
 
 constexpr std::string_view kSocket = "/run/systemd/journal/socket";
 constexpr std::size_t kValueMax = 2048;
-/// journald's queue may be as short as ten entries (net.unix.max_dgram_qlen), and 200 devices that come back at once all have something to say. No
-/// longer, for a journald that hangs must not keep a tunnel from being ready in time.
+/// journald's queue may be as short as ten entries (net.unix.max_dgram_qlen), and 200 devices that
+/// come back at once all have something to say. No longer, for a journald that hangs must not keep
+/// a tunnel from being ready in time.
 constexpr timeval kPatience{5, 0};
 constexpr const char* kAuthPriv = "10";    // LOG_AUTHPRIV as a number, syslog(3)
 
@@ -50,7 +51,8 @@ std::string escaped(std::string_view text) {
 	return result;
 }
 
-/// systemd's "Native Journal Protocol": NAME=value, or for a value with a newline NAME, newline, length as 64-bit little endian, value.
+/// systemd's "Native Journal Protocol": NAME=value, or for a value with a newline NAME, newline,
+/// length as 64-bit little endian, value.
 void append_field(std::string& text, std::string_view name, std::string_view value) {
 	text += name;
 	if (value.find('\n') == std::string_view::npos) {
@@ -67,12 +69,15 @@ void append_field(std::string& text, std::string_view name, std::string_view val
 
 bool is_field_name(std::string_view name) {
 	return !name.empty() && name.front() >= 'A' && name.front() <= 'Z' && name.size() <= 64 &&
-		   std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
+		   std::all_of(
+			   name.begin(), name.end(),
+			   [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 }    // namespace
 
-JournalEntry::JournalEntry(std::string_view program, Priority priority, std::string_view id, std::string_view sentence) {
+JournalEntry::JournalEntry(
+	std::string_view program, Priority priority, std::string_view id, std::string_view sentence) {
 	append_field(text_, "MESSAGE", cut(escaped(sentence)));
 	append_field(text_, "PRIORITY", std::to_string(static_cast<int>(priority)));
 	append_field(text_, "SYSLOG_FACILITY", kAuthPriv);
@@ -98,7 +103,8 @@ void JournalEntry::send() const noexcept {
 	const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
 	if (fd && ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof(kPatience)) == 0) {
 		static_cast<void>(uninterrupted([&] {
-			return ::sendto(fd.get(), text_.data(), text_.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+			return ::sendto(fd.get(), text_.data(), text_.size(), MSG_NOSIGNAL,
+				reinterpret_cast<const sockaddr*>(&address), sizeof(address));
 		}));
 	}
 	errno = saved;

@@ -1,5 +1,6 @@
-// One structured journal entry (systemd.journal-fields(7)), sent by the native protocol: a datagram to /run/systemd/journal/socket, libc only. Where
-// journald's queue is full it waits, five seconds at most. common/ itself never sends one: a front end does, once, where it gives up or goes on.
+// One structured journal entry (systemd.journal-fields(7)), sent by the native protocol: a datagram
+// to /run/systemd/journal/socket, libc only. Where journald's queue is full it waits, five seconds
+// at most. common/ itself never sends one: a front end does, once, where it gives up or goes on.
 #pragma once
 
 #include <string>
@@ -37,12 +38,16 @@ enum class Priority { error = 3, warning = 4, notice = 5, info = 6, debug = 7 };
 
 class JournalEntry {
 public:
-	/// `program` becomes SYSLOG_IDENTIFIER; `id` one of message:: or empty. The sentence is cut at 2 KiB, control bytes are escaped.
-	JournalEntry(std::string_view program, Priority priority, std::string_view id, std::string_view sentence);
-	/// Adds a field: name [A-Z0-9_]+; "RASSIST_SERIAL", "RASSIST_SUBJECT", "RASSIST_FINGERPRINT", "RASSIST_FROM", "RASSIST_REASON", "RASSIST_WINDOW",
-	/// "RASSIST_ID", …: rassist-journal(7) lists them. An empty value is left out.
+	/// `program` becomes SYSLOG_IDENTIFIER; `id` one of message:: or empty. The sentence is cut at
+	/// 2 KiB, control bytes are escaped.
+	JournalEntry(std::string_view program, Priority priority, std::string_view id,
+		std::string_view sentence);
+	/// Adds a field: name [A-Z0-9_]+; "RASSIST_SERIAL", "RASSIST_SUBJECT", "RASSIST_FINGERPRINT",
+	/// "RASSIST_FROM", "RASSIST_REASON", "RASSIST_WINDOW", "RASSIST_ID", …: rassist-journal(7)
+	/// lists them. An empty value is left out.
 	JournalEntry& field(std::string_view name, std::string_view value);
-	/// Sends; where no journal listens, or its queue stays full, the entry is lost (the caller goes on).
+	/// Sends; where no journal listens, or its queue stays full, the entry is lost (the caller goes
+	/// on).
 	void send() const noexcept;
 	[[nodiscard]] const std::string& datagram() const noexcept { return text_; }
 

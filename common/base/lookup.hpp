@@ -9,12 +9,16 @@
 
 namespace rassist {
 
-/// A value, "it is not there", or an Error: three outcomes, so that a caller names the one it means. `return std::nullopt` says that it is not there.
+/// A value, "it is not there", or an Error: three outcomes, so that a caller names the one it
+/// means. `return std::nullopt` says that it is not there.
 template <class T> class [[nodiscard]] Lookup {
 public:
-	Lookup(T value) : state_(std::in_place_index<0>, std::move(value)) {}        // NOLINT(google-explicit-constructor)
-	Lookup(std::nullopt_t) : state_(std::in_place_index<1>) {}                   // NOLINT(google-explicit-constructor)
-	Lookup(Error error) : state_(std::in_place_index<2>, std::move(error)) {}    // NOLINT(google-explicit-constructor)
+	// NOLINT(google-explicit-constructor)
+	Lookup(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+	// NOLINT(google-explicit-constructor)
+	Lookup(std::nullopt_t) : state_(std::in_place_index<1>) {}
+	// NOLINT(google-explicit-constructor)
+	Lookup(Error error) : state_(std::in_place_index<2>, std::move(error)) {}
 
 	[[nodiscard]] bool found() const noexcept { return state_.index() == 0; }
 	[[nodiscard]] bool absent() const noexcept { return state_.index() == 1; }
@@ -28,8 +32,12 @@ public:
 	const T* operator->() const { return &std::get<0>(state_); }
 
 	/// The value, or nothing where it is not there or could not be looked for.
-	[[nodiscard]] std::optional<T> optional() const& { return found() ? std::optional<T>(**this) : std::nullopt; }
-	[[nodiscard]] std::optional<T> optional() && { return found() ? std::optional<T>(*std::move(*this)) : std::nullopt; }
+	[[nodiscard]] std::optional<T> optional() const& {
+		return found() ? std::optional<T>(**this) : std::nullopt;
+	}
+	[[nodiscard]] std::optional<T> optional() && {
+		return found() ? std::optional<T>(*std::move(*this)) : std::nullopt;
+	}
 
 	// only where it failed
 	[[nodiscard]] const Error& error() const& { return std::get<2>(state_); }

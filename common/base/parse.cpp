@@ -25,10 +25,9 @@ bool is_lower_or_digit(char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); }
 /// ASCII only: the locale has no say in what a name is.
 std::string lowered(std::string_view text) {
 	std::string result(text);
-	for (char& c : result) {
+	for (char& c : result)
 		if (c >= 'A' && c <= 'Z')
 			c = static_cast<char>(c - 'A' + 'a');
-	}
 	return result;
 }
 
@@ -51,7 +50,8 @@ std::optional<std::int64_t> take_number(std::string_view& text) {
 	return number;
 }
 
-/// Units fall from left to right, each at most once; seconds may go without their letter where they stand alone.
+/// Units fall from left to right, each at most once; seconds may go without their letter where they
+/// stand alone.
 std::optional<std::int64_t> sum_of_units(std::string_view text) {
 	if (text.empty())
 		return std::nullopt;
@@ -73,7 +73,8 @@ std::optional<std::int64_t> sum_of_units(std::string_view text) {
 	return total;
 }
 
-/// '*' in the pattern stands for any run of characters. One step back to the last '*' at a time: never more than length × length steps.
+/// '*' in the pattern stands for any run of characters. One step back to the last '*' at a time:
+/// never more than length × length steps.
 bool matches(std::string_view pattern, std::string_view text) {
 	std::size_t p = 0;
 	std::size_t n = 0;
@@ -121,10 +122,12 @@ std::string quoted(std::string_view text, std::size_t max) {
 Result<std::int64_t> parse_integer(std::string_view text, std::int64_t least, std::int64_t most) {
 	std::int64_t number = 0;
 	const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
-	const std::from_chars_result end = std::from_chars(text.data(), text.data() + text.size(), number);
+	const std::from_chars_result end =
+		std::from_chars(text.data(), text.data() + text.size(), number);
 	if (!digits || end.ec != std::errc() || number < least || number > most) {
-		return Error{
-			Fault::invalid, quoted(text) + " is not a number from " + std::to_string(least) + " to " + std::to_string(most) + ", digits only"};
+		return Error{Fault::invalid, quoted(text) + " is not a number from " +
+										 std::to_string(least) + " to " + std::to_string(most) +
+										 ", digits only"};
 	}
 	return number;
 }
@@ -132,9 +135,11 @@ Result<std::int64_t> parse_integer(std::string_view text, std::int64_t least, st
 Result<std::chrono::seconds> parse_duration(std::string_view text) {
 	const std::optional<std::int64_t> seconds = sum_of_units(text);
 	if (!seconds)
-		return Error{Fault::invalid, quoted(text) + " is not a duration: write 90s, 15m, 2h, 1h30m or 1d"};
+		return Error{
+			Fault::invalid, quoted(text) + " is not a duration: write 90s, 15m, 2h, 1h30m or 1d"};
 	if (*seconds < 1 || *seconds > kLongest)
-		return Error{Fault::invalid, quoted(text) + " is out of range: a duration is at least 1s and at most 30d"};
+		return Error{Fault::invalid,
+			quoted(text) + " is out of range: a duration is at least 1s and at most 30d"};
 	return std::chrono::seconds(*seconds);
 }
 
@@ -167,39 +172,49 @@ std::string format_utc(std::int64_t unix_seconds) {
 	const std::time_t time = unix_seconds;
 	std::tm parts{};
 	std::array<char, 40> text{};
-	if (::gmtime_r(&time, &parts) == nullptr || std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+	if (::gmtime_r(&time, &parts) == nullptr ||
+		std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
 		return "?";
 	return text.data();
 }
 
 Result<Serial> Serial::parse(std::string_view text) {
 	std::string serial = lowered(text);
-	const bool good = !serial.empty() && serial.size() <= kLabelMax && serial.front() != '-' && serial.back() != '-' &&
-					  std::all_of(serial.begin(), serial.end(), [](char c) { return is_lower_or_digit(c) || c == '-'; });
+	const bool good = !serial.empty() && serial.size() <= kLabelMax && serial.front() != '-' &&
+					  serial.back() != '-' && std::all_of(serial.begin(), serial.end(), [](char c) {
+						  return is_lower_or_digit(c) || c == '-';
+					  });
 	if (!good)
-		return Error{Fault::invalid, quoted(text) + " is not a serial: letters a-z, digits, '-' inside, at most 63"};
+		return Error{Fault::invalid,
+			quoted(text) + " is not a serial: letters a-z, digits, '-' inside, at most 63"};
 	return Serial(std::move(serial));
 }
 
 Result<Name> Name::parse(std::string_view text) {
 	std::string name = lowered(text);
-	const bool good = !name.empty() && name.size() <= kLabelMax && is_lower_or_digit(name.front()) && name.find("..") == std::string::npos &&
-					  std::all_of(name.begin(), name.end(), [](char c) { return is_lower_or_digit(c) || c == '.' || c == '_' || c == '-'; });
+	const bool good = !name.empty() && name.size() <= kLabelMax &&
+					  is_lower_or_digit(name.front()) && name.find("..") == std::string::npos &&
+					  std::all_of(name.begin(), name.end(), [](char c) {
+						  return is_lower_or_digit(c) || c == '.' || c == '_' || c == '-';
+					  });
 	if (!good)
-		return Error{
-			Fault::invalid, quoted(text) + " is not a name: a letter or digit, then letters a-z, digits, '.', '_', '-', at most 63, no \"..\""};
+		return Error{Fault::invalid, quoted(text) +
+										 " is not a name: a letter or digit, then letters a-z, "
+										 "digits, '.', '_', '-', at most 63, no \"..\""};
 	return Name(std::move(name));
 }
 
 Result<Id> Id::parse(std::string_view text) {
 	if (text.size() != kIdLength || text.find_first_not_of(kIdAlphabet) != std::string_view::npos)
-		return Error{Fault::invalid, quoted(text) + " is not an id: ten characters of 0-9 and a-z without i, l, o, u"};
+		return Error{Fault::invalid,
+			quoted(text) + " is not an id: ten characters of 0-9 and a-z without i, l, o, u"};
 	return Id(std::string(text));
 }
 
 Id Id::random() {
 	std::array<unsigned char, kIdLength> bytes{};
-	if (uninterrupted([&] { return ::getrandom(bytes.data(), bytes.size(), 0); }) != static_cast<ssize_t>(bytes.size()))
+	if (uninterrupted([&] { return ::getrandom(bytes.data(), bytes.size(), 0); }) !=
+		static_cast<ssize_t>(bytes.size()))
 		throw std::runtime_error("getrandom gave nothing");
 	std::string text;
 	for (const unsigned char byte : bytes)
@@ -216,7 +231,8 @@ Id Id::of_number(std::uint64_t number) {
 
 std::vector<std::string> split_words(std::string_view text) {
 	std::vector<std::string> words;
-	for (std::size_t begin = text.find_first_not_of(" \t"); begin != std::string_view::npos; begin = text.find_first_not_of(" \t")) {
+	for (std::size_t begin = text.find_first_not_of(" \t"); begin != std::string_view::npos;
+		 begin = text.find_first_not_of(" \t")) {
 		text.remove_prefix(begin);
 		const std::size_t end = std::min(text.find_first_of(" \t"), text.size());
 		words.emplace_back(text.substr(0, end));
@@ -242,9 +258,12 @@ Result<Scope> Scope::parse(std::string_view text) {
 	}
 	std::string pattern = lowered(text);
 	const bool good = !pattern.empty() && pattern.size() <= kLabelMax &&
-					  std::all_of(pattern.begin(), pattern.end(), [](char c) { return is_lower_or_digit(c) || c == '-' || c == '*'; });
+					  std::all_of(pattern.begin(), pattern.end(),
+						  [](char c) { return is_lower_or_digit(c) || c == '-' || c == '*'; });
 	if (!good)
-		return Error{Fault::invalid, quoted(text) + " is not a scope: a serial in which '*' stands for anything (\"acme-*\", \"*\"), or \"@group\""};
+		return Error{Fault::invalid, quoted(text) +
+										 " is not a scope: a serial in which '*' stands for "
+										 "anything (\"acme-*\", \"*\"), or \"@group\""};
 	return Scope(std::move(pattern));
 }
 
@@ -260,7 +279,8 @@ std::optional<Name> Scope::group() const {
 
 bool Scope::covers(const Serial& serial, const std::vector<Name>& groups) const {
 	if (text_.front() == '@')
-		return std::any_of(groups.begin(), groups.end(), [&](const Name& group) { return group.str() == std::string_view(text_).substr(1); });
+		return std::any_of(groups.begin(), groups.end(),
+			[&](const Name& group) { return group.str() == std::string_view(text_).substr(1); });
 	return matches(text_, serial.str());
 }
 
@@ -273,8 +293,12 @@ bool Scope::includes(const Scope& other) const {
 }
 
 bool all_within(const std::vector<Scope>& narrow, const std::vector<Scope>& wide) {
-	return std::all_of(narrow.begin(), narrow.end(),
-		[&](const Scope& one) { return std::any_of(wide.begin(), wide.end(), [&](const Scope& other) { return other.includes(one); }); });
+	return std::all_of(
+		narrow.begin(), narrow.end(),
+		[&](const Scope& one) {
+			return std::any_of(
+				wide.begin(), wide.end(), [&](const Scope& other) { return other.includes(one); });
+		});
 }
 
 }    // namespace rassist

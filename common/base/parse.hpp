@@ -1,4 +1,5 @@
-// Outside text → typed value. Bounded, whole-string, one place each; the error says what would have been right.
+// Outside text → typed value. Bounded, whole-string, one place each; the error says what would have
+// been right.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -14,11 +15,13 @@
 
 namespace rassist {
 
-/// The text in double quotes, control and non-ASCII bytes as \xNN, cut at `max` bytes with "…": safe in a log or on a terminal.
+/// The text in double quotes, control and non-ASCII bytes as \xNN, cut at `max` bytes with "…":
+/// safe in a log or on a terminal.
 [[nodiscard]] std::string quoted(std::string_view text, std::size_t max = 64);
 
 /// Decimal, digits only, within [least, most].
-[[nodiscard]] Result<std::int64_t> parse_integer(std::string_view text, std::int64_t least, std::int64_t most);
+[[nodiscard]] Result<std::int64_t> parse_integer(
+	std::string_view text, std::int64_t least, std::int64_t most);
 /// "90", "90s", "15m", "2h", "1h30m", "1d". Whole seconds, at least 1 s, at most 30 d.
 [[nodiscard]] Result<std::chrono::seconds> parse_duration(std::string_view text);
 /// "2h", "1h 5m", "45s": at most two units, for people.
@@ -28,7 +31,8 @@ namespace rassist {
 /// UTC, "2026-11-21T16:20:00Z".
 [[nodiscard]] std::string format_utc(std::int64_t unix_seconds);
 
-/// A device's name: one DNS label, [a-z0-9] with inner '-', at most 63. Input is lower-cased, anything else refused.
+/// A device's name: one DNS label, [a-z0-9] with inner '-', at most 63. Input is lower-cased,
+/// anything else refused.
 class Serial {
 public:
 	static Result<Serial> parse(std::string_view text);
@@ -40,7 +44,8 @@ private:
 	std::string text_;
 };
 
-/// The name of a person of staff, a relay, a group: [a-z0-9] then [a-z0-9._-], at most 63, no "..". Lower-cased.
+/// The name of a person of staff, a relay, a group: [a-z0-9] then [a-z0-9._-], at most 63, no "..".
+/// Lower-cased.
 class Name {
 public:
 	static Result<Name> parse(std::string_view text);
@@ -70,7 +75,8 @@ private:
 [[nodiscard]] std::vector<std::string> split_words(std::string_view text);
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
-/// A staff scope pattern: a serial in which '*' stands for any run of characters ("acme-*", "*"), or "@group".
+/// A staff scope pattern: a serial in which '*' stands for any run of characters ("acme-*", "*"),
+/// or "@group".
 class Scope {
 public:
 	static Result<Scope> parse(std::string_view text);

@@ -1,5 +1,5 @@
-#include "common/base/parse.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/base/parse.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -19,7 +19,8 @@ constexpr std::size_t kPortsMax = 8;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// As it is written; nothing that compares addresses by family would find an IPv4 address in IPv6's clothes equal.
+/// As it is written; nothing that compares addresses by family would find an IPv4 address in IPv6's
+/// clothes equal.
 std::optional<IpAddress> parse_address(std::string_view text) {
 	const std::string whole(text);
 	if (whole.find('\0') != std::string::npos)
@@ -47,7 +48,8 @@ IpAddress masked(IpAddress address, int length) {
 
 bool is_dns_label(std::string_view label) {
 	const auto good = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-'; };
-	return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' && std::all_of(label.begin(), label.end(), good);
+	return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
+		   std::all_of(label.begin(), label.end(), good);
 }
 
 /// A name whose last label is a number would be taken for an address by some and not by others.
@@ -66,7 +68,9 @@ bool is_dns_name(std::string_view name) {
 }
 
 Error not_a_host(std::string_view text) {
-	return Error{Fault::invalid, quoted(text) + " is not a host: a DNS name, an IPv4 address, or an IPv6 address in brackets"};
+	return Error{Fault::invalid,
+		quoted(text) +
+			" is not a host: a DNS name, an IPv4 address, or an IPv6 address in brackets"};
 }
 
 Result<int> parse_port(std::string_view text) {
@@ -112,13 +116,13 @@ Result<std::string> parse_host(std::string_view text) {
 	const bool bracketed = text.size() >= 2 && text.front() == '[' && text.back() == ']';
 	if (bracketed)
 		inner = text.substr(1, text.size() - 2);
-	if (const std::optional<IpAddress> address = parse_address(inner); address && (!bracketed || address->v6))
+	if (const std::optional<IpAddress> address = parse_address(inner);
+		address && (!bracketed || address->v6))
 		return address->str();
 	std::string name(text);
-	for (char& c : name) {
+	for (char& c : name)
 		if (c >= 'A' && c <= 'Z')
 			c = static_cast<char>(c - 'A' + 'a');
-	}
 	if (!is_dns_name(name))
 		return not_a_host(text);
 	return name;
@@ -151,9 +155,11 @@ Result<RelayAddress> parse_relay_address(std::string_view text) {
 		if (!port)
 			return port.error();
 		if (std::find(relay.ports.begin(), relay.ports.end(), *port) != relay.ports.end())
-			return Error{Fault::invalid, quoted(text) + " names port " + std::to_string(*port) + " twice"};
+			return Error{
+				Fault::invalid, quoted(text) + " names port " + std::to_string(*port) + " twice"};
 		if (relay.ports.size() == kPortsMax)
-			return Error{Fault::invalid, quoted(text) + " names more than " + std::to_string(kPortsMax) + " ports"};
+			return Error{Fault::invalid,
+				quoted(text) + " names more than " + std::to_string(kPortsMax) + " ports"};
 		relay.ports.push_back(*port);
 		if (comma == std::string_view::npos)
 			return relay;
@@ -163,14 +169,18 @@ Result<RelayAddress> parse_relay_address(std::string_view text) {
 
 std::string IpAddress::str() const {
 	std::array<char, INET6_ADDRSTRLEN> text{};
-	return ::inet_ntop(v6 ? AF_INET6 : AF_INET, bytes.data(), text.data(), text.size()) != nullptr ? text.data() : "";
+	return ::inet_ntop(v6 ? AF_INET6 : AF_INET, bytes.data(), text.data(), text.size()) != nullptr
+			   ? text.data()
+			   : "";
 }
 
 Result<IpAddress> IpAddress::parse(std::string_view text) {
-	const std::size_t zone = text.find(':') == std::string_view::npos ? std::string_view::npos : text.find('%');
+	const std::size_t zone =
+		text.find(':') == std::string_view::npos ? std::string_view::npos : text.find('%');
 	const std::optional<IpAddress> address = parse_address(text.substr(0, zone));
 	if (!address)
-		return Error{Fault::invalid, quoted(text) + " is not an address: 203.0.113.7 or 2001:db8::7 would be"};
+		return Error{Fault::invalid,
+			quoted(text) + " is not an address: 203.0.113.7 or 2001:db8::7 would be"};
 	if (!v4_mapped(*address))
 		return *address;
 	IpAddress v4;
@@ -182,27 +192,34 @@ Result<Network> Network::parse(std::string_view text) {
 	const std::size_t slash = text.find('/');
 	const std::optional<IpAddress> address = parse_address(text.substr(0, slash));
 	if (!address)
-		return Error{Fault::invalid, quoted(text) + " is not a network: write 203.0.113.0/24, 203.0.113.7 or 2001:db8::/32"};
+		return Error{Fault::invalid,
+			quoted(text) + " is not a network: write 203.0.113.0/24, 203.0.113.7 or 2001:db8::/32"};
 	if (v4_mapped(*address))
-		return Error{Fault::invalid, quoted(text) + " is an IPv4 address written as IPv6: write it as IPv4"};
+		return Error{
+			Fault::invalid, quoted(text) + " is an IPv4 address written as IPv6: write it as IPv4"};
 	int length = address->bits();
 	if (slash != std::string_view::npos) {
-		const Result<std::int64_t> parsed = parse_integer(text.substr(slash + 1), 0, address->bits());
+		const Result<std::int64_t> parsed =
+			parse_integer(text.substr(slash + 1), 0, address->bits());
 		if (!parsed)
 			return parsed.error().within("prefix length");
 		length = static_cast<int>(*parsed);
 	}
 	const Network network(masked(*address, length), length);
 	if (network.first_ != *address)
-		return Error{Fault::invalid, quoted(text) + " has bits past its prefix length: did you mean " + network.str() + "?"};
+		return Error{Fault::invalid,
+			quoted(text) + " has bits past its prefix length: did you mean " + network.str() + "?"};
 	return network;
 }
 
-bool Network::covers(const IpAddress& address) const { return address.v6 == first_.v6 && masked(address, length_) == first_; }
+bool Network::covers(const IpAddress& address) const {
+	return address.v6 == first_.v6 && masked(address, length_) == first_;
+}
 
 Result<std::string> device_address(std::int64_t index) {
 	if (index < 1 || index > kDeviceLast)
-		return Error{Fault::invalid, "device number " + std::to_string(index) + " is out of range: 1 to " + std::to_string(kDeviceLast)};
+		return Error{Fault::invalid, "device number " + std::to_string(index) +
+										 " is out of range: 1 to " + std::to_string(kDeviceLast)};
 	const std::uint32_t whole = kDeviceNetwork + static_cast<std::uint32_t>(index);
 	std::string text = std::to_string(whole >> 24);
 	for (const unsigned shift : {16U, 8U, 0U})
@@ -216,10 +233,12 @@ Result<std::string> parse_device_address(std::string_view text) {
 		std::uint32_t whole = 0;
 		for (const unsigned char byte : std::span(address->bytes).first(4))
 			whole = (whole << 8) | byte;
-		if (whole > kDeviceNetwork && whole <= kDeviceNetwork + static_cast<std::uint32_t>(kDeviceLast))
+		if (whole > kDeviceNetwork &&
+			whole <= kDeviceNetwork + static_cast<std::uint32_t>(kDeviceLast))
 			return address->str();
 	}
-	return Error{Fault::invalid, quoted(text) + " is not a device's address: 127.64.0.1 to 127.127.255.255"};
+	return Error{
+		Fault::invalid, quoted(text) + " is not a device's address: 127.64.0.1 to 127.127.255.255"};
 }
 
 }    // namespace rassist

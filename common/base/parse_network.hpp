@@ -12,7 +12,8 @@
 
 namespace rassist {
 
-/// host:port. The host is a DNS name, an IPv4 address, or an IPv6 address in brackets; no white space, no shell or option characters, never a leading
+/// host:port. The host is a DNS name, an IPv4 address, or an IPv6 address in brackets; no white
+/// space, no shell or option characters, never a leading
 /// '-'.
 struct HostPort {
 	std::string host;    ///< without brackets
@@ -36,14 +37,16 @@ struct IpAddress {
 	bool v6 = false;
 	std::array<unsigned char, 16> bytes{};    ///< in network order; IPv4 takes the first four
 
-	/// An IPv4 address in IPv6's clothes (::ffff:203.0.113.7) is the IPv4 address; the zone of a link-local one ("%eth0") says nothing of who it is.
+	/// An IPv4 address in IPv6's clothes (::ffff:203.0.113.7) is the IPv4 address; the zone of a
+	/// link-local one ("%eth0") says nothing of who it is.
 	static Result<IpAddress> parse(std::string_view text);
 	[[nodiscard]] std::string str() const;
 	[[nodiscard]] int bits() const { return v6 ? 128 : 32; }
 	auto operator<=>(const IpAddress&) const = default;
 };
 
-/// An address with prefix length, IPv4 or IPv6, canonical ("203.0.113.0/24"); host bits must be zero. No prefix means one address.
+/// An address with prefix length, IPv4 or IPv6, canonical ("203.0.113.0/24"); host bits must be
+/// zero. No prefix means one address.
 class Network {
 public:
 	static Result<Network> parse(std::string_view text);
@@ -58,8 +61,8 @@ private:
 	int length_;
 };
 
-/// A device's loopback address on the relay: index 1 is 127.64.0.1, index 2 127.64.0.2 …; out of 127.64.0.0/10 is out_of range. The one place that
-/// knows.
+/// A device's loopback address on the relay: index 1 is 127.64.0.1, index 2 127.64.0.2 …; out of
+/// 127.64.0.0/10 is out_of range. The one place that knows.
 [[nodiscard]] Result<std::string> device_address(std::int64_t index);
 /// Whether the text is an address that device_address gives.
 [[nodiscard]] Result<std::string> parse_device_address(std::string_view text);

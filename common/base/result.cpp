@@ -24,7 +24,9 @@ Fault fault_of(int os_errno) {
 
 }    // namespace
 
-Error Error::within(std::string_view context) const { return Error{code, std::string(context) + ": " + what, os_errno}; }
+Error Error::within(std::string_view context) const {
+	return Error{code, std::string(context) + ": " + what, os_errno};
+}
 
 Error os_error(int os_errno, std::string_view what) {
 	const char* reason = ::strerrordesc_np(os_errno);    // untranslated, no shared buffer

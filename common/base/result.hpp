@@ -1,4 +1,5 @@
-// Result<T>: a value or an Error. The one failure type of the project; exceptions are for out-of-memory and for our own broken promises.
+// Result<T>: a value or an Error. The one failure type of the project; exceptions are for
+// out-of-memory and for our own broken promises.
 #pragma once
 
 #include <string>
@@ -8,9 +9,11 @@
 
 namespace rassist {
 
-/// What kind of failure it was: what a caller may want to tell apart. The sentence for the person is in Error::what.
+/// What kind of failure it was: what a caller may want to tell apart. The sentence for the person
+/// is in Error::what.
 enum class Fault {
-	internal,       ///< our own promise was broken; zero, so that a forgotten code never reads as harmless
+	/// our own promise was broken; zero, so that a forgotten code never reads as harmless
+	internal,
 	invalid,        ///< outside text that does not parse, out of range, unknown, duplicate
 	not_found,      ///< no such file, record, device
 	exists,         ///< there already, or belongs to somebody else
@@ -33,7 +36,8 @@ struct Error {
 	[[nodiscard]] Error within(std::string_view context) const;
 };
 
-/// An Error from a failed system call: "what: strerror(os_errno)". Maps ENOENT, EEXIST, EACCES/EPERM, ELOOP to their Fault.
+/// An Error from a failed system call: "what: strerror(os_errno)". Maps ENOENT, EEXIST,
+/// EACCES/EPERM, ELOOP to their Fault.
 [[nodiscard]] Error os_error(int os_errno, std::string_view what);
 
 /// What Result<void> carries: nothing.
@@ -41,8 +45,10 @@ struct Done {};
 
 template <class T> class [[nodiscard]] Result {
 public:
-	Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}        // NOLINT(google-explicit-constructor)
-	Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}    // NOLINT(google-explicit-constructor)
+	// NOLINT(google-explicit-constructor)
+	Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+	// NOLINT(google-explicit-constructor)
+	Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
 	[[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
 	explicit operator bool() const noexcept { return ok(); }

@@ -21,7 +21,9 @@ Secret::~Secret() { wipe(); }
 
 Secret Secret::clone() const { return Secret(text()); }
 
-std::string_view Secret::text() const noexcept { return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()}; }
+std::string_view Secret::text() const noexcept {
+	return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()};
+}
 
 void Secret::append(std::string_view text) {
 	// vector would free its outgrown buffer as it is
@@ -46,7 +48,8 @@ bool Secret::equals(std::string_view other) const noexcept {
 		return false;
 	volatile unsigned char difference = 0;
 	for (std::size_t i = 0; i < bytes_.size(); ++i)
-		difference = static_cast<unsigned char>(difference | (bytes_[i] ^ static_cast<unsigned char>(other[i])));
+		difference = static_cast<unsigned char>(
+			difference | (bytes_[i] ^ static_cast<unsigned char>(other[i])));
 	return difference == 0;
 }
 

@@ -1,4 +1,5 @@
-// The standard headers that most files include, for the compiler to read once (Makefile). No file includes this one.
+// The standard headers that most files include, for the compiler to read once (Makefile). No file
+// includes this one.
 #include <algorithm>
 #include <array>
 #include <charconv>

@@ -1,11 +1,11 @@
 #include "common/issuing/store_write.hpp"
 
-#include "common/system/files.hpp"
-#include "common/records/record.hpp"
 #include "common/admission/store_folder.hpp"
-#include "common/system/files_write.hpp"
-#include "common/keys/digest.hpp"
 #include "common/base/lookup.hpp"
+#include "common/keys/digest.hpp"
+#include "common/records/record.hpp"
+#include "common/system/files.hpp"
+#include "common/system/files_write.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -15,8 +15,9 @@
 namespace rassist {
 namespace {
 
-constexpr const char* kLock = ".lock";     ///< of a folder with several grants per subject: staff
-constexpr const char* kUsed = ".used.";    ///< before the name of an activation that somebody is using up: no reader looks at it
+constexpr const char* kLock = ".lock";    ///< of a folder with several grants per subject: staff
+/// before the name of an activation that somebody is using up: no reader looks at it
+constexpr const char* kUsed = ".used.";
 
 /// The judged folder, which must be there.
 Result<StoreFolder> open_to_write(const GrantFolder& place, uid_t root) {
@@ -60,13 +61,15 @@ public:
 	[[nodiscard]] Status remove_lock() const { return remove_file(folder_, ".lock." + subject_); }
 
 private:
-	Pointer(Folder folder, std::string subject, FileLock lock) : folder_(std::move(folder)), subject_(std::move(subject)), lock_(std::move(lock)) {}
+	Pointer(Folder folder, std::string subject, FileLock lock)
+		: folder_(std::move(folder)), subject_(std::move(subject)), lock_(std::move(lock)) {}
 	Folder folder_;
 	std::string subject_;
 	FileLock lock_;
 };
 
-/// For whoever takes a key away: nobody who has read it may write it again. Where a subject has one grant, that one's lock is for this.
+/// For whoever takes a key away: nobody who has read it may write it again. Where a subject has one
+/// grant, that one's lock is for this.
 Lookup<FileLock> lock_keys(const GrantFolder& place, const StoreFolder& store) {
 	if (place.role != Role::staff)
 		return std::nullopt;
@@ -75,7 +78,8 @@ Lookup<FileLock> lock_keys(const GrantFolder& place, const StoreFolder& store) {
 }
 
 /// Writes the record of a key: new, or over the one of the same subject.
-Status write_record(const StoreFolder& store, const Grant& grant, const std::string& name, Attributes attributes) {
+Status write_record(
+	const StoreFolder& store, const Grant& grant, const std::string& name, Attributes attributes) {
 	const auto there = read_grant(store, grant.role, name);
 	if (there.failed())
 		return there.error();
@@ -85,7 +89,8 @@ Status write_record(const StoreFolder& store, const Grant& grant, const std::str
 	return write_file(store.folder, name, format_grant(grant), attributes);
 }
 
-/// The record that the subject had before, gone; unless it has become another's, or is not to be believed, which is somebody else's to mend.
+/// The record that the subject had before, gone; unless it has become another's, or is not to be
+/// believed, which is somebody else's to mend.
 Status remove_former(const StoreFolder& store, const Grant& grant, const Fingerprint& former) {
 	const auto there = read_grant(store, grant.role, former.file_name());
 	if (there.failed() || there.absent() || there->subject != grant.subject)
@@ -96,7 +101,9 @@ Status remove_former(const StoreFolder& store, const Grant& grant, const Fingerp
 /// What no reader would take is not written.
 Status check_writable(const GrantFolder& place, const Grant& grant) {
 	if (grant.role != place.role)
-		return Error{Fault::internal, place.path + ": a grant of role " + std::string(role_name(grant.role)) + " does not belong here"};
+		return Error{Fault::internal, place.path + ": a grant of role " +
+										  std::string(role_name(grant.role)) +
+										  " does not belong here"};
 	if (const auto note = check_note(grant.note); !note)
 		return note.error();
 	if (const auto readable = parse_grant(format_grant(grant), "grant"); !readable)
@@ -105,7 +112,8 @@ Status check_writable(const GrantFolder& place, const Grant& grant) {
 }
 
 /// The grant that the pointer names, if it is one to be believed.
-std::optional<Grant> grant_at(const StoreFolder& store, Role role, const std::string& subject, const std::optional<Fingerprint>& at) {
+std::optional<Grant> grant_at(const StoreFolder& store, Role role, const std::string& subject,
+	const std::optional<Fingerprint>& at) {
 	if (!at)
 		return std::nullopt;
 	auto grant = read_grant(store, role, at->file_name());
@@ -118,11 +126,13 @@ Status put_grant(const GrantFolder& place, const Grant& grant, bool durable, uid
 	if (const auto writable = check_writable(place, grant); !writable)
 		return writable.error();
 	const auto given = [&](const std::optional<Grant>&) { return grant; };
-	return place.role == Role::staff ? replace_key(place, fingerprint_of(grant.key), given, durable, root)
-									 : replace_grant(place, grant.subject, given, durable, root);
+	return place.role == Role::staff
+			   ? replace_key(place, fingerprint_of(grant.key), given, durable, root)
+			   : replace_grant(place, grant.subject, given, durable, root);
 }
 
-Status replace_key(const GrantFolder& place, const Fingerprint& key, const NextGrant& next, bool durable, uid_t root) {
+Status replace_key(const GrantFolder& place, const Fingerprint& key, const NextGrant& next,
+	bool durable, uid_t root) {
 	const auto store = open_to_write(place, root);
 	if (!store)
 		return store.error();
@@ -138,11 +148,13 @@ Status replace_key(const GrantFolder& place, const Fingerprint& key, const NextG
 	if (const auto writable = check_writable(place, *made); !writable)
 		return writable.error();
 	if (fingerprint_of(made->key) != key)
-		return Error{Fault::internal, place.path + ": the grant of another key than the one that was asked for"};
+		return Error{Fault::internal,
+			place.path + ": the grant of another key than the one that was asked for"};
 	return write_record(*store, *made, key.file_name(), record_attributes(*store, durable));
 }
 
-Status replace_grant(const GrantFolder& place, const std::string& subject, const NextGrant& next, bool durable, uid_t root) {
+Status replace_grant(const GrantFolder& place, const std::string& subject, const NextGrant& next,
+	bool durable, uid_t root) {
 	const auto name = subject_file_name(subject);
 	if (!name)
 		return name.error();
@@ -162,10 +174,12 @@ Status replace_grant(const GrantFolder& place, const std::string& subject, const
 	if (const auto writable = check_writable(place, grant); !writable)
 		return writable.error();
 	if (grant.subject != *name)
-		return Error{Fault::internal, place.path + ": the grant of another subject than the one that was locked"};
+		return Error{Fault::internal,
+			place.path + ": the grant of another subject than the one that was locked"};
 	const auto fingerprint = fingerprint_of(grant.key);
 	const auto attributes = record_attributes(*store, durable);
-	// New record, then pointer, then the old one's removal: cut anywhere, what is left is at worst one record more of the same subject.
+	// New record, then pointer, then the old one's removal: cut anywhere, what is left is at worst
+	// one record more of the same subject.
 	if (auto written = write_record(*store, grant, fingerprint.file_name(), attributes); !written)
 		return written;
 	if (auto set = pointer->set(fingerprint, attributes); !set)
@@ -209,7 +223,8 @@ Result<int> remove_grants_of(const GrantFolder& place, std::string_view subject,
 	for (const Grant& grant : list->grants) {
 		if (grant.subject != subject)
 			continue;
-		if (const auto gone = remove_file(store->folder, fingerprint_of(grant.key).file_name()); !gone)
+		if (const auto gone = remove_file(store->folder, fingerprint_of(grant.key).file_name());
+			!gone)
 			return gone.error();
 		++removed;
 	}
@@ -219,7 +234,8 @@ Result<int> remove_grants_of(const GrantFolder& place, std::string_view subject,
 	return removed;
 }
 
-Result<bool> remove_expired(const GrantFolder& place, const Fingerprint& fingerprint, std::int64_t ended_before, uid_t root) {
+Result<bool> remove_expired(const GrantFolder& place, const Fingerprint& fingerprint,
+	std::int64_t ended_before, uid_t root) {
 	const auto store = open_to_write(place, root);
 	if (!store)
 		return store.error();
@@ -234,7 +250,8 @@ Result<bool> remove_expired(const GrantFolder& place, const Fingerprint& fingerp
 	const auto pointer = Pointer::lock(*store, seen->subject);
 	if (!pointer)
 		return pointer.error();
-	if (!expired(read_grant(*store, place.role, fingerprint.file_name())))    // made longer meanwhile
+	// made longer meanwhile
+	if (!expired(read_grant(*store, place.role, fingerprint.file_name())))
 		return false;
 	const auto current = read_pointer(*store, seen->subject);
 	if (current.failed())
@@ -251,7 +268,8 @@ Result<bool> remove_expired(const GrantFolder& place, const Fingerprint& fingerp
 	return true;
 }
 
-Result<bool> remove_empty_subject(const GrantFolder& place, const std::string& subject, uid_t root) {
+Result<bool> remove_empty_subject(
+	const GrantFolder& place, const std::string& subject, uid_t root) {
 	const auto name = subject_file_name(subject);
 	if (!name)
 		return name.error();
@@ -284,7 +302,9 @@ Result<bool> remove_empty_subject(const GrantFolder& place, const std::string& s
 }
 
 Result<Grant> use_activation(const GrantFolder& place, const Fingerprint& fingerprint, uid_t root) {
-	const auto gone = [&] { return Error{Fault::not_found, "no activation for this key: used already, or never made"}; };
+	const auto gone = [&] {
+		return Error{Fault::not_found, "no activation for this key: used already, or never made"};
+	};
 	const auto store = open_to_write(place, root);
 	if (!store)
 		return store.error();
@@ -297,10 +317,12 @@ Result<Grant> use_activation(const GrantFolder& place, const Fingerprint& finger
 	const std::string used = kUsed + fingerprint.file_name();
 	const int folder = store->folder.fd();
 	if (renameat(folder, fingerprint.file_name().c_str(), folder, used.c_str()) != 0)
-		return errno == ENOENT ? gone() : os_error(errno, place.path + "/" + fingerprint.file_name());
+		return errno == ENOENT ? gone()
+							   : os_error(errno, place.path + "/" + fingerprint.file_name());
 	if (fsync(folder) != 0)    // a power cut must not bring it back
 		return os_error(errno, place.path);
-	auto grant = read_grant(*store, place.role, used);    // what we took, which is not for certain what was there before
+	// what we took, which is not for certain what was there before
+	auto grant = read_grant(*store, place.role, used);
 	if (const auto removed = remove_file(store->folder, used); !removed)
 		return removed.error();
 	if (grant.failed())

@@ -10,7 +10,8 @@
 namespace rassist {
 namespace {
 
-constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";    // Crockford: no I, L, O, U
+// Crockford: no I, L, O, U
+constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::size_t kData = 12;
 constexpr std::size_t kLength = kData + 1;
 
@@ -28,8 +29,9 @@ std::optional<unsigned> value_of(char c) {
 	return static_cast<unsigned>(at);
 }
 
-/// A weighted sum over GF(32) = GF(2)[x]/(x^5+x^2+1), by Horner: character i (from 0) has the weight x^(12-i), the check character x^0. x is
-/// primitive, so the 13 weights are distinct and not zero, and that is what catches each wrong character and each swap of two.
+/// A weighted sum over GF(32) = GF(2)[x]/(x^5+x^2+1), by Horner: character i (from 0) has the
+/// weight x^(12-i), the check character x^0. x is primitive, so the 13 weights are distinct and not
+/// zero, and that is what catches each wrong character and each swap of two.
 unsigned check_value(std::span<const unsigned char> values) {
 	unsigned sum = 0;
 	for (const unsigned char value : values) {
@@ -69,16 +71,19 @@ Result<Code> Code::parse(std::string_view text) {
 			continue;
 		const auto value = value_of(c);
 		if (!value)
-			return Error{Fault::invalid, "a character that cannot be in a code: it has digits and letters without U, like K7QF-2M9X-TB4DE"};
+			return Error{Fault::invalid, "a character that cannot be in a code: it has digits and "
+										 "letters without U, like K7QF-2M9X-TB4DE"};
 		if (length < kLength)
 			values.bytes()[length] = static_cast<unsigned char>(*value);
 		++length;
 	}
 	if (length != kLength)
-		return Error{Fault::invalid, length < kLength ? "the code is too short: it has 13 characters, like K7QF-2M9X-TB4DE"
-													  : "the code is too long: it has 13 characters, like K7QF-2M9X-TB4DE"};
+		return Error{Fault::invalid,
+			length < kLength ? "the code is too short: it has 13 characters, like K7QF-2M9X-TB4DE"
+							 : "the code is too long: it has 13 characters, like K7QF-2M9X-TB4DE"};
 	if (check_value(values.bytes().first(kData)) != values.bytes().back())
-		return Error{Fault::invalid, "the code is mistyped: its last character does not match the others"};
+		return Error{
+			Fault::invalid, "the code is mistyped: its last character does not match the others"};
 	to_characters(values);
 	return Code(std::move(values));
 }

@@ -1,6 +1,6 @@
 // Suite 1 of docs/code-format.md: a code becomes Ed25519 keys.
-#include "common/keys/private_key.hpp"
 #include "common/keys/derive.hpp"
+#include "common/keys/private_key.hpp"
 
 #include <openssl/core_names.h>
 #include <openssl/err.h>
@@ -22,7 +22,8 @@ constexpr std::size_t kDataCharacters = 12;    // of a code: its check character
 constexpr std::uint64_t kN = 1U << 16;
 constexpr std::uint32_t kR = 8;
 constexpr std::uint32_t kP = 1;
-constexpr std::uint64_t kMaxMemory = 128ULL * 1024 * 1024;    // it takes 64 MiB; OpenSSL's own limit is 32
+// it takes 64 MiB; OpenSSL's own limit is 32
+constexpr std::uint64_t kMaxMemory = 128ULL * 1024 * 1024;
 
 using Kdf = std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)>;
 using KdfContext = std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)>;
@@ -36,7 +37,8 @@ std::optional<Secret> derive(const char* function, std::span<const OSSL_PARAM> p
 	const Kdf kdf(EVP_KDF_fetch(nullptr, function, nullptr), EVP_KDF_free);
 	const KdfContext context(kdf ? EVP_KDF_CTX_new(kdf.get()) : nullptr, EVP_KDF_CTX_free);
 	Secret out(kBytes);
-	if (!context || EVP_KDF_derive(context.get(), out.bytes().data(), out.size(), parameters.data()) != 1) {
+	if (!context ||
+		EVP_KDF_derive(context.get(), out.bytes().data(), out.size(), parameters.data()) != 1) {
 		ERR_clear_error();
 		return std::nullopt;
 	}
@@ -44,7 +46,8 @@ std::optional<Secret> derive(const char* function, std::span<const OSSL_PARAM> p
 }
 
 Error unsupported(std::string_view what) {
-	return {Fault::unsupported, "this system's OpenSSL (FIPS mode) offers no " + std::string(what) + ", which the keys of a code are derived with"};
+	return {Fault::unsupported, "this system's OpenSSL (FIPS mode) offers no " + std::string(what) +
+									", which the keys of a code are derived with"};
 }
 
 Result<Secret> master_of(const Code& code, std::string_view purpose, const Serial& serial) {

@@ -21,7 +21,9 @@ constexpr std::size_t kPemColumns = 70;    // as ssh-keygen writes it
 
 using Pkey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 
-std::string_view view(std::span<const unsigned char> bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+std::string_view view(std::span<const unsigned char> bytes) {
+	return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 /// uint32 of RFC 4251 section 5.
 std::string number(std::size_t value) {
@@ -39,8 +41,8 @@ void add_string(Secret& to, std::string_view text) {
 
 std::string base64(std::string_view bytes) {
 	std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-	const int length = EVP_EncodeBlock(
-		reinterpret_cast<unsigned char*>(text.data()), reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+	const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+		reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
 	text.resize(static_cast<std::size_t>(length));
 	return text;
 }
@@ -70,12 +72,16 @@ Result<PrivateKey> PrivateKey::generate() {
 Result<PrivateKey> PrivateKey::from_seed(const Secret& seed) {
 	if (seed.size() != kSeed)
 		return Error{Fault::invalid, "an Ed25519 seed has 32 bytes"};
-	const Pkey pkey(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.bytes().data(), seed.size()), EVP_PKEY_free);
+	const Pkey pkey(
+		EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.bytes().data(), seed.size()),
+		EVP_PKEY_free);
 	std::array<unsigned char, kPublic> raw{};
 	std::size_t size = raw.size();
-	if (!pkey || EVP_PKEY_get_raw_public_key(pkey.get(), raw.data(), &size) != 1 || size != raw.size()) {
+	if (!pkey || EVP_PKEY_get_raw_public_key(pkey.get(), raw.data(), &size) != 1 ||
+		size != raw.size()) {
 		ERR_clear_error();
-		return Error{Fault::unsupported, "this system's OpenSSL (FIPS mode) offers no Ed25519, of which the keys of rassist are made"};
+		return Error{Fault::unsupported, "this system's OpenSSL (FIPS mode) offers no Ed25519, of "
+										 "which the keys of rassist are made"};
 	}
 	auto key = PublicKey::parse(kType, base64(blob_of(view(raw)).text()));
 	if (!key)
@@ -84,9 +90,11 @@ Result<PrivateKey> PrivateKey::from_seed(const Secret& seed) {
 }
 
 Secret PrivateKey::seed_and_public() const {
-	std::array<unsigned char, 4 + kType.size() + 4 + kPublic + 3> blob{};    // EVP_DecodeBlock writes whole groups of three
+	// EVP_DecodeBlock writes whole groups of three
+	std::array<unsigned char, 4 + kType.size() + 4 + kPublic + 3> blob{};
 	const std::string& text = public_key_.base64();
-	EVP_DecodeBlock(blob.data(), reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+	EVP_DecodeBlock(blob.data(), reinterpret_cast<const unsigned char*>(text.data()),
+		static_cast<int>(text.size()));
 	Secret both = seed_.clone();
 	both.append(view(blob).substr(4 + kType.size() + 4, kPublic));
 	return both;
@@ -96,7 +104,8 @@ Secret PrivateKey::seed_and_public() const {
 Secret PrivateKey::openssh_pem(std::string_view comment) const {
 	const Secret both = seed_and_public();
 	const auto raw = both.text().substr(kSeed);
-	std::array<char, 4> check{};    // twice the same: how a reader of an encrypted one knows the right passphrase
+	// twice the same: how a reader of an encrypted one knows the right passphrase
+	std::array<char, 4> check{};
 	if (getentropy(check.data(), check.size()) != 0)
 		std::abort();
 

@@ -1,11 +1,12 @@
-// Ed25519 private keys, and how a code becomes two of them. Needs libcrypto (private_key.cpp, derive.cpp).
+// Ed25519 private keys, and how a code becomes two of them. Needs libcrypto (private_key.cpp,
+// derive.cpp).
 #pragma once
 
-#include "common/keys/code.hpp"
 #include "common/base/parse.hpp"
-#include "common/keys/public_key.hpp"
 #include "common/base/result.hpp"
 #include "common/base/secret.hpp"
+#include "common/keys/code.hpp"
+#include "common/keys/public_key.hpp"
 
 #include <string_view>
 
@@ -13,13 +14,16 @@ namespace rassist {
 
 class PrivateKey {
 public:
-	static Result<PrivateKey> generate();                       ///< a fresh one from the system's random source
+	/// a fresh one from the system's random source
+	static Result<PrivateKey> generate();
 	static Result<PrivateKey> from_seed(const Secret& seed);    ///< 32 bytes, RFC 8032
 
 	[[nodiscard]] const PublicKey& public_key() const noexcept { return public_key_; }
-	/// The file ssh and sshd read: openssh-key-v1 (PROTOCOL.key in OpenSSH), no passphrase. PKCS#8 Ed25519 is readable only from OpenSSH 9.6 on.
+	/// The file ssh and sshd read: openssh-key-v1 (PROTOCOL.key in OpenSSH), no passphrase. PKCS#8
+	/// Ed25519 is readable only from OpenSSH 9.6 on.
 	[[nodiscard]] Secret openssh_pem(std::string_view comment) const;
-	/// The 64 bytes seed‖public, as SSH_AGENTC_ADD_IDENTITY carries them (draft-ietf-sshm-ssh-agent).
+	/// The 64 bytes seed‖public, as SSH_AGENTC_ADD_IDENTITY carries them
+	/// (draft-ietf-sshm-ssh-agent).
 	[[nodiscard]] Secret seed_and_public() const;
 
 private:

@@ -11,7 +11,8 @@
 namespace rassist {
 namespace {
 
-constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase64 =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::size_t kFingerprintLength = 43;    // 256 bits, six a character, no padding
 constexpr std::size_t kKeyMax = 4096;
 
@@ -80,22 +81,27 @@ bool blob_is_of(const KeyType& type, std::string_view blob) {
 			return false;
 		if (i == 0 && *field != type.name)
 			return false;
-		if (i == 1 && ((!type.next.empty() && *field != type.next) || (type.length != 0 && field->size() != type.length)))
+		if (i == 1 && ((!type.next.empty() && *field != type.next) ||
+						  (type.length != 0 && field->size() != type.length)))
 			return false;
 	}
 	return blob.empty();
 }
 
-bool is_certificate(std::string_view type) { return type.find("-cert-v0") != std::string_view::npos; }
+bool is_certificate(std::string_view type) {
+	return type.find("-cert-v0") != std::string_view::npos;
+}
 
 /// 43 characters of that alphabet, and nothing in the two bits past the 256.
 bool is_fingerprint(std::string_view text, char sixty_two, char sixty_three) {
 	if (text.size() != kFingerprintLength)
 		return false;
 	const auto in_alphabet = [&](char c) {
-		return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == sixty_two || c == sixty_three;
+		return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			   c == sixty_two || c == sixty_three;
 	};
-	return std::all_of(text.begin(), text.end(), in_alphabet) && std::string_view("AEIMQUYcgkosw048").find(text.back()) != std::string_view::npos;
+	return std::all_of(text.begin(), text.end(), in_alphabet) &&
+		   std::string_view("AEIMQUYcgkosw048").find(text.back()) != std::string_view::npos;
 }
 
 }    // namespace
@@ -103,7 +109,9 @@ bool is_fingerprint(std::string_view text, char sixty_two, char sixty_three) {
 Result<Fingerprint> Fingerprint::parse(std::string_view text) {
 	constexpr std::string_view kPrefix = "SHA256:";
 	if (!text.starts_with(kPrefix) || !is_fingerprint(text.substr(kPrefix.size()), '+', '/'))
-		return Error{Fault::invalid, "not a fingerprint: " + quoted(text) + " (SHA256: and 43 characters, as ssh-keygen -l prints it)"};
+		return Error{
+			Fault::invalid, "not a fingerprint: " + quoted(text) +
+								" (SHA256: and 43 characters, as ssh-keygen -l prints it)"};
 	std::string name(text.substr(kPrefix.size()));
 	std::replace(name.begin(), name.end(), '+', '-');
 	std::replace(name.begin(), name.end(), '/', '_');
@@ -112,7 +120,8 @@ Result<Fingerprint> Fingerprint::parse(std::string_view text) {
 
 Result<Fingerprint> Fingerprint::parse_file_name(std::string_view text) {
 	if (!is_fingerprint(text, '-', '_'))
-		return Error{Fault::invalid, "not a fingerprint's file name: " + quoted(text) + " (43 characters of A-Z, a-z, 0-9, - and _)"};
+		return Error{Fault::invalid, "not a fingerprint's file name: " + quoted(text) +
+										 " (43 characters of A-Z, a-z, 0-9, - and _)"};
 	return Fingerprint(std::string(text));
 }
 
@@ -126,9 +135,11 @@ std::string Fingerprint::str() const {
 Result<PublicKey> PublicKey::parse(std::string_view text) {
 	text = trimmed(text);
 	if (text.size() > kKeyMax)
-		return Error{Fault::too_large, "a public key has at most " + std::to_string(kKeyMax) + " characters"};
+		return Error{Fault::too_large,
+			"a public key has at most " + std::to_string(kKeyMax) + " characters"};
 	if (text.find_first_of(std::string_view("\n\r\0", 3)) != std::string_view::npos)
-		return Error{Fault::invalid, "a public key is one line: its type and base64, as in a .pub file of ssh-keygen"};
+		return Error{Fault::invalid,
+			"a public key is one line: its type and base64, as in a .pub file of ssh-keygen"};
 	const auto type_end = std::min(text.find_first_of(" \t"), text.size());
 	const auto rest = trimmed(text.substr(type_end));
 	return parse(text.substr(0, type_end), rest.substr(0, rest.find_first_of(" \t")));
@@ -138,17 +149,21 @@ Result<PublicKey> PublicKey::parse(std::string_view text) {
 Result<PublicKey> PublicKey::parse(std::string_view type, std::string_view base64) {
 	if (is_certificate(type))
 		return Error{Fault::invalid, "certificates are not accepted: give the plain public key"};
-	const auto* known = std::find_if(kKeyTypes.begin(), kKeyTypes.end(), [&](const KeyType& one) { return one.name == type; });
+	const auto* known = std::find_if(
+		kKeyTypes.begin(), kKeyTypes.end(), [&](const KeyType& one) { return one.name == type; });
 	if (known == kKeyTypes.end())
 		return Error{Fault::invalid,
-			"not a public key of a type we accept (ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256, -384, -521, or sk- of the first and third)"};
+			"not a public key of a type we accept (ssh-ed25519, ssh-rsa, "
+			"ecdsa-sha2-nistp256, -384, -521, or sk- of the first and third)"};
 	if (base64.size() > kKeyMax)
-		return Error{Fault::too_large, "a public key has at most " + std::to_string(kKeyMax) + " characters"};
+		return Error{Fault::too_large,
+			"a public key has at most " + std::to_string(kKeyMax) + " characters"};
 	const auto blob = decode_base64(base64);
 	if (!blob)
 		return Error{Fault::invalid, "the public key is not base64, or was cut"};
 	if (!blob_is_of(*known, *blob))
-		return Error{Fault::invalid, "the public key is damaged: what it holds is not of type " + std::string(type)};
+		return Error{Fault::invalid,
+			"the public key is damaged: what it holds is not of type " + std::string(type)};
 	return PublicKey(std::string(type), std::string(base64));
 }
 

@@ -1,4 +1,5 @@
-// Public keys as sshd names them (authorized_keys(5), %t %k %f of AuthorizedKeysCommand) and their fingerprints.
+// Public keys as sshd names them (authorized_keys(5), %t %k %f of AuthorizedKeysCommand) and their
+// fingerprints.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -9,7 +10,8 @@
 
 namespace rassist {
 
-/// SHA-256 of a public key blob. As a file name base64url without padding, for people "SHA256:…" as ssh-keygen -l prints it.
+/// SHA-256 of a public key blob. As a file name base64url without padding, for people "SHA256:…" as
+/// ssh-keygen -l prints it.
 class Fingerprint {
 public:
 	/// "SHA256:" and 43 base64 characters (sshd's %f). No OpenSSL needed.
@@ -17,8 +19,9 @@ public:
 	/// The file name form.
 	static Result<Fingerprint> parse_file_name(std::string_view text);
 
-	[[nodiscard]] const std::string& file_name() const noexcept { return name_; }    ///< 43 characters of [A-Za-z0-9_-]
-	[[nodiscard]] std::string str() const;                                           ///< SHA256:…
+	/// 43 characters of [A-Za-z0-9_-]
+	[[nodiscard]] const std::string& file_name() const noexcept { return name_; }
+	[[nodiscard]] std::string str() const;    ///< SHA256:…
 	auto operator<=>(const Fingerprint&) const = default;
 
 private:
@@ -26,10 +29,12 @@ private:
 	std::string name_;
 };
 
-/// Key type and base64 blob. Accepted types: ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp{256,384,521} and the two sk- types; no certificates.
+/// Key type and base64 blob. Accepted types: ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp{256,384,521}
+/// and the two sk- types; no certificates.
 class PublicKey {
 public:
-	/// "ssh-ed25519 AAAA… [comment]"; the blob must be canonical base64 and begin with the type's own name. At most 4096 characters.
+	/// "ssh-ed25519 AAAA… [comment]"; the blob must be canonical base64 and begin with the type's
+	/// own name. At most 4096 characters.
 	static Result<PublicKey> parse(std::string_view text);
 	static Result<PublicKey> parse(std::string_view type, std::string_view base64);
 
@@ -39,7 +44,8 @@ public:
 	auto operator<=>(const PublicKey&) const = default;
 
 private:
-	PublicKey(std::string type, std::string base64) : type_(std::move(type)), base64_(std::move(base64)) {}
+	PublicKey(std::string type, std::string base64)
+		: type_(std::move(type)), base64_(std::move(base64)) {}
 	std::string type_;
 	std::string base64_;
 };

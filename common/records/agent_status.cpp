@@ -1,8 +1,8 @@
 #include "common/records/agent_status.hpp"
 
-#include "common/system/files.hpp"
 #include "common/base/ini.hpp"
 #include "common/base/parse.hpp"
+#include "common/system/files.hpp"
 
 #include <array>
 #include <limits>
@@ -51,15 +51,17 @@ constexpr std::array<Word<Trouble>, 21> kTroubles{{
 	{Trouble::local, "local"},
 }};
 
-template <class Enum, std::size_t N> std::string_view word_of(const std::array<Word<Enum>, N>& words, Enum value) {
-	for (const auto& known : words) {
+template <class Enum, std::size_t N>
+std::string_view word_of(const std::array<Word<Enum>, N>& words, Enum value) {
+	for (const auto& known : words)
 		if (known.value == value)
 			return known.word;
-	}
 	return {};
 }
 
-template <class Enum, std::size_t N> Result<Enum> parse_word(IniSection& section, std::string_view key, const std::array<Word<Enum>, N>& words) {
+template <class Enum, std::size_t N>
+Result<Enum> parse_word(
+	IniSection& section, std::string_view key, const std::array<Word<Enum>, N>& words) {
 	const auto text = section.required(key);
 	if (!text)
 		return text.error();
@@ -76,13 +78,15 @@ template <class Enum, std::size_t N> Result<Enum> parse_word(IniSection& section
 Result<std::int64_t> parse_time(IniSection& section, std::string_view key) {
 	if (!section.has(key))
 		return std::int64_t{0};
-	const auto value = parse_integer(section.optional(key), 0, std::numeric_limits<std::int64_t>::max());
+	const auto value =
+		parse_integer(section.optional(key), 0, std::numeric_limits<std::int64_t>::max());
 	if (!value)
 		return section.about(key, value.error());
 	return *value;
 }
 
-/// One line as a record can carry it: no control bytes, and nothing that an INI reader would take for a comment.
+/// One line as a record can carry it: no control bytes, and nothing that an INI reader would take
+/// for a comment.
 std::string one_line(std::string_view text) {
 	std::string line;
 	for (const char c : text) {
@@ -92,7 +96,9 @@ std::string one_line(std::string_view text) {
 	return std::string(trimmed(line));
 }
 
-std::string time_text(std::int64_t time) { return time == 0 ? std::string() : std::to_string(time); }
+std::string time_text(std::int64_t time) {
+	return time == 0 ? std::string() : std::to_string(time);
+}
 
 }    // namespace
 
@@ -145,11 +151,17 @@ Result<AgentStatus> parse_agent_status(std::string_view text, std::string_view f
 
 std::string format_agent_status(const AgentStatus& status) {
 	IniWriter writer(kSection);
-	writer.add("version", "1").add("state", agent_state_word(status.state)).add_if("since", time_text(status.since));
-	writer.add_if("window", status.window).add_if("relay", status.relay).add_if("relay-name", status.relay_name);
+	writer.add("version", "1")
+		.add("state", agent_state_word(status.state))
+		.add_if("since", time_text(status.since));
+	writer.add_if("window", status.window)
+		.add_if("relay", status.relay)
+		.add_if("relay-name", status.relay_name);
 	writer.add_if("address", status.address).add_if("until", time_text(status.until));
-	writer.add_if("published", format_published_places(status.published)).add_if("unpublished", one_line(status.unpublished));
-	writer.add("error-kind", trouble_word(status.trouble)).add_if("last-error", one_line(status.last_error));
+	writer.add_if("published", format_published_places(status.published))
+		.add_if("unpublished", one_line(status.unpublished));
+	writer.add("error-kind", trouble_word(status.trouble))
+		.add_if("last-error", one_line(status.last_error));
 	writer.add_if("attempt", status.attempt).add_if("next-try", time_text(status.next_try));
 	return writer.text();
 }

@@ -1,10 +1,11 @@
-// What the device's agent tells everybody about its tunnel: /run/rassist-agent/status, section [status], 0644, written by rassist-agent at each
-// change. While no window is open there is no such file.
+// What the device's agent tells everybody about its tunnel: /run/rassist-agent/status, section
+// [status], 0644, written by rassist-agent at each change. While no window is open there is no such
+// file.
 #pragma once
 
 #include "common/base/paths.hpp"
-#include "common/records/published_place.hpp"
 #include "common/base/result.hpp"
+#include "common/records/published_place.hpp"
 
 #include <sys/types.h>
 
@@ -20,11 +21,14 @@ enum class AgentState {
 	connecting,    ///< the tunnel's ssh runs, the relay has not said `ready`
 	up,            ///< the relay said `ready` and is heard
 	waiting,       ///< nothing runs; tries again at next_try
-	refused,       ///< nothing runs: each relay refuses for a reason that only people can mend; asks again at next_try
-	ended,         ///< the window is over
+	/// nothing runs: each relay refuses for a reason that only people can mend; asks again at
+	/// next_try
+	refused,
+	ended,    ///< the window is over
 };
 
-/// Why there is no tunnel, or why the last renewal failed. The sentence for people is in last_error.
+/// Why there is no tunnel, or why the last renewal failed. The sentence for people is in
+/// last_error.
 enum class Trouble {
 	none,
 	unreachable,       ///< the relay's name, address or port does not answer
@@ -45,20 +49,26 @@ enum class Trouble {
 	relay_failed,      ///< the relay could not do it now
 	elsewhere,         ///< another relay serves this device
 	displaced,         ///< another machine with this device's identity took the tunnel over
-	twin,     ///< another machine with this device's identity: beside a tunnel that is up, or with a newer window, which is why there is none
-	local,    ///< something on this device: ssh cannot be started, a file cannot be written
+	/// another machine with this device's identity: beside a tunnel that is up, or with a newer
+	/// window, which is why there is none
+	twin,
+	/// something on this device: ssh cannot be started, a file cannot be written
+	local,
 };
 
 struct AgentStatus {
 	AgentState state = AgentState::starting;
-	std::string window;              ///< its id
-	std::string relay;               ///< host:port that is used or tried
-	std::string relay_name;          ///< what the relay calls itself; "" until it answered
-	std::string address;             ///< the device's on the relay; "" until it answered
-	std::vector<PublishedPlace> published;    ///< where others reach this device's services by the tunnel that is up
-	std::string unpublished;         ///< what is missing there, and why: one sentence; "" where nothing is
-	std::int64_t since = 0;          ///< UTC: when this state began
-	std::int64_t until = 0;          ///< UTC: how long the relay accepts the tunnel key without a new enrolment; 0: not enrolled
+	std::string window;        ///< its id
+	std::string relay;         ///< host:port that is used or tried
+	std::string relay_name;    ///< what the relay calls itself; "" until it answered
+	std::string address;       ///< the device's on the relay; "" until it answered
+	/// where others reach this device's services by the tunnel that is up
+	std::vector<PublishedPlace> published;
+	/// what is missing there, and why: one sentence; "" where nothing is
+	std::string unpublished;
+	std::int64_t since = 0;    ///< UTC: when this state began
+	/// UTC: how long the relay accepts the tunnel key without a new enrolment; 0: not enrolled
+	std::int64_t until = 0;
 	Trouble trouble = Trouble::none;
 	std::string last_error;       ///< one sentence; "" where nothing is wrong
 	std::string attempt;          ///< correlation id, the same in the relay's journal
@@ -68,7 +78,8 @@ struct AgentStatus {
 [[nodiscard]] std::string_view agent_state_word(AgentState state);
 [[nodiscard]] std::string_view trouble_word(Trouble trouble);
 
-[[nodiscard]] Result<AgentStatus> parse_agent_status(std::string_view text, std::string_view file_name);
+[[nodiscard]] Result<AgentStatus> parse_agent_status(
+	std::string_view text, std::string_view file_name);
 [[nodiscard]] std::string format_agent_status(const AgentStatus& status);
 
 /// Reads the file; `agent` is the uid it must belong to. not_found where no agent runs.

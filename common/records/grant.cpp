@@ -1,7 +1,7 @@
 #include "common/records/grant.hpp"
 
-#include "common/records/record.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/records/record.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +16,9 @@ struct RoleRule {
 	Role role;
 	std::string_view name;
 	Carries expires;
-	Carries boot;      ///< expires-boot and boot-id: on a device both clocks count, on a relay there is no boot to speak of
+	/// expires-boot and boot-id: on a device both clocks count, on a relay there is no boot to
+	/// speak of
+	Carries boot;
 	Carries window;    ///< window and sequence
 	Carries relay;
 	Carries twin;    ///< superseded and twin
@@ -25,25 +27,34 @@ struct RoleRule {
 };
 
 constexpr std::array<RoleRule, 5> kRoles{{
-	{Role::assist, "assist", Carries::must, Carries::must, Carries::must, Carries::no, Carries::no, Carries::may, Carries::no},
-	{Role::tunnel, "tunnel", Carries::must, Carries::no, Carries::must, Carries::must, Carries::may, Carries::no, Carries::no},
-	{Role::identity, "identity", Carries::may, Carries::no, Carries::no, Carries::no, Carries::no, Carries::no, Carries::no},
-	{Role::activation, "activation", Carries::must, Carries::no, Carries::no, Carries::no, Carries::no, Carries::no, Carries::no},
-	{Role::staff, "staff", Carries::may, Carries::no, Carries::no, Carries::no, Carries::no, Carries::no, Carries::may},
+	{Role::assist, "assist", Carries::must, Carries::must, Carries::must, Carries::no, Carries::no,
+		Carries::may, Carries::no},
+	{Role::tunnel, "tunnel", Carries::must, Carries::no, Carries::must, Carries::must, Carries::may,
+		Carries::no, Carries::no},
+	{Role::identity, "identity", Carries::may, Carries::no, Carries::no, Carries::no, Carries::no,
+		Carries::no, Carries::no},
+	{Role::activation, "activation", Carries::must, Carries::no, Carries::no, Carries::no,
+		Carries::no, Carries::no, Carries::no},
+	{Role::staff, "staff", Carries::may, Carries::no, Carries::no, Carries::no, Carries::no,
+		Carries::no, Carries::may},
 }};
 
 const RoleRule* rule_of(Role role) {
-	const auto* rule = std::find_if(kRoles.begin(), kRoles.end(), [&](const RoleRule& one) { return one.role == role; });
+	const auto* rule = std::find_if(
+		kRoles.begin(), kRoles.end(), [&](const RoleRule& one) { return one.role == role; });
 	return rule == kRoles.end() ? nullptr : rule;
 }
 
 /// Whether the key is there, as the role wants it.
-Result<bool> carried(const IniSection& section, std::string_view key, Carries rule, const RoleRule& role) {
+Result<bool> carried(
+	const IniSection& section, std::string_view key, Carries rule, const RoleRule& role) {
 	const bool there = section.has(key);
 	if (there && rule == Carries::no)
-		return section.about(key, {Fault::invalid, "a grant of role " + std::string(role.name) + " does not carry this"});
+		return section.about(key,
+			{Fault::invalid, "a grant of role " + std::string(role.name) + " does not carry this"});
 	if (!there && rule == Carries::must)
-		return section.about(key, {Fault::invalid, "missing; a grant of role " + std::string(role.name) + " carries it"});
+		return section.about(key,
+			{Fault::invalid, "missing; a grant of role " + std::string(role.name) + " carries it"});
 	return there;
 }
 
@@ -54,7 +65,8 @@ Result<HostPort> parse_reach(std::string_view word) {
 	const auto host = word.substr(0, colon);
 	const bool any_port = word.substr(colon + 1) == "*";
 	// the rest is an ordinary host:port once the stars are out of it
-	auto reach = parse_host_port((host == "*" ? "any" : std::string(host)) + ":" + (any_port ? "1" : std::string(word.substr(colon + 1))));
+	auto reach = parse_host_port((host == "*" ? "any" : std::string(host)) + ":" +
+								 (any_port ? "1" : std::string(word.substr(colon + 1))));
 	if (!reach)
 		return reach.error();
 	if (host == "*")
@@ -65,7 +77,8 @@ Result<HostPort> parse_reach(std::string_view word) {
 }
 
 std::string format_reach(const HostPort& reach) {
-	const std::string host = reach.host.find(':') == std::string::npos ? reach.host : "[" + reach.host + "]";
+	const std::string host =
+		reach.host.find(':') == std::string::npos ? reach.host : "[" + reach.host + "]";
 	return host + ":" + (reach.port == 0 ? "*" : std::to_string(reach.port));
 }
 
@@ -180,7 +193,8 @@ Result<Role> parse_role(std::string_view text) {
 	for (const RoleRule& rule : kRoles)
 		if (rule.name == text)
 			return rule.role;
-	return Error{Fault::invalid, "unknown role " + quoted(text) + " (assist, tunnel, identity, activation, staff)"};
+	return Error{Fault::invalid,
+		"unknown role " + quoted(text) + " (assist, tunnel, identity, activation, staff)"};
 }
 
 Result<Grant> parse_grant(std::string_view text, std::string_view file_name) {
@@ -192,7 +206,8 @@ Result<Grant> parse_grant(std::string_view text, std::string_view file_name) {
 	const auto role = read_field(*section, "role", parse_role);
 	if (!role)
 		return role.error();
-	const auto subject = read_field(*section, "subject", [&](std::string_view word) { return parse_subject(word, *role); });
+	const auto subject = read_field(
+		*section, "subject", [&](std::string_view word) { return parse_subject(word, *role); });
 	if (!subject)
 		return subject.error();
 	const auto key = read_key(*section);
@@ -228,16 +243,19 @@ std::string format_grant(const Grant& grant) {
 	if (grant.expires) {
 		writer.add("expires", number(grant.expires->wall));
 		if (grant.expires->boot)
-			writer.add("expires-boot", number(grant.expires->boot->at)).add("boot-id", grant.expires->boot->id);
+			writer.add("expires-boot", number(grant.expires->boot->at))
+				.add("boot-id", grant.expires->boot->id);
 	}
 	if (grant.window)
 		writer.add("window", grant.window->str()).add("sequence", number(grant.sequence));
 	writer.add_if("relay", grant.relay);
-	writer.add_if("superseded", join_words(grant.superseded, [](const Id& one) { return one.str(); }));
+	writer.add_if(
+		"superseded", join_words(grant.superseded, [](const Id& one) { return one.str(); }));
 	if (grant.twin)
 		writer.add("twin", number(*grant.twin));
 	writer.add_if("reach", join_words(grant.reach, format_reach));
-	writer.add_if("from", join_words(grant.from, [](const Network& one) { return one.str(); }));
+	writer.add_if("from", join_words(
+							  grant.from, [](const Network& one) { return one.str(); }));
 	writer.add_if("scope", join_words(grant.scope, [](const Scope& one) { return one.str(); }));
 	writer.add_if("note", grant.note);
 	writer.add("key-type", grant.key.type()).add("key", grant.key.base64());

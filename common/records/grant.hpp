@@ -1,11 +1,12 @@
-// A grant: "this public key, in this role, for this subject, until then". One INI file, section [grant], named by the key's fingerprint.
+// A grant: "this public key, in this role, for this subject, until then". One INI file, section
+// [grant], named by the key's fingerprint.
 #pragma once
 
-#include "common/system/clock.hpp"
 #include "common/base/parse.hpp"
-#include "common/keys/public_key.hpp"
-#include "common/base/result.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/base/result.hpp"
+#include "common/keys/public_key.hpp"
+#include "common/system/clock.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -24,8 +25,9 @@ struct Grant {
 	Role role = Role::none;
 	std::string subject;    ///< a Serial; for staff a Name
 	PublicKey key;
-	std::optional<Deadline> expires;    ///< none: until removed (identity, staff); required for assist, tunnel, activation
-	std::int64_t issued = 0;            ///< UTC seconds
+	/// none: until removed (identity, staff); required for assist, tunnel, activation
+	std::optional<Deadline> expires;
+	std::int64_t issued = 0;    ///< UTC seconds
 
 	// assist and tunnel
 	std::optional<Id> window;     ///< required
@@ -33,17 +35,21 @@ struct Grant {
 	// tunnel
 	std::string relay;    ///< the name of the relay that issued it (Name)
 	// assist
-	std::vector<HostPort> reach;    ///< what -L and -W may open; port 0 stands for any port, host "*" for any host
+	/// what -L and -W may open; port 0 stands for any port, host "*" for any host
+	std::vector<HostPort> reach;
 	// staff
 	std::vector<Network> from;    ///< empty: from anywhere
 	std::vector<Scope> scope;     ///< empty: no device
 	std::string note;             ///< one printable line, for people
 	// tunnel, where more than one machine uses the device's identity
-	std::vector<Id> superseded = {};          ///< windows of the device whose time was not over when this one took their place, the latest last
+	/// windows of the device whose time was not over when this one took their place, the latest
+	/// last
+	std::vector<Id> superseded = {};
 	std::optional<std::int64_t> twin = {};    ///< UTC: when a second machine last showed itself
 };
 
-/// Refuses what the role does not carry or lacks, unknown and duplicate keys (but see IniSection::version).
+/// Refuses what the role does not carry or lacks, unknown and duplicate keys (but see
+/// IniSection::version).
 [[nodiscard]] Result<Grant> parse_grant(std::string_view text, std::string_view file_name);
 [[nodiscard]] std::string format_grant(const Grant& grant);
 

@@ -1,14 +1,16 @@
 #include "common/records/last_event.hpp"
 
-#include "common/system/files.hpp"
-#include "common/records/record.hpp"
-#include "common/system/files_write.hpp"
 #include "common/base/lookup.hpp"
+#include "common/records/record.hpp"
+#include "common/system/files.hpp"
+#include "common/system/files_write.hpp"
 
 namespace rassist {
 namespace {
 
-std::string folder_of(const Paths& paths, LastEventKind from) { return paths.last() + (from == LastEventKind::hold ? "/hold" : "/enroll"); }
+std::string folder_of(const Paths& paths, LastEventKind from) {
+	return paths.last() + (from == LastEventKind::hold ? "/hold" : "/enroll");
+}
 
 /// nullopt where the key is missing.
 Lookup<Id> read_id(IniSection& section, std::string_view key) {
@@ -52,11 +54,13 @@ std::string format_last_event(const LastEvent& last) {
 	IniWriter writer("last");
 	writer.add("version", "1").add("at", std::to_string(last.at));
 	writer.add_sentence("reason", last.reason).add_sentence("sentence", last.sentence);
-	writer.add_if("id", last.id ? last.id->str() : "").add_if("window", last.window ? last.window->str() : "");
+	writer.add_if("id", last.id ? last.id->str() : "")
+		.add_if("window", last.window ? last.window->str() : "");
 	return writer.text();
 }
 
-std::optional<LastEvent> read_last_event(const Paths& paths, LastEventKind from, const Serial& serial) {
+std::optional<LastEvent> read_last_event(
+	const Paths& paths, LastEventKind from, const Serial& serial) {
 	const auto folder = Folder::open(folder_of(paths, from));
 	if (!folder || !folder->require(folder->owner()))
 		return std::nullopt;
@@ -67,10 +71,12 @@ std::optional<LastEvent> read_last_event(const Paths& paths, LastEventKind from,
 	return last ? std::optional(*std::move(last)) : std::nullopt;
 }
 
-Status write_last_event(const Paths& paths, LastEventKind from, const Serial& serial, const LastEvent& last) {
+Status write_last_event(
+	const Paths& paths, LastEventKind from, const Serial& serial, const LastEvent& last) {
 	Attributes attributes;
 	attributes.durable = false;    // what a crash takes is missed by nobody
-	return write_file(folder_of(paths, from) + "/" + serial.str(), format_last_event(last), attributes);
+	return write_file(
+		folder_of(paths, from) + "/" + serial.str(), format_last_event(last), attributes);
 }
 
 }    // namespace rassist

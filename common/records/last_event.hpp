@@ -1,6 +1,7 @@
-// The last that happened to a device on the relay, one small file each: last/hold/SERIAL (how its tunnel ended, or why it did not come up), written
-// by rassist-tunnel, and last/enroll/SERIAL (its last refusal), written by rassist-device; section [last]. For people who ask why they cannot get in:
-// nothing is decided by it.
+// The last that happened to a device on the relay, one small file each: last/hold/SERIAL (how its
+// tunnel ended, or why it did not come up), written by rassist-tunnel, and last/enroll/SERIAL (its
+// last refusal), written by rassist-device; section [last]. For people who ask why they cannot get
+// in: nothing is decided by it.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -28,7 +29,9 @@ struct LastEvent {
 [[nodiscard]] std::string format_last_event(const LastEvent& last);
 
 /// nullopt: nothing is kept, or what is there is not believed (it must be the folder's owner's).
-[[nodiscard]] std::optional<LastEvent> read_last_event(const Paths& paths, LastEventKind from, const Serial& serial);
-[[nodiscard]] Status write_last_event(const Paths& paths, LastEventKind from, const Serial& serial, const LastEvent& last);
+[[nodiscard]] std::optional<LastEvent> read_last_event(
+	const Paths& paths, LastEventKind from, const Serial& serial);
+[[nodiscard]] Status write_last_event(
+	const Paths& paths, LastEventKind from, const Serial& serial, const LastEvent& last);
 
 }    // namespace rassist

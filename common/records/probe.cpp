@@ -1,7 +1,7 @@
 #include "common/records/probe.hpp"
 
-#include "common/system/files.hpp"
 #include "common/records/record.hpp"
+#include "common/system/files.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,11 +13,14 @@ namespace {
 constexpr std::int64_t kGoodFor = 30;    // seconds
 constexpr std::int64_t kBadFor = 5;
 
-constexpr std::array<std::pair<ProbeResult, std::string_view>, 5> kWords{{{ProbeResult::no_answer, "no-answer"}, {ProbeResult::refused, "refused"},
-	{ProbeResult::closed, "closed"}, {ProbeResult::not_ssh, "not-ssh"}, {ProbeResult::answers, "answers"}}};
+constexpr std::array<std::pair<ProbeResult, std::string_view>, 5> kWords{
+	{{ProbeResult::no_answer, "no-answer"}, {ProbeResult::refused, "refused"},
+		{ProbeResult::closed, "closed"}, {ProbeResult::not_ssh, "not-ssh"},
+		{ProbeResult::answers, "answers"}}};
 
 Result<ProbeResult> parse_result(std::string_view text) {
-	const auto found = std::find_if(kWords.begin(), kWords.end(), [&](const auto& word) { return word.second == text; });
+	const auto found = std::find_if(
+		kWords.begin(), kWords.end(), [&](const auto& word) { return word.second == text; });
 	if (found == kWords.end())
 		return Error{Fault::invalid, quoted(text) + " is not the result of a probe"};
 	return found->first;
@@ -26,7 +29,9 @@ Result<ProbeResult> parse_result(std::string_view text) {
 }    // namespace
 
 std::string_view probe_word(ProbeResult result) {
-	return std::find_if(kWords.begin(), kWords.end(), [&](const auto& word) { return word.first == result; })->second;
+	return std::find_if(
+		kWords.begin(), kWords.end(), [&](const auto& word) { return word.first == result; })
+		->second;
 }
 
 std::string probe_text(ProbeResult result) {
@@ -47,7 +52,8 @@ std::string probe_text(ProbeResult result) {
 
 bool is_fresh(const Probe& probe, std::int64_t up_since, std::int64_t now) {
 	const std::int64_t age = now - probe.at;
-	return probe.at >= up_since && age >= 0 && age < (probe.result == ProbeResult::answers ? kGoodFor : kBadFor);
+	return probe.at >= up_since && age >= 0 &&
+		   age < (probe.result == ProbeResult::answers ? kGoodFor : kBadFor);
 }
 
 Result<Probe> parse_probe(std::string_view text, std::string_view file_name) {
@@ -72,7 +78,9 @@ Result<Probe> parse_probe(std::string_view text, std::string_view file_name) {
 
 std::string format_probe(const Probe& probe) {
 	IniWriter writer("probe");
-	writer.add("version", "1").add("result", probe_word(probe.result)).add("at", std::to_string(probe.at));
+	writer.add("version", "1")
+		.add("result", probe_word(probe.result))
+		.add("at", std::to_string(probe.at));
 	return writer.add("took-ms", std::to_string(probe.took.count())).text();
 }
 

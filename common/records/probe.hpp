@@ -1,5 +1,6 @@
-// What an end-to-end probe of a device said: whether the device's own ssh answers through the tunnel. Kept for a while in /run/rassist/probes/SERIAL,
-// section [probe], by rassist-support, so that many lookers cost the device one question.
+// What an end-to-end probe of a device said: whether the device's own ssh answers through the
+// tunnel. Kept for a while in /run/rassist/probes/SERIAL, section [probe], by rassist-support, so
+// that many lookers cost the device one question.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -33,7 +34,8 @@ struct Probe {
 	std::chrono::milliseconds took{0};
 };
 
-/// How long an answer is taken for today's: a good one longer than a bad one. One from before the tunnel came up (`up_since`) says nothing.
+/// How long an answer is taken for today's: a good one longer than a bad one. One from before the
+/// tunnel came up (`up_since`) says nothing.
 [[nodiscard]] bool is_fresh(const Probe& probe, std::int64_t up_since, std::int64_t now);
 
 [[nodiscard]] Result<Probe> parse_probe(std::string_view text, std::string_view file_name);

@@ -1,8 +1,8 @@
 #include "common/records/publication.hpp"
 
-#include "common/system/files.hpp"
-#include "common/records/record.hpp"
 #include "common/base/lookup.hpp"
+#include "common/records/record.hpp"
+#include "common/system/files.hpp"
 
 namespace rassist {
 namespace {
@@ -18,7 +18,8 @@ Result<int> parse_port(std::string_view text) {
 Lookup<std::string> read_record(const std::string& path, const std::string& name, uid_t root) {
 	const auto folder = Folder::trusted(path, root);
 	if (!folder)
-		return folder.error().code == Fault::not_found ? Lookup<std::string>(std::nullopt) : folder.error();
+		return folder.error().code == Fault::not_found ? Lookup<std::string>(std::nullopt)
+													   : folder.error();
 	auto text = folder->read(name, Trust{.owner = root});
 	if (text)
 		return *std::move(text);
@@ -33,7 +34,8 @@ PublishedPlaces places_of(const Publication& publication, const Guarding& guard)
 		if (!guard.off.empty())
 			break;
 		if (!guard.ports.holds(port)) {
-			result.withheld = "the port of " + std::string(service_word(service)) + ", " + std::to_string(port) + ", is not in publish-ports (" +
+			result.withheld = "the port of " + std::string(service_word(service)) + ", " +
+							  std::to_string(port) + ", is not in publish-ports (" +
 							  guard.ports.str() + "): publish the device once more";
 			continue;
 		}
@@ -88,7 +90,8 @@ Lookup<Publication> find_publication(const Paths& paths, const Serial& serial, u
 	if (!publication)
 		return publication.error();
 	if (publication->serial != serial)
-		return Error{Fault::untrusted, path + ": the record of another device, " + publication->serial.str()};
+		return Error{Fault::untrusted,
+			path + ": the record of another device, " + publication->serial.str()};
 	return *std::move(publication);
 }
 
@@ -112,19 +115,23 @@ Result<Guarding> parse_guarding(std::string_view text, std::string_view file_nam
 
 std::string format_guarding(const Guarding& guarding) {
 	IniWriter writer("guarding");
-	writer.add("version", "1").add_if("addresses", join_words(guarding.addresses, [](const std::string& one) { return one; }));
+	writer.add("version", "1")
+		.add_if("addresses",
+			join_words(guarding.addresses, [](const std::string& one) { return one; }));
 	writer.add_sentence("off", guarding.off).add("ports", guarding.ports.str());
 	return writer.text();
 }
 
 Result<Guarding> find_guarding(const Paths& paths, uid_t root) {
 	if (!is_locked(paths.guard_lock()))
-		return Error{Fault::unavailable, "the relay's guard rules are not loaded (rassist-guard.service)"};
+		return Error{
+			Fault::unavailable, "the relay's guard rules are not loaded (rassist-guard.service)"};
 	const auto text = read_record(paths.guard_run, "guarding", root);
 	if (text.failed())
 		return text.error();
 	if (text.absent())
-		return Error{Fault::unavailable, "the relay's guard has not loaded the configuration (rassist-guard.service)"};
+		return Error{Fault::unavailable,
+			"the relay's guard has not loaded the configuration (rassist-guard.service)"};
 	return parse_guarding(*text, paths.guarding());
 }
 

@@ -1,8 +1,8 @@
 #include "common/records/published_place.hpp"
 
 #include "common/base/parse.hpp"
-#include "common/base/paths.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/base/paths.hpp"
 
 #include <arpa/inet.h>
 
@@ -41,11 +41,11 @@ std::string_view unfit(const in6_addr& address) {
 std::string_view service_word(Service service) { return service == Service::ssh ? "ssh" : "http"; }
 
 Result<Service> parse_service(std::string_view text) {
-	for (const Service service : kServices) {
+	for (const Service service : kServices)
 		if (service_word(service) == text)
 			return service;
-	}
-	return Error{Fault::invalid, quoted(text) + " is not a service that can be published: ssh or http"};
+	return Error{
+		Fault::invalid, quoted(text) + " is not a service that can be published: ssh or http"};
 }
 
 Result<PublishedPlace> PublishedPlace::parse(std::string_view text) {
@@ -64,7 +64,9 @@ Result<PublishedPlace> PublishedPlace::parse(std::string_view text) {
 	return PublishedPlace{*service, *std::move(address), where->port};
 }
 
-std::string PublishedPlace::str() const { return std::string(service_word(service)) + "=" + HostPort{address, port}.str(); }
+std::string PublishedPlace::str() const {
+	return std::string(service_word(service)) + "=" + HostPort{address, port}.str();
+}
 
 std::string command_to_reach(const PublishedPlace& place) {
 	if (place.service == Service::http)
@@ -75,7 +77,8 @@ std::string command_to_reach(const PublishedPlace& place) {
 Result<std::vector<PublishedPlace>> parse_published_places(std::string_view text) {
 	const std::vector<std::string> words = split_words(text);
 	if (words.size() > kPublishedPlacesMost)
-		return Error{Fault::invalid, "more than " + std::to_string(kPublishedPlacesMost) + " places"};
+		return Error{
+			Fault::invalid, "more than " + std::to_string(kPublishedPlacesMost) + " places"};
 	std::vector<PublishedPlace> places;
 	for (const std::string& word : words) {
 		Result<PublishedPlace> place = PublishedPlace::parse(word);
@@ -110,7 +113,8 @@ Result<std::string> parse_public_address(std::string_view text) {
 		::inet_ntop(AF_INET6, &v6, canonical.data(), canonical.size());
 	}
 	if (!why.empty())
-		return Error{Fault::invalid, quoted(text) + " " + std::string(why) + ": write an address of the relay's that support reaches"};
+		return Error{Fault::invalid, quoted(text) + " " + std::string(why) +
+										 ": write an address of the relay's that support reaches"};
 	return std::string(canonical.data());
 }
 
@@ -118,12 +122,16 @@ bool is_ipv6(std::string_view address) { return address.find(':') != std::string
 
 Result<PortRange> PortRange::parse(std::string_view text) {
 	const std::size_t dash = text.find('-');
-	const auto bound = [](std::string_view word) { return parse_integer(word, kUnprivileged, kPortLast); };
+	const auto bound = [](std::string_view word) {
+		return parse_integer(word, kUnprivileged, kPortLast);
+	};
 	const Result<std::int64_t> first = bound(text.substr(0, dash));
-	const Result<std::int64_t> last = dash == std::string_view::npos ? first : bound(text.substr(dash + 1));
+	const Result<std::int64_t> last =
+		dash == std::string_view::npos ? first : bound(text.substr(dash + 1));
 	if (!first || !last || *first > *last) {
-		return Error{Fault::invalid,
-			quoted(text) + " is not a range of ports: FIRST-LAST, from " + std::to_string(kUnprivileged) + " to " + std::to_string(kPortLast)};
+		return Error{Fault::invalid, quoted(text) + " is not a range of ports: FIRST-LAST, from " +
+										 std::to_string(kUnprivileged) + " to " +
+										 std::to_string(kPortLast)};
 	}
 	return PortRange{static_cast<int>(*first), static_cast<int>(*last)};
 }

@@ -1,4 +1,5 @@
-// What of a device can be published, and where: a service of its own on an address and port of the relay's that others reach.
+// What of a device can be published, and where: a service of its own on an address and port of the
+// relay's that others reach.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -26,7 +27,8 @@ struct PublishedPlace {
 	[[nodiscard]] std::string str() const;
 	auto operator<=>(const PublishedPlace&) const = default;
 };
-/// What a person types to get there: "ssh -p 20000 rassist@203.0.113.10", "http://203.0.113.10:20001/".
+/// What a person types to get there: "ssh -p 20000 rassist@203.0.113.10",
+/// "http://203.0.113.10:20001/".
 [[nodiscard]] std::string command_to_reach(const PublishedPlace& place);
 /// Most of them that a device can have: each service on each address.
 inline constexpr std::size_t kPublishAddressesMost = 4;
@@ -35,7 +37,8 @@ inline constexpr std::size_t kPublishedPlacesMost = kServices.size() * kPublishA
 [[nodiscard]] Result<std::vector<PublishedPlace>> parse_published_places(std::string_view text);
 [[nodiscard]] std::string format_published_places(const std::vector<PublishedPlace>& places);
 
-/// One IPv4 or IPv6 address, canonical, that others can reach: not loopback, not "all addresses", not multicast, no IPv4 in IPv6's clothes.
+/// One IPv4 or IPv6 address, canonical, that others can reach: not loopback, not "all addresses",
+/// not multicast, no IPv4 in IPv6's clothes.
 [[nodiscard]] Result<std::string> parse_public_address(std::string_view text);
 [[nodiscard]] bool is_ipv6(std::string_view address);
 

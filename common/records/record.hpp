@@ -1,10 +1,11 @@
-// What the parsers of records share: a key's value by its parse function, and the values most of them have.
+// What the parsers of records share: a key's value by its parse function, and the values most of
+// them have.
 #pragma once
 
 #include "common/base/ini.hpp"
 #include "common/base/parse.hpp"
-#include "common/keys/public_key.hpp"
 #include "common/base/result.hpp"
+#include "common/keys/public_key.hpp"
 
 #include <cstdint>
 #include <string>
@@ -14,7 +15,9 @@
 namespace rassist {
 
 /// The parsed value of a required key; the error names the place.
-template <class Parse> [[nodiscard]] auto read_field(IniSection& section, std::string_view key, Parse parse) -> decltype(parse(std::string_view())) {
+template <class Parse>
+[[nodiscard]] auto read_field(IniSection& section, std::string_view key, Parse parse)
+	-> decltype(parse(std::string_view())) {
 	const auto text = section.required(key);
 	if (!text)
 		return text.error();
@@ -25,7 +28,9 @@ template <class Parse> [[nodiscard]] auto read_field(IniSection& section, std::s
 }
 
 /// The same for each word of a key that may be missing.
-template <class T, class Parse> [[nodiscard]] Result<std::vector<T>> read_words(IniSection& section, std::string_view key, Parse parse) {
+template <class T, class Parse>
+[[nodiscard]] Result<std::vector<T>> read_words(
+	IniSection& section, std::string_view key, Parse parse) {
 	std::vector<T> values;
 	for (const auto& word : split_words(section.optional(key))) {
 		auto value = parse(std::string_view(word));
@@ -36,7 +41,8 @@ template <class T, class Parse> [[nodiscard]] Result<std::vector<T>> read_words(
 	return values;
 }
 
-template <class T, class Format> [[nodiscard]] std::string join_words(const std::vector<T>& values, Format format) {
+template <class T, class Format>
+[[nodiscard]] std::string join_words(const std::vector<T>& values, Format format) {
 	std::string text;
 	for (const T& value : values)
 		text += (text.empty() ? "" : " ") + format(value);
@@ -45,7 +51,8 @@ template <class T, class Format> [[nodiscard]] std::string join_words(const std:
 
 /// 0 and above: UTC seconds, sequence numbers, ids of the kernel.
 [[nodiscard]] Result<std::int64_t> parse_count(std::string_view text);
-/// What a note for people may be: one line of at most 120 bytes that an INI record gives back as it was. To be asked before a record is formatted.
+/// What a note for people may be: one line of at most 120 bytes that an INI record gives back as it
+/// was. To be asked before a record is formatted.
 [[nodiscard]] Status check_note(std::string_view text);
 /// "" where the key is missing.
 [[nodiscard]] Result<std::string> read_note(IniSection& section);

@@ -1,9 +1,9 @@
 #include "common/records/registry.hpp"
 
-#include "common/system/files.hpp"
-#include "common/records/record.hpp"
-#include "common/base/parse_network.hpp"
 #include "common/base/lookup.hpp"
+#include "common/base/parse_network.hpp"
+#include "common/records/record.hpp"
+#include "common/system/files.hpp"
 
 #include <sys/stat.h>
 
@@ -44,7 +44,9 @@ std::string format_device(const Device& device) {
 	const auto groups = join_words(device.groups, [](const Name& one) { return one.str(); });
 	IniWriter writer("device");
 	writer.add("version", "1").add("serial", device.serial.str()).add("address", device.address);
-	writer.add("blocked", device.blocked ? "yes" : "no").add_if("groups", groups).add_if("note", device.note);
+	writer.add("blocked", device.blocked ? "yes" : "no")
+		.add_if("groups", groups)
+		.add_if("note", device.note);
 	writer.add("added", std::to_string(device.added));
 	return writer.text();
 }
@@ -70,15 +72,19 @@ Lookup<Device> find_device(const Paths& paths, const Serial& serial, uid_t root)
 	if (!device)
 		return device.error();
 	if (device->serial != serial)
-		return Error{Fault::untrusted, path + ": the record of another device, " + device->serial.str()};
+		return Error{
+			Fault::untrusted, path + ": the record of another device, " + device->serial.str()};
 	return std::move(*device);
 }
 
-bool tunnel_is_up(const Paths& paths, const Serial& serial) { return is_locked(paths.ready() + "/" + serial.str()); }
+bool tunnel_is_up(const Paths& paths, const Serial& serial) {
+	return is_locked(paths.ready() + "/" + serial.str());
+}
 
 std::optional<std::int64_t> tunnel_up_since(const Paths& paths, const Serial& serial) {
 	struct stat status {};
-	if (!tunnel_is_up(paths, serial) || lstat((paths.ready() + "/" + serial.str()).c_str(), &status) != 0)
+	if (!tunnel_is_up(paths, serial) ||
+		lstat((paths.ready() + "/" + serial.str()).c_str(), &status) != 0)
 		return std::nullopt;
 	return status.st_mtim.tv_sec;
 }

@@ -1,10 +1,11 @@
-// The relay's registry of devices: devices/SERIAL, section [device], written by root alone. Address, ports, scope and blocked come from here only.
+// The relay's registry of devices: devices/SERIAL, section [device], written by root alone.
+// Address, ports, scope and blocked come from here only.
 #pragma once
 
+#include "common/base/lookup.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
-#include "common/base/lookup.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -27,13 +28,15 @@ struct Device {
 /// `address = …` stands on a line of its own: libnss_rassist reads it with libc alone.
 [[nodiscard]] std::string format_device(const Device& device);
 
-/// nullopt: not registered. An error: a record that is there and not believed; unavailable where there is no registry at all.
+/// nullopt: not registered. An error: a record that is there and not believed; unavailable where
+/// there is no registry at all.
 [[nodiscard]] Lookup<Device> find_device(const Paths& paths, const Serial& serial, uid_t root = 0);
 
 /// In ready/, held while a name is put or removed.
 inline constexpr const char* kReadyLock = ".lock";
 
-/// Whether the device's tunnel is up: a `hold` has the lock of ready/SERIAL (F_OFD_GETLK, takes nothing; the kernel frees it however hold ends).
+/// Whether the device's tunnel is up: a `hold` has the lock of ready/SERIAL (F_OFD_GETLK, takes
+/// nothing; the kernel frees it however hold ends).
 [[nodiscard]] bool tunnel_is_up(const Paths& paths, const Serial& serial);
 
 /// Since when, UTC seconds: hold made the file then. nullopt: it is not up.

@@ -1,7 +1,7 @@
 #include "common/records/revoked_window.hpp"
 
-#include "common/system/files.hpp"
 #include "common/records/record.hpp"
+#include "common/system/files.hpp"
 
 namespace rassist {
 
@@ -30,8 +30,11 @@ Result<RevokedWindow> parse_revoked_window(std::string_view text, std::string_vi
 
 std::string format_revoked_window(const RevokedWindow& revoked) {
 	IniWriter writer("revoked");
-	writer.add("version", "1").add("window", revoked.window.str()).add("serial", revoked.serial.str());
-	writer.add("issued", std::to_string(revoked.issued)).add("expires", std::to_string(revoked.expires));
+	writer.add("version", "1")
+		.add("window", revoked.window.str())
+		.add("serial", revoked.serial.str());
+	writer.add("issued", std::to_string(revoked.issued))
+		.add("expires", std::to_string(revoked.expires));
 	return writer.text();
 }
 

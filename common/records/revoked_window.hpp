@@ -1,11 +1,12 @@
-// Windows that the relay's admin has revoked: /var/lib/rassist/revoked/WINDOW-ID, section [revoked], root's. Such a window's tunnel key counts for
-// nothing and it does not enrol again; the device's next window may. A deny: what is there and cannot be read denies, too.
+// Windows that the relay's admin has revoked: /var/lib/rassist/revoked/WINDOW-ID, section
+// [revoked], root's. Such a window's tunnel key counts for nothing and it does not enrol again; the
+// device's next window may. A deny: what is there and cannot be read denies, too.
 #pragma once
 
-#include "common/system/clock.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
+#include "common/system/clock.hpp"
 
 #include <sys/types.h>
 
@@ -22,10 +23,13 @@ struct RevokedWindow {
 	std::int64_t expires = 0;    ///< from then on the record may go: no window lasts that long
 };
 
-[[nodiscard]] Result<RevokedWindow> parse_revoked_window(std::string_view text, std::string_view file_name);
+[[nodiscard]] Result<RevokedWindow> parse_revoked_window(
+	std::string_view text, std::string_view file_name);
 [[nodiscard]] std::string format_revoked_window(const RevokedWindow& revoked);
 
-/// Whether the window is revoked at this moment. An error: nobody can tell, so it must not be let in.
-[[nodiscard]] Result<bool> is_window_revoked(const Paths& paths, const Id& window, const Now& now, uid_t root = 0);
+/// Whether the window is revoked at this moment. An error: nobody can tell, so it must not be let
+/// in.
+[[nodiscard]] Result<bool> is_window_revoked(
+	const Paths& paths, const Id& window, const Now& now, uid_t root = 0);
 
 }    // namespace rassist

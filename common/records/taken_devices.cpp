@@ -1,7 +1,7 @@
 #include "common/records/taken_devices.hpp"
 
-#include "common/system/files.hpp"
 #include "common/records/record.hpp"
+#include "common/system/files.hpp"
 
 #include <algorithm>
 
@@ -22,7 +22,8 @@ Result<std::vector<Serial>> parse_taken_devices(std::string_view text, std::stri
 	if (!serials)
 		return serials.error();
 	if (serials->size() > kTakenMost)
-		return section->about("serials", Error{Fault::too_large, "more than " + std::to_string(kTakenMost)});
+		return section->about(
+			"serials", Error{Fault::too_large, "more than " + std::to_string(kTakenMost)});
 	if (const auto rest = section->finish(); !rest)
 		return rest.error();
 	return serials;
@@ -30,7 +31,9 @@ Result<std::vector<Serial>> parse_taken_devices(std::string_view text, std::stri
 
 std::string format_taken_devices(const std::vector<Serial>& serials) {
 	IniWriter writer("taken");
-	writer.add("version", "1").add_if("serials", join_words(serials, [](const Serial& one) { return one.str(); }));
+	writer.add("version", "1").add_if("serials", join_words(serials, [](const Serial& one) {
+		return one.str();
+	}));
 	return writer.text();
 }
 

@@ -1,5 +1,5 @@
-// /run/rassist/taken/NAME, section [taken]: the devices that a person of staff asked for last (`take`), written by the desk. It orders what the scope
-// permits and permits nothing itself.
+// /run/rassist/taken/NAME, section [taken]: the devices that a person of staff asked for last
+// (`take`), written by the desk. It orders what the scope permits and permits nothing itself.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -16,7 +16,8 @@ namespace rassist {
 inline constexpr std::size_t kTakenMost = 20;
 
 /// The latest first.
-[[nodiscard]] Result<std::vector<Serial>> parse_taken_devices(std::string_view text, std::string_view file_name);
+[[nodiscard]] Result<std::vector<Serial>> parse_taken_devices(
+	std::string_view text, std::string_view file_name);
 [[nodiscard]] std::string format_taken_devices(const std::vector<Serial>& serials);
 
 /// With this one as the latest, at most kTakenMost.

@@ -1,9 +1,9 @@
 #include "common/records/window.hpp"
 
-#include "common/system/files.hpp"
-#include "common/records/record.hpp"
-#include "common/system/files_write.hpp"
 #include "common/base/lookup.hpp"
+#include "common/records/record.hpp"
+#include "common/system/files.hpp"
+#include "common/system/files_write.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -43,7 +43,8 @@ Result<FileBelow> open_folder_of(const std::string& path, uid_t root) {
 }
 
 Result<int> read_count(const FileBelow& place, uid_t root) {
-	const auto text = place.folder.read(place.name, Trust{.owner = root, .max_size = kCountFileMax});
+	const auto text =
+		place.folder.read(place.name, Trust{.owner = root, .max_size = kCountFileMax});
 	if (!text) {
 		if (text.error().code == Fault::not_found)
 			return 0;
@@ -67,8 +68,8 @@ Result<int> change_count(const Paths& paths, uid_t root, int step) {
 	if (!before)
 		return before.error();
 	const int after = std::max(0, *before + step);
-	if (const auto written = write_file(
-			place->folder, place->name, std::to_string(after) + "\n", Attributes{.mode = 0600, .owner = {}, .group = {}, .durable = false});
+	if (const auto written = write_file(place->folder, place->name, std::to_string(after) + "\n",
+			Attributes{.mode = 0600, .owner = {}, .group = {}, .durable = false});
 		!written)
 		return written.error();
 	return after;
@@ -97,8 +98,9 @@ Result<Window> parse_window(std::string_view text, std::string_view file_name) {
 	const auto deadline = read_deadline(*section);
 	if (!deadline)
 		return deadline.error();
-	const auto revision =
-		read_field(*section, "revision", [](std::string_view value) { return parse_integer(value, 0, std::numeric_limits<int>::max()); });
+	const auto revision = read_field(*section, "revision", [](std::string_view value) {
+		return parse_integer(value, 0, std::numeric_limits<int>::max());
+	});
 	if (!revision)
 		return revision.error();
 	const auto login = read_field(*section, "login-key", Fingerprint::parse);
@@ -109,16 +111,19 @@ Result<Window> parse_window(std::string_view text, std::string_view file_name) {
 		return host.error();
 	if (const auto rest = section->finish(); !rest)
 		return rest.error();
-	return Window{*id, *serial, *sequence, *opened, *deadline, static_cast<int>(*revision), *login, *host};
+	return Window{
+		*id, *serial, *sequence, *opened, *deadline, static_cast<int>(*revision), *login, *host};
 }
 
 std::string format_window(const Window& window) {
 	IniWriter writer("window");
 	writer.add("version", "1").add("id", window.id.str()).add("serial", window.serial.str());
-	writer.add("sequence", std::to_string(window.sequence)).add("opened", std::to_string(window.opened));
+	writer.add("sequence", std::to_string(window.sequence))
+		.add("opened", std::to_string(window.opened));
 	writer.add("expires", std::to_string(window.deadline.wall));
 	if (window.deadline.boot)
-		writer.add("expires-boot", std::to_string(window.deadline.boot->at)).add("boot-id", window.deadline.boot->id);
+		writer.add("expires-boot", std::to_string(window.deadline.boot->at))
+			.add("boot-id", window.deadline.boot->id);
 	writer.add("revision", std::to_string(window.revision));
 	writer.add("login-key", window.login_key.str()).add("host-key", window.host_key.str());
 	return writer.text();
@@ -154,7 +159,8 @@ Result<Code> read_window_code(const Paths& paths, uid_t root) {
 	const auto place = open_folder_of(paths.code(), root);
 	if (!place)
 		return place.error();
-	const auto text = place->folder.read_secret(place->name, Trust{.owner = root, .max_size = kCodeFileMax, .secret = true});
+	const auto text = place->folder.read_secret(
+		place->name, Trust{.owner = root, .max_size = kCodeFileMax, .secret = true});
 	if (!text)
 		return text.error();
 	auto code = Code::parse(text->text());
@@ -173,7 +179,9 @@ Result<int> wrong_codes(const Paths& paths, uid_t root) {
 	return read_count(*place, root);
 }
 
-Result<int> count_wrong_code(const Paths& paths, uid_t root) { return change_count(paths, root, +1); }
+Result<int> count_wrong_code(const Paths& paths, uid_t root) {
+	return change_count(paths, root, +1);
+}
 
 Status uncount_wrong_code(const Paths& paths, uid_t root) {
 	const auto after = change_count(paths, root, -1);

@@ -1,9 +1,9 @@
 #include "common/records/window_request.hpp"
 
-#include "common/system/files.hpp"
-#include "common/records/record.hpp"
-#include "common/system/files_write.hpp"
 #include "common/base/lookup.hpp"
+#include "common/records/record.hpp"
+#include "common/system/files.hpp"
+#include "common/system/files_write.hpp"
 
 #include <fcntl.h>
 
@@ -20,23 +20,22 @@ struct VerbWord {
 	WindowRequest::Change verb;
 	std::string_view word;
 };
-constexpr std::array<VerbWord, 2> kVerbs{{{WindowRequest::Change::open, "open"}, {WindowRequest::Change::extend, "extend"}}};
+constexpr std::array<VerbWord, 2> kVerbs{
+	{{WindowRequest::Change::open, "open"}, {WindowRequest::Change::extend, "extend"}}};
 
 Result<WindowRequest::Change> parse_verb(std::string_view text) {
-	for (const VerbWord& known : kVerbs) {
+	for (const VerbWord& known : kVerbs)
 		if (known.word == text)
 			return known.verb;
-	}
 	return Error{Fault::invalid, quoted(text) + " is no verb of a request: open or extend"};
 }
 
 }    // namespace
 
 std::string_view request_change_word(WindowRequest::Change verb) {
-	for (const VerbWord& known : kVerbs) {
+	for (const VerbWord& known : kVerbs)
 		if (known.verb == verb)
 			return known.word;
-	}
 	return {};
 }
 
@@ -49,7 +48,8 @@ Result<WindowRequest> parse_window_request(std::string_view text, std::string_vi
 	const auto verb = read_field(*section, "verb", parse_verb);
 	if (!verb)
 		return verb.error();
-	const auto seconds = read_field(*section, "seconds", [](std::string_view value) { return parse_integer(value, 1, kLongest); });
+	const auto seconds = read_field(*section, "seconds",
+		[](std::string_view value) { return parse_integer(value, 1, kLongest); });
 	if (!seconds)
 		return seconds.error();
 	const auto boot = read_field(*section, "boot", parse_count);
@@ -69,18 +69,21 @@ std::string format_window_request(const WindowRequest& request) {
 	return writer.text();
 }
 
-Status write_window_request(const Paths& paths, WindowRequest::Change verb, std::chrono::seconds length, const Now& now) {
+Status write_window_request(
+	const Paths& paths, WindowRequest::Change verb, std::chrono::seconds length, const Now& now) {
 	Attributes attributes;
 	attributes.mode = 0600;
 	attributes.durable = false;
 	return write_file(paths.request(), format_window_request({verb, length, now.boot}), attributes);
 }
 
-Lookup<WindowRequest> take_window_request(const Paths& paths, WindowRequest::Change verb, const Now& now, uid_t root) {
+Lookup<WindowRequest> take_window_request(
+	const Paths& paths, WindowRequest::Change verb, const Now& now, uid_t root) {
 	const Result<Folder> folder = Folder::open(paths.run);
 	if (!folder)
 		return folder.error();
-	// Renamed before it is read: one that is written meanwhile stays for the next job and is not removed unread.
+	// Renamed before it is read: one that is written meanwhile stays for the next job and is not
+	// removed unread.
 	const std::string taken = ".request.taken";
 	if (::renameat(AT_FDCWD, paths.request().c_str(), folder->fd(), taken.c_str()) != 0) {
 		const int error = errno;

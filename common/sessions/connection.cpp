@@ -11,7 +11,8 @@
 namespace rassist {
 namespace {
 
-/// FNV-1a, 64 bits, its ends stirred (the finalizer of splitmix64): an id is no secret, it only has to differ.
+/// FNV-1a, 64 bits, its ends stirred (the finalizer of splitmix64): an id is no secret, it only has
+/// to differ.
 std::uint64_t digest(std::string_view text) {
 	std::uint64_t sum = 0xcbf29ce484222325;
 	for (const char c : text)
@@ -28,7 +29,8 @@ Result<Id> id_of(pid_t sshd) {
 	const Result<Now> time = now();
 	if (!time)
 		return time.error();
-	return Id::of_number(digest(time->boot_id + " " + std::to_string(sshd) + " " + std::to_string(*started)));
+	return Id::of_number(
+		digest(time->boot_id + " " + std::to_string(sshd) + " " + std::to_string(*started)));
 }
 
 }    // namespace

@@ -1,5 +1,6 @@
-// An sshd connection and its correlation id, which is made of its privileged process (pid, start time, boot): the key helper, each PAM step and the
-// forced command tell the journal the same id without handing anything on.
+// An sshd connection and its correlation id, which is made of its privileged process (pid, start
+// time, boot): the key helper, each PAM step and the forced command tell the journal the same id
+// without handing anything on.
 #pragma once
 
 #include "common/base/journal.hpp"
@@ -14,14 +15,17 @@
 namespace rassist {
 
 struct Connection {
-	pid_t sshd = 0;          ///< the privileged process: it runs PAM's session step, and is the parent of the key helper
+	/// the privileged process: it runs PAM's session step, and is the parent of the key helper
+	pid_t sshd = 0;
 	std::optional<Id> id;    ///< none where that process cannot be looked at
 
 	static Connection of(pid_t sshd);
-	/// Of a forced command: our parent is the connection's unprivileged process, a child of the privileged one.
+	/// Of a forced command: our parent is the connection's unprivileged process, a child of the
+	/// privileged one.
 	static Connection of_command();
 
-	/// Adds the id under `name`, and the process as RASSIST_SSHD, by which sshd's own lines are found.
+	/// Adds the id under `name`, and the process as RASSIST_SSHD, by which sshd's own lines are
+	/// found.
 	void tell(JournalEntry& entry, std::string_view name = "RASSIST_ID") const;
 };
 

@@ -1,10 +1,10 @@
 #include "common/sessions/listeners.hpp"
 
-#include "common/system/files.hpp"
-#include "common/base/parse.hpp"
-#include "common/records/published_place.hpp"
-#include "common/base/unique_fd.hpp"
 #include "common/base/lookup.hpp"
+#include "common/base/parse.hpp"
+#include "common/base/unique_fd.hpp"
+#include "common/records/published_place.hpp"
+#include "common/system/files.hpp"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -30,7 +30,8 @@ std::string hex(std::uint32_t value, int digits) {
 	return text;
 }
 
-/// An address as the kernel prints it: each 32 bits of it in network order, read as a number of this machine (proc_net_tcp.rst).
+/// An address as the kernel prints it: each 32 bits of it in network order, read as a number of
+/// this machine (proc_net_tcp.rst).
 std::optional<std::string> kernel_form(const std::string& address, int port) {
 	std::array<std::uint32_t, 4> words{};
 	std::size_t count = 0;
@@ -46,22 +47,27 @@ std::optional<std::string> kernel_form(const std::string& address, int port) {
 	return text + ":" + hex(static_cast<std::uint32_t>(port), 4);
 }
 
-/// Calls for each line that holds the text, with its words (sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid …), until it
-/// says false.
-template <class Call> void each_line_with(std::string_view table, const std::string& wanted, Call call) {
+/// Calls for each line that holds the text, with its words (sl local_address rem_address st
+/// tx_queue:rx_queue tr:tm->when retrnsmt uid …), until it says false.
+template <class Call>
+void each_line_with(std::string_view table, const std::string& wanted, Call call) {
 	while (!table.empty()) {
 		const std::size_t end = table.find('\n');
 		const std::string_view line = table.substr(0, end);
 		table.remove_prefix(end == std::string_view::npos ? table.size() : end + 1);
 		if (line.find(wanted) == std::string_view::npos)
 			continue;
-		if (const std::vector<std::string> words = split_words(line); words.size() > 7 && !call(words))
+		if (const std::vector<std::string> words = split_words(line);
+			words.size() > 7 && !call(words))
 			return;
 	}
 }
 
-/// The uid of the first listener on this address and port in the text of /proc/net/tcp or tcp6 for which `wanted` says yes.
-template <class Wanted> std::optional<uid_t> first_listener(std::string_view table, const std::string& address, int port, Wanted wanted) {
+/// The uid of the first listener on this address and port in the text of /proc/net/tcp or tcp6 for
+/// which `wanted` says yes.
+template <class Wanted>
+std::optional<uid_t> first_listener(
+	std::string_view table, const std::string& address, int port, Wanted wanted) {
 	const std::optional<std::string> place = kernel_form(address, port);
 	std::optional<uid_t> found;
 	if (!place)
@@ -69,7 +75,8 @@ template <class Wanted> std::optional<uid_t> first_listener(std::string_view tab
 	each_line_with(table, *place, [&](const std::vector<std::string>& words) {
 		if (words[1] != *place || words[3] != kListen)
 			return true;
-		if (const Result<std::int64_t> uid = parse_integer(words[7], 0, UINT32_MAX); uid && wanted(static_cast<uid_t>(*uid)))
+		if (const Result<std::int64_t> uid = parse_integer(words[7], 0, UINT32_MAX);
+			uid && wanted(static_cast<uid_t>(*uid)))
 			found = static_cast<uid_t>(*uid);
 		return !found;
 	});
@@ -87,7 +94,9 @@ Result<std::string> read_table(const std::string& path) {
 }    // namespace
 
 bool shows_listener(std::string_view table, const std::string& address, int port, uid_t uid) {
-	return first_listener(table, address, port, [&](uid_t owner) { return owner == uid; }).has_value();
+	return first_listener(
+		table, address, port, [&](uid_t owner) { return owner == uid; })
+		.has_value();
 }
 
 Result<bool> listens(const std::string& proc_net, const std::string& address, int port, uid_t uid) {
@@ -97,7 +106,8 @@ Result<bool> listens(const std::string& proc_net, const std::string& address, in
 	return shows_listener(*table, address, port, uid);
 }
 
-Result<bool> listens(const std::string& proc_net, const std::string& address, int port, const std::set<std::string>& sockets) {
+Result<bool> listens(const std::string& proc_net, const std::string& address, int port,
+	const std::set<std::string>& sockets) {
 	constexpr std::size_t kInode = 9;
 	const std::optional<std::string> place = kernel_form(address, port);
 	const Result<std::string> table = read_table(proc_net + (is_ipv6(address) ? "/tcp6" : "/tcp"));
@@ -105,7 +115,8 @@ Result<bool> listens(const std::string& proc_net, const std::string& address, in
 		return table.error();
 	bool found = false;
 	each_line_with(*table, place.value_or(address), [&](const std::vector<std::string>& words) {
-		found = words[1] == place && words[3] == kListen && words.size() > kInode && sockets.contains(words[kInode]);
+		found = words[1] == place && words[3] == kListen && words.size() > kInode &&
+				sockets.contains(words[kInode]);
 		return !found;
 	});
 	return found;
@@ -113,16 +124,17 @@ Result<bool> listens(const std::string& proc_net, const std::string& address, in
 
 Lookup<uid_t> listener(const std::string& proc_net, const std::string& address, int port) {
 	const auto anybody = [](uid_t) { return true; };
-	for (const bool v6 : {false, true}) {    // a socket on :: takes IPv4 as well, unless it is told not to
+	// a socket on :: takes IPv4 as well, unless it is told not to
+	for (const bool v6 : {false, true}) {
 		if (!v6 && is_ipv6(address))
 			continue;
 		const Result<std::string> table = read_table(proc_net + (v6 ? "/tcp6" : "/tcp"));
 		if (!table)
 			return table.error();
-		for (const std::string& place : {address, std::string(v6 ? "::" : "0.0.0.0")}) {
-			if (const std::optional<uid_t> uid = first_listener(*table, place, port, anybody); uid && v6 == is_ipv6(place))
+		for (const std::string& place : {address, std::string(v6 ? "::" : "0.0.0.0")})
+			if (const std::optional<uid_t> uid = first_listener(*table, place, port, anybody);
+				uid && v6 == is_ipv6(place))
 				return *uid;
-		}
 	}
 	return std::nullopt;
 }
@@ -139,7 +151,8 @@ std::size_t count_connections(std::string_view table, const std::string& address
 	return count;
 }
 
-Result<std::size_t> connections_to(const std::string& proc_net, const std::string& address, int port) {
+Result<std::size_t> connections_to(
+	const std::string& proc_net, const std::string& address, int port) {
 	const Result<std::string> table = read_table(proc_net + (is_ipv6(address) ? "/tcp6" : "/tcp"));
 	if (!table)
 		return table.error();

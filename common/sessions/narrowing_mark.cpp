@@ -1,8 +1,8 @@
 #include "common/sessions/narrowing_mark.hpp"
 
+#include "common/records/record.hpp"
 #include "common/system/files.hpp"
 #include "common/system/process.hpp"
-#include "common/records/record.hpp"
 
 namespace rassist {
 namespace {
@@ -21,7 +21,8 @@ Result<std::uint64_t> parse_narrowed(std::string_view text, std::string_view fil
 	return static_cast<std::uint64_t>(*ticks);
 }
 
-Result<bool> since(const Folder& folder, const std::string& name, std::uint64_t started, uid_t root) {
+Result<bool> since(
+	const Folder& folder, const std::string& name, std::uint64_t started, uid_t root) {
 	const auto text = folder.read(name, Trust{.owner = root});
 	if (!text) {
 		if (text.error().code == Fault::not_found)

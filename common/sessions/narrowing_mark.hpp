@@ -1,12 +1,14 @@
-// "From now on this reaches less": /run/rassist/narrowed/NAME, section [narrowed], one for a staff key (named by its fingerprint) and one for a group
-// (@GROUP) that lost a device. What a connection may reach is settled when it logs in, so connections that began before the mark are ended. Root
-// writes it after the record it is about; both sides count the time as the kernel counts processes' starts, whatever becomes of the clock.
+// "From now on this reaches less": /run/rassist/narrowed/NAME, section [narrowed], one for a staff
+// key (named by its fingerprint) and one for a group
+// (@GROUP) that lost a device. What a connection may reach is settled when it logs in, so
+// connections that began before the mark are ended. Root writes it after the record it is about;
+// both sides count the time as the kernel counts processes' starts, whatever becomes of the clock.
 #pragma once
 
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
-#include "common/keys/public_key.hpp"
 #include "common/base/result.hpp"
+#include "common/keys/public_key.hpp"
 #include "common/sessions/session.hpp"
 
 #include <sys/types.h>
@@ -16,13 +18,19 @@
 namespace rassist {
 
 /// What a mark is about, as its file is called.
-[[nodiscard]] inline std::string narrowing_mark_name(const Fingerprint& key) { return key.file_name(); }
-[[nodiscard]] inline std::string narrowing_mark_name(const Name& group) { return "@" + group.str(); }
+[[nodiscard]] inline std::string narrowing_mark_name(const Fingerprint& key) {
+	return key.file_name();
+}
+[[nodiscard]] inline std::string narrowing_mark_name(const Name& group) {
+	return "@" + group.str();
+}
 
 /// A mark of this moment, as text.
 [[nodiscard]] Result<std::string> format_narrowing_mark();
 
-/// Whether the session's key, or a group in its scope, was narrowed since its connection began. An error: a mark that is there and not believed.
-[[nodiscard]] Result<bool> was_narrowed_since(const Paths& paths, const Session& session, uid_t root = 0);
+/// Whether the session's key, or a group in its scope, was narrowed since its connection began. An
+/// error: a mark that is there and not believed.
+[[nodiscard]] Result<bool> was_narrowed_since(
+	const Paths& paths, const Session& session, uid_t root = 0);
 
 }    // namespace rassist

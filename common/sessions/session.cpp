@@ -1,11 +1,11 @@
 #include "common/sessions/session.hpp"
 
+#include "common/base/lookup.hpp"
+#include "common/sessions/session_record.hpp"
 #include "common/system/files.hpp"
+#include "common/system/files_write.hpp"
 #include "common/system/listing.hpp"
 #include "common/system/process.hpp"
-#include "common/sessions/session_record.hpp"
-#include "common/system/files_write.hpp"
-#include "common/base/lookup.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,8 +18,10 @@
 namespace rassist {
 namespace {
 
-constexpr const char* kLock = ".lock";      ///< below ROLE.SUBJECT/: holds the last number given out, so that it rises although records go
-constexpr std::size_t kNumberWidth = 19;    ///< always as many digits: one short write(2), never a mixture of two numbers
+/// below ROLE.SUBJECT/: holds the last number given out, so that it rises although records go
+constexpr const char* kLock = ".lock";
+/// always as many digits: one short write(2), never a mixture of two numbers
+constexpr std::size_t kNumberWidth = 19;
 
 std::string folder_of(const Paths& paths, Role role, const std::string& subject) {
 	return paths.sessions() + "/" + std::string(role_name(role)) + "." + subject;
@@ -30,8 +32,10 @@ bool is_alive(const Session& session) {
 	return started && *started == session.started;
 }
 
-/// The records of one folder ROLE.SUBJECT, alive or not, by number. One that is damaged, or not of this folder, is nobody's session.
-Result<std::vector<Session>> records_in(const Folder& folder, Role role, const std::string& subject) {
+/// The records of one folder ROLE.SUBJECT, alive or not, by number. One that is damaged, or not of
+/// this folder, is nobody's session.
+Result<std::vector<Session>> records_in(
+	const Folder& folder, Role role, const std::string& subject) {
 	std::vector<Session> sessions;
 	const auto names = folder.names();
 	if (!names)
@@ -41,10 +45,12 @@ Result<std::vector<Session>> records_in(const Folder& folder, Role role, const s
 		if (!text)
 			continue;
 		auto session = parse_session(*text, name);
-		if (session && session->role == role && session->subject == subject && std::to_string(session->number) == name)
+		if (session && session->role == role && session->subject == subject &&
+			std::to_string(session->number) == name)
 			sessions.push_back(std::move(*session));
 	}
-	std::sort(sessions.begin(), sessions.end(), [](const Session& a, const Session& b) { return a.number < b.number; });
+	std::sort(sessions.begin(), sessions.end(),
+		[](const Session& a, const Session& b) { return a.number < b.number; });
 	return sessions;
 }
 
@@ -61,7 +67,8 @@ Lookup<Folder> open_sessions(const Paths& paths, Role role, const std::string& s
 	return std::move(*folder);
 }
 
-Result<std::vector<Session>> all_records(const Paths& paths, Role role, const std::string& subject) {
+Result<std::vector<Session>> all_records(
+	const Paths& paths, Role role, const std::string& subject) {
 	const auto folder = open_sessions(paths, role, subject);
 	if (folder.failed())
 		return folder.error();
@@ -90,7 +97,8 @@ Result<std::vector<std::pair<Role, std::string>>> all_subjects(const Paths& path
 		if (dot == std::string::npos)
 			continue;
 		const auto role = parse_role(std::string_view(name).substr(0, dot));
-		if (const auto subject = name.substr(dot + 1); role && parse_session_subject(subject, *role))
+		if (const auto subject = name.substr(dot + 1);
+			role && parse_session_subject(subject, *role))
 			subjects.emplace_back(*role, subject);
 	}
 	return subjects;
@@ -104,7 +112,8 @@ Result<std::int64_t> next_number(const FileLock& lock, const std::string& path) 
 		return os_error(errno, path);
 	std::int64_t last = 0;
 	if (size > 0) {
-		const auto number = parse_integer(trimmed({held.data(), static_cast<std::size_t>(size)}), 0, std::numeric_limits<std::int64_t>::max() - 1);
+		const auto number = parse_integer(trimmed({held.data(), static_cast<std::size_t>(size)}), 0,
+			std::numeric_limits<std::int64_t>::max() - 1);
 		if (!number)
 			return number.error().within(path);
 		last = *number;
@@ -162,11 +171,13 @@ Result<bool> remove_idle(const Folder& folder, std::time_t since) {
 		return gone.error();
 	if (rmdir(folder.path().c_str()) == 0)
 		return true;
-	return errno == ENOTEMPTY ? Result<bool>(false) : os_error(errno, folder.path());    // ENOTEMPTY: somebody came in between, with a new lock
+	// ENOTEMPTY: somebody came in between, with a new lock
+	return errno == ENOTEMPTY ? Result<bool>(false) : os_error(errno, folder.path());
 }
 
 /// Called with the folder's lock held, so that each dead session is found by one alone.
-Result<std::vector<Session>> sweep_folder(const Folder& folder, Role role, const std::string& subject) {
+Result<std::vector<Session>> sweep_folder(
+	const Folder& folder, Role role, const std::string& subject) {
 	auto sessions = records_in(folder, role, subject);
 	if (!sessions)
 		return sessions.error();
@@ -187,7 +198,8 @@ Result<Session> register_session(const Paths& paths, Session session) {
 	if (const auto lines = check_session_lines(session); !lines)
 		return lines.error();
 	const std::string path = folder_of(paths, session.role, session.subject);
-	const auto above = Folder::own(paths.sessions());    // who may write it could put another folder in this one's place
+	// who may write it could put another folder in this one's place
+	const auto above = Folder::own(paths.sessions());
 	if (!above)
 		return above.error();
 	const auto place = lock_own_folder(path);
@@ -200,7 +212,8 @@ Result<Session> register_session(const Paths& paths, Session session) {
 	const std::string text = format_session(session);
 	if (const auto readable = parse_session(text, "session"); !readable)
 		return readable.error();
-	if (const auto written = write_file(place->folder, std::to_string(*number), text, Attributes{.owner = {}, .group = {}, .durable = false});
+	if (const auto written = write_file(place->folder, std::to_string(*number), text,
+			Attributes{.owner = {}, .group = {}, .durable = false});
 		!written)
 		return written.error();
 	return session;
@@ -215,17 +228,20 @@ Status forget_session(const Paths& paths, const Session& session) {
 	return remove_file(*folder, std::to_string(session.number));
 }
 
-Lookup<Session> session_of_process(const Paths& paths, Role role, const std::string& subject, pid_t pid) {
+Lookup<Session> session_of_process(
+	const Paths& paths, Role role, const std::string& subject, pid_t pid) {
 	auto sessions = live_sessions(paths, role, subject);
 	if (!sessions)
 		return sessions.error();
-	const auto found = std::find_if(sessions->rbegin(), sessions->rend(), [&](const Session& one) { return one.pid == pid; });
+	const auto found = std::find_if(
+		sessions->rbegin(), sessions->rend(), [&](const Session& one) { return one.pid == pid; });
 	if (found == sessions->rend())
 		return std::nullopt;
 	return std::move(*found);
 }
 
-Result<std::vector<Session>> live_sessions(const Paths& paths, Role role, const std::string& subject) {
+Result<std::vector<Session>> live_sessions(
+	const Paths& paths, Role role, const std::string& subject) {
 	auto sessions = all_records(paths, role, subject);
 	if (sessions)
 		std::erase_if(*sessions, [](const Session& one) { return !is_alive(one); });
@@ -247,7 +263,8 @@ Result<SessionList> live_sessions(const Paths& paths) {
 	return all;
 }
 
-Result<std::vector<Session>> sweep_sessions(const Paths& paths, Role role, const std::string& subject) {
+Result<std::vector<Session>> sweep_sessions(
+	const Paths& paths, Role role, const std::string& subject) {
 	const auto folder = open_sessions(paths, role, subject);
 	if (folder.failed())
 		return folder.error();
@@ -255,7 +272,9 @@ Result<std::vector<Session>> sweep_sessions(const Paths& paths, Role role, const
 		return std::vector<Session>();
 	const auto lock = FileLock::take(*folder, kLock);
 	if (!lock)
-		return lock.error().code == Fault::not_found ? Result<std::vector<Session>>(std::vector<Session>()) : lock.error();
+		return lock.error().code == Fault::not_found
+				   ? Result<std::vector<Session>>(std::vector<Session>())
+				   : lock.error();
 	return sweep_folder(*folder, role, subject);
 }
 
@@ -282,7 +301,8 @@ Result<int> remove_idle_sessions(const Paths& paths, std::time_t since) {
 	Status outcome = Done{};
 	for (const auto& [role, subject] : *subjects) {
 		const auto folder = open_sessions(paths, role, subject);
-		if (folder.failed() || folder.absent())    // one that is not believed is for its owner to look at
+		// one that is not believed is for its owner to look at
+		if (folder.failed() || folder.absent())
 			continue;
 		const auto gone = remove_idle(*folder, since);
 		if (!gone && outcome)    // the others go all the same

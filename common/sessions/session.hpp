@@ -1,13 +1,13 @@
-// Live sshd connections of ours: sessions/ROLE.SUBJECT/NUMBER, section [session], written by pam_rassist as root in the session step.
-// The number rises per subject under that folder's lock, for as long as the folder is there; a session is alive while its process (pid and start
-// time) is.
+// Live sshd connections of ours: sessions/ROLE.SUBJECT/NUMBER, section [session], written by
+// pam_rassist as root in the session step. The number rises per subject under that folder's lock,
+// for as long as the folder is there; a session is alive while its process (pid and start time) is.
 #pragma once
 
-#include "common/records/grant.hpp"
+#include "common/base/lookup.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
-#include "common/base/lookup.hpp"
+#include "common/records/grant.hpp"
 
 #include <sys/types.h>
 
@@ -22,37 +22,48 @@ namespace rassist {
 
 struct Session {
 	Role role = Role::none;
-	std::string subject;          ///< a Serial; for staff a Name
-	std::int64_t number = 0;      ///< set by register_session
-	pid_t pid = 0;                ///< sshd's privileged process of this connection
-	std::uint64_t started = 0;    ///< its start time, clock ticks since boot (proc(5), stat field 22)
-	std::string key;              ///< "SHA256:…", or "typed code"
-	std::string from;             ///< "ADDRESS PORT" of SSH_CONNECTION's client half, "tunnel" where sshd has none
-	std::int64_t since = 0;       ///< UTC seconds
+	std::string subject;        ///< a Serial; for staff a Name
+	std::int64_t number = 0;    ///< set by register_session
+	pid_t pid = 0;              ///< sshd's privileged process of this connection
+	/// its start time, clock ticks since boot (proc(5), stat field 22)
+	std::uint64_t started = 0;
+	std::string key;    ///< "SHA256:…", or "typed code"
+	/// "ADDRESS PORT" of SSH_CONNECTION's client half, "tunnel" where sshd has none
+	std::string from;
+	std::int64_t since = 0;    ///< UTC seconds
 	std::optional<Id> window;
-	std::vector<Scope> scope{};    ///< staff: what the key could reach when it logged in, which its connection still can
-	Id id = Id::random();          ///< correlation id
+	/// staff: what the key could reach when it logged in, which its connection still can
+	std::vector<Scope> scope{};
+	Id id = Id::random();    ///< correlation id
 };
 
-/// Registers; fills in number. The record is gone again at close, or swept once its process is dead.
+/// Registers; fills in number. The record is gone again at close, or swept once its process is
+/// dead.
 [[nodiscard]] Result<Session> register_session(const Paths& paths, Session session);
 [[nodiscard]] Status forget_session(const Paths& paths, const Session& session);
 /// The session this process (its pid) registered; nullopt where none.
-[[nodiscard]] Lookup<Session> session_of_process(const Paths& paths, Role role, const std::string& subject, pid_t pid);
+[[nodiscard]] Lookup<Session> session_of_process(
+	const Paths& paths, Role role, const std::string& subject, pid_t pid);
 
 struct SessionList {
 	std::vector<Session> sessions;
-	std::vector<Error> refused;    ///< folders of a role and subject that are not believed; they do not take the others with them
+	/// folders of a role and subject that are not believed; they do not take the others with them
+	std::vector<Error> refused;
 };
 
-/// All live sessions, or those of one role and subject; by number. Dead ones are left out (and not removed: readers do not write).
+/// All live sessions, or those of one role and subject; by number. Dead ones are left out (and not
+/// removed: readers do not write).
 [[nodiscard]] Result<SessionList> live_sessions(const Paths& paths);
-[[nodiscard]] Result<std::vector<Session>> live_sessions(const Paths& paths, Role role, const std::string& subject);
-/// Removes the records of dead processes (sshd was killed before it could close its session), and hands them back: whoever sweeps tells the journal.
-/// For root. Folders that are not believed are left as they are.
+[[nodiscard]] Result<std::vector<Session>> live_sessions(
+	const Paths& paths, Role role, const std::string& subject);
+/// Removes the records of dead processes (sshd was killed before it could close its session), and
+/// hands them back: whoever sweeps tells the journal. For root. Folders that are not believed are
+/// left as they are.
 [[nodiscard]] Result<SessionList> sweep_sessions(const Paths& paths);
-[[nodiscard]] Result<std::vector<Session>> sweep_sessions(const Paths& paths, Role role, const std::string& subject);
-/// Removes the folders ROLE.SUBJECT that have been empty since that time: a relay meets many a serial once. How many there were. For root.
+[[nodiscard]] Result<std::vector<Session>> sweep_sessions(
+	const Paths& paths, Role role, const std::string& subject);
+/// Removes the folders ROLE.SUBJECT that have been empty since that time: a relay meets many a
+/// serial once. How many there were. For root.
 [[nodiscard]] Result<int> remove_idle_sessions(const Paths& paths, std::time_t since);
 
 }    // namespace rassist

@@ -1,7 +1,7 @@
 // Ending sessions: the part of session.hpp that kills.
-#include "common/system/process.hpp"
-#include "common/sessions/session.hpp"
 #include "common/sessions/session_end.hpp"
+#include "common/sessions/session.hpp"
+#include "common/system/process.hpp"
 
 #include <signal.h>
 
@@ -16,18 +16,21 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds kAfterKill{2000};    ///< how long killed processes may take to go: one in an uninterruptible call takes its time
+/// how long killed processes may take to go: one in an uninterruptible call takes its time
+constexpr milliseconds kAfterKill{2000};
 constexpr milliseconds kRound{20};
 constexpr milliseconds kGoodbye{200};    ///< a hold's last line and the end of its connection
 
 bool has_ended(const UniqueFd& handle) { return wait_process(handle, milliseconds(0)); }
 
-/// A process and everything below it, each held by its pidfd. What is forked meanwhile is found by looking again.
+/// A process and everything below it, each held by its pidfd. What is forked meanwhile is found by
+/// looking again.
 class Tree {
 public:
 	Tree(pid_t root, UniqueFd handle) { members_.emplace(root, std::move(handle)); }
 
-	/// Adds what is below now. A pid is believed if, while we hold its pidfd and it lives, it is listed once more: then no stranger has that number.
+	/// Adds what is below now. A pid is believed if, while we hold its pidfd and it lives, it is
+	/// listed once more: then no stranger has that number.
 	void look() {
 		std::map<pid_t, UniqueFd> candidates;
 		for (const pid_t pid : below())
@@ -44,20 +47,22 @@ public:
 	}
 
 	void forget_the_dead() {
-		std::erase_if(members_, [](const auto& member) { return has_ended(member.second); });
+		std::erase_if(
+			members_, [](const auto& member) { return has_ended(member.second); });
 	}
 
 	void kill_all() const {
 		for (const auto& [pid, handle] : members_)
-			static_cast<void>(signal_process(handle, SIGKILL));    // one that is gone already is fine
+			// one that is gone already is fine
+			static_cast<void>(signal_process(handle, SIGKILL));
 	}
 
 	[[nodiscard]] bool empty() const { return members_.empty(); }
 	[[nodiscard]] const UniqueFd& any() const { return members_.begin()->second; }
 
 private:
-	/// Below each member, for one whose parent died is under PID 1 now. Under a member that has died by the end of the listing its number may be a
-	/// stranger's.
+	/// Below each member, for one whose parent died is under PID 1 now. Under a member that has
+	/// died by the end of the listing its number may be a stranger's.
 	[[nodiscard]] std::set<pid_t> below() const {
 		std::set<pid_t> found;
 		for (const auto& [pid, handle] : members_)
@@ -70,11 +75,12 @@ private:
 };
 
 std::string named(const Session& session) {
-	return "session " + std::to_string(session.number) + " of " + session.subject + " (process " + std::to_string(session.pid) + ")";
+	return "session " + std::to_string(session.number) + " of " + session.subject + " (process " +
+		   std::to_string(session.pid) + ")";
 }
 
-/// SIGHUP to what sshd runs for the session: the processes below its own child, which descendants() lists last. The session's sshd, where there was
-/// anybody to hear it.
+/// SIGHUP to what sshd runs for the session: the processes below its own child, which descendants()
+/// lists last. The session's sshd, where there was anybody to hear it.
 std::optional<UniqueFd> ask_to_leave(const Session& session) {
 	auto sshd = open_process(session.pid, session.started);
 	if (!sshd)
@@ -120,7 +126,8 @@ Status end_session(const Session& session, milliseconds grace) {
 	}
 }
 
-int let_say_goodbye(const Paths& paths, Role role, const std::string& subject, std::int64_t number) {
+int let_say_goodbye(
+	const Paths& paths, Role role, const std::string& subject, std::int64_t number) {
 	const auto sessions = live_sessions(paths, role, subject);
 	if (!sessions)
 		return 0;
@@ -135,11 +142,13 @@ int let_say_goodbye(const Paths& paths, Role role, const std::string& subject, s
 	}
 	const auto until = steady_clock::now() + kGoodbye;
 	for (const UniqueFd& sshd : asked)
-		static_cast<void>(wait_process(sshd, std::chrono::ceil<milliseconds>(until - steady_clock::now())));
+		static_cast<void>(
+			wait_process(sshd, std::chrono::ceil<milliseconds>(until - steady_clock::now())));
 	return older;
 }
 
-Result<int> displace_sessions(const Paths& paths, Role role, const std::string& subject, std::int64_t number, milliseconds grace) {
+Result<int> displace_sessions(const Paths& paths, Role role, const std::string& subject,
+	std::int64_t number, milliseconds grace) {
 	const auto sessions = live_sessions(paths, role, subject);
 	if (!sessions)
 		return sessions.error();

@@ -11,16 +11,19 @@
 
 namespace rassist {
 
-/// Ends a session and everything below it, and waits until it has: SIGTERM to its sshd (which passes it on to its child), after `grace` SIGKILL to
-/// the whole process tree below. Found by pidfd and start time, so never a stranger. ok where it had ended by itself; busy where it lives on after
-/// that.
+/// Ends a session and everything below it, and waits until it has: SIGTERM to its sshd (which
+/// passes it on to its child), after `grace` SIGKILL to the whole process tree below. Found by
+/// pidfd and start time, so never a stranger. ok where it had ended by itself; busy where it lives
+/// on after that.
 [[nodiscard]] Status end_session(const Session& session, std::chrono::milliseconds grace);
-/// Tells what runs for the sessions with a number below `number`, by SIGHUP, that a newer one takes their place, and gives them a moment to pass it
-/// on and go (rassist-hold(8)). How many there were; what has not gone by then is displace_sessions' affair.
+/// Tells what runs for the sessions with a number below `number`, by SIGHUP, that a newer one takes
+/// their place, and gives them a moment to pass it on and go (rassist-hold(8)). How many there
+/// were; what has not gone by then is displace_sessions' affair.
 int let_say_goodbye(const Paths& paths, Role role, const std::string& subject, std::int64_t number);
-/// Ends every live session of this role and subject with a number below `number`; sessions from `number` on are left alone. How many there were.
-/// Records of those that had to be killed stay for the sweep.
-[[nodiscard]] Result<int> displace_sessions(
-	const Paths& paths, Role role, const std::string& subject, std::int64_t number, std::chrono::milliseconds grace);
+/// Ends every live session of this role and subject with a number below `number`; sessions from
+/// `number` on are left alone. How many there were. Records of those that had to be killed stay for
+/// the sweep.
+[[nodiscard]] Result<int> displace_sessions(const Paths& paths, Role role,
+	const std::string& subject, std::int64_t number, std::chrono::milliseconds grace);
 
 }    // namespace rassist

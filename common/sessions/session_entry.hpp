@@ -17,11 +17,12 @@ inline constexpr std::string_view kTypedCode = "typed code";
 [[nodiscard]] std::string session_name(const Session& session);
 
 /// An entry with all that is known of the session.
-[[nodiscard]] JournalEntry about_session(
-	std::string_view program, const Session& session, Priority priority, std::string_view message_id, const std::string& sentence);
+[[nodiscard]] JournalEntry about_session(std::string_view program, const Session& session,
+	Priority priority, std::string_view message_id, const std::string& sentence);
 
-/// The entry of its end, with its duration. There is one for each session: whoever takes the record away (PAM's close, or the sweep of the dead)
-/// sends it.
-[[nodiscard]] JournalEntry session_ended(std::string_view program, const Session& session, std::int64_t now, std::string_view why);
+/// The entry of its end, with its duration. There is one for each session: whoever takes the record
+/// away (PAM's close, or the sweep of the dead) sends it.
+[[nodiscard]] JournalEntry session_ended(
+	std::string_view program, const Session& session, std::int64_t now, std::string_view why);
 
 }    // namespace rassist

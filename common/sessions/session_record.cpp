@@ -14,14 +14,18 @@ constexpr std::size_t kFromMax = 80;
 /// Words of printable ASCII that an INI record gives back as they were.
 Result<std::string> parse_line_of(std::string_view text, std::size_t most) {
 	const auto plain = [](char c) { return c >= 0x20 && c <= 0x7e && c != ';'; };
-	if (text.empty() || text.size() > most || trimmed(text) != text || !std::all_of(text.begin(), text.end(), plain))
-		return Error{Fault::invalid, quoted(text) + " is not one to " + std::to_string(most) + " printable characters"};
+	if (text.empty() || text.size() > most || trimmed(text) != text ||
+		!std::all_of(text.begin(), text.end(), plain))
+		return Error{Fault::invalid,
+			quoted(text) + " is not one to " + std::to_string(most) + " printable characters"};
 	return std::string(text);
 }
 
 /// pid, started, number, since.
 Status read_process(IniSection& section, Session& session) {
-	const auto pid = read_field(section, "pid", [](std::string_view text) { return parse_integer(text, 2, std::numeric_limits<pid_t>::max()); });
+	const auto pid = read_field(section, "pid", [](std::string_view text) {
+		return parse_integer(text, 2, std::numeric_limits<pid_t>::max());
+	});
 	if (!pid)
 		return pid.error();
 	const auto started = read_field(section, "started", parse_count);
@@ -45,13 +49,16 @@ Status read_person(IniSection& section, Session& session) {
 	const auto role = read_field(section, "role", parse_role);
 	if (!role)
 		return role.error();
-	const auto subject = read_field(section, "subject", [&](std::string_view text) { return parse_session_subject(text, *role); });
+	const auto subject = read_field(section, "subject",
+		[&](std::string_view text) { return parse_session_subject(text, *role); });
 	if (!subject)
 		return subject.error();
-	const auto key = read_field(section, "key", [](std::string_view text) { return parse_line_of(text, kKeyMax); });
+	const auto key = read_field(
+		section, "key", [](std::string_view text) { return parse_line_of(text, kKeyMax); });
 	if (!key)
 		return key.error();
-	const auto from = read_field(section, "from", [](std::string_view text) { return parse_line_of(text, kFromMax); });
+	const auto from = read_field(
+		section, "from", [](std::string_view text) { return parse_line_of(text, kFromMax); });
 	if (!from)
 		return from.error();
 	const auto id = read_field(section, "id", Id::parse);
@@ -87,7 +94,8 @@ Result<std::string> parse_session_subject(std::string_view text, Role role) {
 }
 
 Status check_session_lines(const Session& session) {
-	for (const auto& [text, most] : {std::pair(&session.key, kKeyMax), std::pair(&session.from, kFromMax)})
+	for (const auto& [text, most] :
+		{std::pair(&session.key, kKeyMax), std::pair(&session.from, kFromMax)})
 		if (const auto parsed = parse_line_of(*text, most); !parsed)
 			return parsed.error();
 	return Done{};
@@ -96,8 +104,12 @@ Status check_session_lines(const Session& session) {
 std::string format_session(const Session& session) {
 	IniWriter writer("session");
 	writer.add("version", "1").add("role", role_name(session.role)).add("subject", session.subject);
-	writer.add("number", std::to_string(session.number)).add("pid", std::to_string(session.pid)).add("started", std::to_string(session.started));
-	writer.add("key", session.key).add("from", session.from).add("since", std::to_string(session.since));
+	writer.add("number", std::to_string(session.number))
+		.add("pid", std::to_string(session.pid))
+		.add("started", std::to_string(session.started));
+	writer.add("key", session.key)
+		.add("from", session.from)
+		.add("since", std::to_string(session.since));
 	if (session.window)
 		writer.add("window", session.window->str());
 	writer.add_if("scope", join_words(session.scope, [](const Scope& one) { return one.str(); }));

@@ -1,7 +1,7 @@
 // The second half of process.hpp: starting and running children.
-#include "common/system/process.hpp"
-#include "common/base/system_call.hpp"
 #include "common/system/child.hpp"
+#include "common/base/system_call.hpp"
+#include "common/system/process.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -71,7 +71,9 @@ Result<Streams> make_streams(const ChildPlan& plan) {
 		bool wanted;
 		Pipe& pipe;
 	};
-	for (const WantedPipe& stream : {WantedPipe{plan.pipe_stdin, streams.in}, WantedPipe{plan.pipe_stdout, streams.out}, WantedPipe{plan.pipe_stderr, streams.err}}) {
+	for (const WantedPipe& stream :
+		{WantedPipe{plan.pipe_stdin, streams.in}, WantedPipe{plan.pipe_stdout, streams.out},
+			WantedPipe{plan.pipe_stderr, streams.err}}) {
 		if (!stream.wanted)
 			continue;
 		Result<Pipe> made = make_pipe();
@@ -115,7 +117,8 @@ void restore_signals() {
 	struct sigaction standard {};
 	standard.sa_handler = SIG_DFL;
 	for (int signal = 1; signal <= SIGRTMAX; ++signal)
-		::sigaction(signal, &standard, nullptr);    // fails for KILL, STOP and libc's own two: as it should
+		::sigaction(
+			signal, &standard, nullptr);    // fails for KILL, STOP and libc's own two: as it should
 	sigset_t none;
 	::sigemptyset(&none);
 	::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -123,19 +126,26 @@ void restore_signals() {
 
 [[noreturn]] void become(const Launch& launch) {
 	::prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (::getppid() != launch.parent)    // the parent died before prctl: nobody would send the signal any more
+	// the parent died before prctl: nobody would send the signal any more
+	if (::getppid() != launch.parent)
 		::_exit(127);
 	restore_signals();
 	put_streams_in_place(launch);
-	// Descriptors of ours that somebody opened without O_CLOEXEC stay ours. The failure pipe is close-on-exec as well.
-	if (::syscall(SYS_close_range, STDERR_FILENO + 1, std::numeric_limits<unsigned>::max(), 4U /* CLOSE_RANGE_CLOEXEC */) == 0)
-		::execve(launch.argv_pointers[0], launch.argv_pointers.data(), launch.environment_pointers.data());
+	// Descriptors of ours that somebody opened without O_CLOEXEC stay ours. The failure pipe is
+	// close-on-exec as well.
+	if (::syscall(SYS_close_range, STDERR_FILENO + 1, std::numeric_limits<unsigned>::max(),
+			4U /* CLOSE_RANGE_CLOEXEC */) == 0)
+		::execve(launch.argv_pointers[0], launch.argv_pointers.data(),
+			launch.environment_pointers.data());
 	const int failed = errno;
-	static_cast<void>(uninterrupted([&] { return ::write(launch.failure, &failed, sizeof(failed)); }));
+	static_cast<void>(
+		uninterrupted([&] { return ::write(launch.failure, &failed, sizeof(failed)); }));
 	::_exit(127);
 }
 
-int exit_status(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
+int exit_status(int status) {
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
 
 /// errno of the exec that failed; 0 where the pipe was closed by one that worked.
 int read_failure(int fd) {
@@ -156,7 +166,8 @@ Result<Child> Child::start(const ChildPlan& plan) {
 	Result<Pipe> failure = make_pipe();
 	if (!failure)
 		return failure.error().within(program);
-	Launch launch{plan.argv, plan.environment, {}, {}, {streams->in.read.get(), streams->out.write.get(), streams->err.write.get()},
+	Launch launch{plan.argv, plan.environment, {}, {},
+		{streams->in.read.get(), streams->out.write.get(), streams->err.write.get()},
 		failure->write.get(), ::getpid()};
 	launch.argv_pointers = pointers(launch.argv);
 	launch.environment_pointers = pointers(launch.environment);
@@ -179,8 +190,9 @@ Result<Child> Child::start(const ChildPlan& plan) {
 }
 
 Child::Child(Child&& other) noexcept
-	: pid_(std::exchange(other.pid_, -1)), status_(std::exchange(other.status_, std::nullopt)), pidfd_(std::move(other.pidfd_)),
-	  stdin_(std::move(other.stdin_)), stdout_(std::move(other.stdout_)), stderr_(std::move(other.stderr_)) {}
+	: pid_(std::exchange(other.pid_, -1)), status_(std::exchange(other.status_, std::nullopt)),
+	  pidfd_(std::move(other.pidfd_)), stdin_(std::move(other.stdin_)),
+	  stdout_(std::move(other.stdout_)), stderr_(std::move(other.stderr_)) {}
 
 Child& Child::operator=(Child&& other) noexcept {
 	if (this != &other) {
@@ -220,7 +232,8 @@ std::optional<int> Child::wait(std::chrono::milliseconds timeout) {
 	const pid_t reaped = uninterrupted([&] { return ::waitpid(pid_, &status, WNOHANG); });
 	if (reaped == 0)
 		return std::nullopt;
-	status_ = reaped == pid_ ? exit_status(status) : 255;    // ECHILD: somebody ignores SIGCHLD, the kernel reaped it
+	// ECHILD: somebody ignores SIGCHLD, the kernel reaped it
+	status_ = reaped == pid_ ? exit_status(status) : 255;
 	return status_;
 }
 

@@ -22,10 +22,12 @@ struct ChildPlan {
 	bool pipe_stderr = false;                ///< else ours
 };
 
-/// One child process: it dies when we do (PR_SET_PDEATHSIG, the parent race closed), and the destructor kills and reaps it.
+/// One child process: it dies when we do (PR_SET_PDEATHSIG, the parent race closed), and the
+/// destructor kills and reaps it.
 class Child {
 public:
-	/// A program that cannot be run is an error here (close-on-exec pipe), not an exit status later.
+	/// A program that cannot be run is an error here (close-on-exec pipe), not an exit status
+	/// later.
 	static Result<Child> start(const ChildPlan& plan);
 	Child(Child&&) noexcept;
 	Child& operator=(Child&&) noexcept;
@@ -34,12 +36,15 @@ public:
 	~Child();
 
 	[[nodiscard]] pid_t pid() const noexcept { return pid_; }
-	[[nodiscard]] int pidfd() const noexcept { return pidfd_.get(); }    ///< readable once it has ended
-	[[nodiscard]] UniqueFd& in() noexcept { return stdin_; }             ///< our end; reset() closes it
+	/// readable once it has ended
+	[[nodiscard]] int pidfd() const noexcept { return pidfd_.get(); }
+	/// our end; reset() closes it
+	[[nodiscard]] UniqueFd& in() noexcept { return stdin_; }
 	[[nodiscard]] UniqueFd& out() noexcept { return stdout_; }
 	[[nodiscard]] UniqueFd& err() noexcept { return stderr_; }
 	void kill(int signal) noexcept;
-	/// Reaps. Exit status, or 128 + signal; the same once more where it is asked again. Waits at most `timeout`, then nullopt.
+	/// Reaps. Exit status, or 128 + signal; the same once more where it is asked again. Waits at
+	/// most `timeout`, then nullopt.
 	[[nodiscard]] std::optional<int> wait(std::chrono::milliseconds timeout);
 
 private:

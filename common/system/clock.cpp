@@ -1,8 +1,8 @@
 #include "common/system/clock.hpp"
 
-#include "common/system/files.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/system_call.hpp"
+#include "common/system/files.hpp"
 
 #include <fcntl.h>
 
@@ -26,7 +26,8 @@ Result<std::int64_t> seconds_of(clockid_t clock) {
 }
 
 Result<std::string> read_boot_id() {
-	const UniqueFd fd(uninterrupted([] { return ::open(kBootId, O_RDONLY | O_CLOEXEC | O_NOCTTY); }));
+	const UniqueFd fd(
+		uninterrupted([] { return ::open(kBootId, O_RDONLY | O_CLOEXEC | O_NOCTTY); }));
 	if (!fd) {
 		Error error = os_error(errno, kBootId);
 		error.code = Fault::unavailable;

@@ -1,5 +1,6 @@
-// Time, and when a window ends. On a device both clocks count: CLOCK_BOOTTIME with its boot id (a clock set back gains nothing) and the wall
-// clock; whichever ends first. On a relay only the wall clock.
+// Time, and when a window ends. On a device both clocks count: CLOCK_BOOTTIME with its boot id (a
+// clock set back gains nothing) and the wall clock; whichever ends first. On a relay only the wall
+// clock.
 #pragma once
 
 #include "common/base/result.hpp"

@@ -1,8 +1,8 @@
 #include "common/system/files.hpp"
 
-#include "common/system/listing.hpp"
 #include "common/base/system_call.hpp"
 #include "common/system/files_write.hpp"
+#include "common/system/listing.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -30,26 +30,34 @@ Status judge(const struct stat& file, const Trust& trust, const std::string& pat
 	if (!S_ISREG(file.st_mode))
 		return Error{Fault::untrusted, path + ": not a regular file"};
 	if (file.st_uid != trust.owner) {
-		return Error{
-			Fault::untrusted, path + ": belongs to uid " + std::to_string(file.st_uid) + ", must belong to uid " + std::to_string(trust.owner)};
+		return Error{Fault::untrusted, path + ": belongs to uid " + std::to_string(file.st_uid) +
+										   ", must belong to uid " + std::to_string(trust.owner)};
 	}
 	if ((file.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return Error{Fault::untrusted, path + ": mode " + octal(file.st_mode) + ", must not be writable by group or others"};
+		return Error{Fault::untrusted,
+			path + ": mode " + octal(file.st_mode) + ", must not be writable by group or others"};
 	if (trust.secret && (file.st_mode & (S_IRGRP | S_IROTH)) != 0)
-		return Error{Fault::untrusted, path + ": mode " + octal(file.st_mode) + ", must not be readable by group or others"};
+		return Error{Fault::untrusted,
+			path + ": mode " + octal(file.st_mode) + ", must not be readable by group or others"};
 	if (file.st_size < 0 || static_cast<std::uintmax_t>(file.st_size) > trust.max_size) {
-		return Error{
-			Fault::too_large, path + ": " + std::to_string(file.st_size) + " bytes, at most " + std::to_string(trust.max_size) + " are read"};
+		return Error{Fault::too_large, path + ": " + std::to_string(file.st_size) +
+										   " bytes, at most " + std::to_string(trust.max_size) +
+										   " are read"};
 	}
 	return Done{};
 }
 
-Result<UniqueFd> open_trusted(int folder, const std::string& name, const std::string& path, const Trust& trust) {
+Result<UniqueFd> open_trusted(
+	int folder, const std::string& name, const std::string& path, const Trust& trust) {
 	// O_NONBLOCK: open(2) of a FIFO without a writer hangs otherwise.
-	UniqueFd fd(uninterrupted([&] { return ::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); }));
+	UniqueFd fd(uninterrupted([&] {
+		return ::openat(
+			folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	}));
 	if (!fd) {
 		if (errno == ELOOP)
-			return Error{Fault::untrusted, path + ": a symbolic link, must be a regular file", ELOOP};
+			return Error{
+				Fault::untrusted, path + ": a symbolic link, must be a regular file", ELOOP};
 		if (errno == ENXIO || errno == ENODEV)
 			return Error{Fault::untrusted, path + ": not a regular file", errno};
 		return os_error(errno, path);
@@ -64,7 +72,8 @@ Result<UniqueFd> open_trusted(int folder, const std::string& name, const std::st
 
 /// The file may grow after fstat: the limit holds while reading, too.
 template <class Sink> Status drain(int fd, std::size_t max, Sink sink) {
-	std::array<char, 4096> buffer;    // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+	// NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+	std::array<char, 4096> buffer;
 	Status status = Done{};
 	for (std::size_t total = 0;;) {
 		const ssize_t got = uninterrupted([&] { return ::read(fd, buffer.data(), buffer.size()); });
@@ -94,7 +103,8 @@ Result<Secret> read_wiped(Result<UniqueFd> fd, const std::string& path, std::siz
 	if (!fd)
 		return std::move(fd).error();
 	Secret secret;
-	if (Status read = drain(fd->get(), max, [&](std::string_view part) { secret.append(part); }); !read)
+	if (Status read = drain(fd->get(), max, [&](std::string_view part) { secret.append(part); });
+		!read)
 		return read.error().within(path);
 	return secret;
 }
@@ -102,7 +112,9 @@ Result<Secret> read_wiped(Result<UniqueFd> fd, const std::string& path, std::siz
 }    // namespace
 
 Result<Folder> Folder::open(const std::string& path) {
-	UniqueFd fd(uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC); }));
+	UniqueFd fd(uninterrupted([&] {
+		return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	}));
 	if (!fd) {
 		if (errno == ENOTDIR || errno == ELOOP)
 			return Error{Fault::untrusted, path + ": not a folder", errno};
@@ -124,10 +136,13 @@ Result<Folder> Folder::trusted(const std::string& path, uid_t owner) {
 
 Status Folder::require(uid_t owner, bool group_may_write) const {
 	if (owner_ != owner)
-		return Error{Fault::untrusted, path_ + ": belongs to uid " + std::to_string(owner_) + ", must belong to uid " + std::to_string(owner)};
+		return Error{Fault::untrusted, path_ + ": belongs to uid " + std::to_string(owner_) +
+										   ", must belong to uid " + std::to_string(owner)};
 	if ((mode_ & S_IWOTH) != 0 || (!group_may_write && (mode_ & S_IWGRP) != 0)) {
-		return Error{Fault::untrusted,
-			path_ + ": mode " + octal(mode_) + (group_may_write ? ", must not be writable by others" : ", must not be writable by group or others")};
+		return Error{
+			Fault::untrusted, path_ + ": mode " + octal(mode_) +
+								  (group_may_write ? ", must not be writable by others"
+												   : ", must not be writable by group or others")};
 	}
 	return Done{};
 }
@@ -181,7 +196,8 @@ Status write_all(int fd, std::string_view data) {
 }
 
 bool is_locked(const std::string& path) {
-	const UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+	const UniqueFd file(
+		::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
 	struct flock lock {};
 	lock.l_type = F_WRLCK;
 	lock.l_whence = SEEK_SET;
@@ -190,29 +206,37 @@ bool is_locked(const std::string& path) {
 
 namespace {
 
-/// The lock's file. A missing one is made the folder owner's before it gets its name. One that was there is given to nobody: in a folder of another
-/// account it can be a link to any file of root's, and a look at its links would be stale by the time of the chown.
+/// The lock's file. A missing one is made the folder owner's before it gets its name. One that was
+/// there is given to nobody: in a folder of another account it can be a link to any file of root's,
+/// and a look at its links would be stale by the time of the chown.
 Result<UniqueFd> open_lock(const Folder& folder, const std::string& name, const std::string& path) {
 	for (;;) {
-		UniqueFd fd(uninterrupted([&] { return ::openat(folder.fd(), name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); }));
+		UniqueFd fd(uninterrupted([&] {
+			return ::openat(
+				folder.fd(), name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+		}));
 		struct stat file {};
 		if (fd && ::fstat(fd.get(), &file) == 0)
-			return S_ISREG(file.st_mode) ? Result<UniqueFd>(std::move(fd)) : Error{Fault::untrusted, path + ": not a regular file"};
+			return S_ISREG(file.st_mode) ? Result<UniqueFd>(std::move(fd))
+										 : Error{Fault::untrusted, path + ": not a regular file"};
 		if (errno != ENOENT)
 			return os_error(errno, path);
 		const auto owner = ::geteuid() == 0 ? std::optional(folder.owner()) : std::nullopt;
-		const Status made = write_file(folder, name, "", {.mode = 0600, .owner = owner, .group = {}, .replace = false, .durable = false});
+		const Status made = write_file(folder, name, "",
+			{.mode = 0600, .owner = owner, .group = {}, .replace = false, .durable = false});
 		if (!made && made.error().code != Fault::exists)
 			return made.error();
 	}
 }
 
-/// Whoever holds a lock may remove its file (tidying does): then another file has the name, and it is that one's lock that counts.
+/// Whoever holds a lock may remove its file (tidying does): then another file has the name, and it
+/// is that one's lock that counts.
 bool still_named(const Folder& folder, const std::string& name, int fd) {
 	struct stat held {};
 	struct stat named {};
-	return ::fstat(fd, &held) == 0 && ::fstatat(folder.fd(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 && held.st_ino == named.st_ino &&
-		   held.st_dev == named.st_dev;
+	return ::fstat(fd, &held) == 0 &&
+		   ::fstatat(folder.fd(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+		   held.st_ino == named.st_ino && held.st_dev == named.st_dev;
 }
 
 }    // namespace

@@ -1,4 +1,5 @@
-// Files we must be able to trust, and files others must be able to trust. A file is judged by its descriptor, never by its path.
+// Files we must be able to trust, and files others must be able to trust. A file is judged by its
+// descriptor, never by its path.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -28,10 +29,12 @@ class Folder {
 public:
 	/// Opens (O_DIRECTORY|O_NOFOLLOW). not_found, untrusted (not a folder, a symlink).
 	static Result<Folder> open(const std::string& path);
-	/// open() and require(): who may write the folder could put another's file in the place of one that is believed.
+	/// open() and require(): who may write the folder could put another's file in the place of one
+	/// that is believed.
 	static Result<Folder> trusted(const std::string& path, uid_t owner);
 
-	/// Ours alone, made (0755) where it is missing. untrusted where it is somebody else's or others may write it.
+	/// Ours alone, made (0755) where it is missing. untrusted where it is somebody else's or others
+	/// may write it.
 	static Result<Folder> own(const std::string& path);
 
 	[[nodiscard]] int fd() const noexcept { return fd_.get(); }
@@ -39,11 +42,14 @@ public:
 	[[nodiscard]] uid_t owner() const noexcept { return owner_; }
 	[[nodiscard]] mode_t mode() const noexcept { return mode_; }
 
-	/// Refuses (untrusted) a folder not owned by `owner` or writable by others; by its group too unless `group_may_write`.
+	/// Refuses (untrusted) a folder not owned by `owner` or writable by others; by its group too
+	/// unless `group_may_write`.
 	[[nodiscard]] Status require(uid_t owner, bool group_may_write = false) const;
 
-	/// Opens a regular file below for reading as Trust says: O_NOFOLLOW|O_NONBLOCK|O_CLOEXEC|O_NOCTTY, then fstat of the descriptor
-	/// (regular, one owner, not writable by group or others, size). Never waits (a FIFO is untrusted). `name` holds no '/'.
+	/// Opens a regular file below for reading as Trust says:
+	/// O_NOFOLLOW|O_NONBLOCK|O_CLOEXEC|O_NOCTTY, then fstat of the descriptor (regular, one owner,
+	/// not writable by group or others, size). Never waits (a FIFO is untrusted). `name` holds no
+	/// '/'.
 	[[nodiscard]] Result<UniqueFd> open_file(const std::string& name, const Trust& trust) const;
 
 	/// open_file and read whole. The error names the path.
@@ -54,7 +60,8 @@ public:
 	[[nodiscard]] Result<std::vector<std::string>> names() const;
 
 private:
-	Folder(UniqueFd fd, std::string path, uid_t owner, mode_t mode) : fd_(std::move(fd)), path_(std::move(path)), owner_(owner), mode_(mode) {}
+	Folder(UniqueFd fd, std::string path, uid_t owner, mode_t mode)
+		: fd_(std::move(fd)), path_(std::move(path)), owner_(owner), mode_(mode) {}
 	UniqueFd fd_;
 	std::string path_;
 	uid_t owner_;
@@ -65,12 +72,13 @@ private:
 [[nodiscard]] Result<std::string> read_trusted(const std::string& path, const Trust& trust);
 [[nodiscard]] Result<Secret> read_trusted_secret(const std::string& path, const Trust& trust);
 
-/// Whether somebody holds an open-file-description lock for writing on the file (F_OFD_GETLK: takes nothing; the kernel frees such a lock however its
-/// holder ends). false where there is no such file.
+/// Whether somebody holds an open-file-description lock for writing on the file (F_OFD_GETLK: takes
+/// nothing; the kernel frees such a lock however its holder ends). false where there is no such
+/// file.
 [[nodiscard]] bool is_locked(const std::string& path);
 
-/// An exclusive flock on a file below the folder (made 0600 and the folder owner's if missing), held until destroyed. Waits at most `wait_ms`, then
-/// busy. Its holder may remove the file.
+/// An exclusive flock on a file below the folder (made 0600 and the folder owner's if missing),
+/// held until destroyed. Waits at most `wait_ms`, then busy. Its holder may remove the file.
 class FileLock {
 public:
 	static Result<FileLock> take(const Folder& folder, const std::string& name, int wait_ms = 5000);

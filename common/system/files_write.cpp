@@ -1,7 +1,7 @@
+#include "common/system/files_write.hpp"
+#include "common/base/system_call.hpp"
 #include "common/system/files.hpp"
 #include "common/system/listing.hpp"
-#include "common/base/system_call.hpp"
-#include "common/system/files_write.hpp"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -34,7 +34,8 @@ Result<PathParts> split_path(const std::string& path) {
 
 std::string temporary_name() {
 	std::array<unsigned char, 8> bytes{};
-	if (uninterrupted([&] { return ::getrandom(bytes.data(), bytes.size(), 0); }) != static_cast<ssize_t>(bytes.size()))
+	if (uninterrupted([&] { return ::getrandom(bytes.data(), bytes.size(), 0); }) !=
+		static_cast<ssize_t>(bytes.size()))
 		throw std::runtime_error("getrandom gave nothing");
 	std::string name = ".tmp.";
 	for (const unsigned char byte : bytes) {
@@ -64,7 +65,8 @@ private:
 
 /// -1 leaves owner or group as it is, fchown(2).
 Status give(int fd, std::optional<uid_t> owner, std::optional<gid_t> group, mode_t mode) {
-	if ((owner || group) && ::fchown(fd, owner.value_or(static_cast<uid_t>(-1)), group.value_or(static_cast<gid_t>(-1))) != 0)
+	if ((owner || group) && ::fchown(fd, owner.value_or(static_cast<uid_t>(-1)),
+								group.value_or(static_cast<gid_t>(-1))) != 0)
 		return os_error(errno, "change of owner");
 	if (::fchmod(fd, mode) != 0)    // after fchown, which takes set-id bits away
 		return os_error(errno, "change of mode");
@@ -82,21 +84,25 @@ Status fill(int fd, std::string_view content, const Attributes& attributes) {
 }
 
 Status sync_folder(int fd) {
-	if (uninterrupted([&] { return ::fsync(fd); }) != 0 && errno != EINVAL)    // EINVAL: a file system that has nothing to sync
+	// EINVAL: a file system that has nothing to sync
+	if (uninterrupted([&] { return ::fsync(fd); }) != 0 && errno != EINVAL)
 		return os_error(errno, "fsync of the folder");
 	return Done{};
 }
 
-/// openat2(2): neither through a symlink nor onto another mount, a bind mount of the same file system included.
+/// openat2(2): neither through a symlink nor onto another mount, a bind mount of the same file
+/// system included.
 UniqueFd open_below(int folder, const char* name) {
 	open_how how{};
 	how.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	how.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_BENEATH;
-	return UniqueFd(uninterrupted([&] { return static_cast<int>(::syscall(SYS_openat2, folder, name, &how, sizeof(how))); }));
+	return UniqueFd(uninterrupted(
+		[&] { return static_cast<int>(::syscall(SYS_openat2, folder, name, &how, sizeof(how))); }));
 }
 
-/// Empties `top` and goes on past failures; the first is kept. What lies deeper is first moved up into `top`, so neither the stack nor the number
-/// of descriptors grows with a tree that somebody made a hundred thousand folders deep.
+/// Empties `top` and goes on past failures; the first is kept. What lies deeper is first moved up
+/// into `top`, so neither the stack nor the number of descriptors grows with a tree that somebody
+/// made a hundred thousand folders deep.
 class Emptying {
 public:
 	Emptying(int top, std::string path) : top_(top), path_(std::move(path)) {}
@@ -140,7 +146,8 @@ private:
 			if (::unlinkat(folder.get(), child.c_str(), 0) == 0 || errno == ENOENT)
 				continue;
 			const std::string above = temporary_name();
-			if (errno != EISDIR || ::renameat(folder.get(), child.c_str(), top_, above.c_str()) != 0)
+			if (errno != EISDIR ||
+				::renameat(folder.get(), child.c_str(), top_, above.c_str()) != 0)
 				keep(os_error(errno, child).within(name));
 			else
 				waiting_.push_back(above);
@@ -157,12 +164,16 @@ private:
 
 }    // namespace
 
-Status write_file(const Folder& folder, const std::string& name, std::string_view content, const Attributes& attributes) {
+Status write_file(const Folder& folder, const std::string& name, std::string_view content,
+	const Attributes& attributes) {
 	if (Status plain = require_plain_name(name); !plain)
 		return plain.error().within(folder.path());
 	const std::string path = folder.path() + "/" + name;
 	const std::string temporary = temporary_name();
-	UniqueFd fd(uninterrupted([&] { return ::openat(folder.fd(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600); }));
+	UniqueFd fd(uninterrupted([&] {
+		return ::openat(folder.fd(), temporary.c_str(),
+			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	}));
 	if (!fd)
 		return os_error(errno, path);
 	TemporaryName guard(folder.fd(), temporary);
@@ -206,7 +217,8 @@ Status remove_file(const std::string& path) {
 	return Done{};
 }
 
-Status make_folder(const std::string& path, mode_t mode, std::optional<uid_t> owner, std::optional<gid_t> group) {
+Status make_folder(
+	const std::string& path, mode_t mode, std::optional<uid_t> owner, std::optional<gid_t> group) {
 	if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
 		return os_error(errno, path);
 	const Result<Folder> folder = Folder::open(path);

@@ -17,24 +17,30 @@ struct Attributes {
 	mode_t mode = 0644;
 	std::optional<uid_t> owner;    ///< set before the file gets its name
 	std::optional<gid_t> group;
-	bool replace = true;    ///< false: exists where the name is taken (link(2), no window for two winners)
+	/// false: exists where the name is taken (link(2), no window for two winners)
+	bool replace = true;
 	bool durable = true;    ///< fsync of file and folder; false on tmpfs, where it says nothing
 };
 
-/// Write all or nothing: temporary file in the same folder, fsync, rename (or link), fsync of the folder. The umask does not matter.
-/// On failure nothing of it is left. A full disk is an io error with os_errno ENOSPC.
-[[nodiscard]] Status write_file(const Folder& folder, const std::string& name, std::string_view content, const Attributes& attributes);
-[[nodiscard]] Status write_file(const std::string& path, std::string_view content, const Attributes& attributes);
+/// Write all or nothing: temporary file in the same folder, fsync, rename (or link), fsync of the
+/// folder. The umask does not matter. On failure nothing of it is left. A full disk is an io error
+/// with os_errno ENOSPC.
+[[nodiscard]] Status write_file(const Folder& folder, const std::string& name,
+	std::string_view content, const Attributes& attributes);
+[[nodiscard]] Status write_file(
+	const std::string& path, std::string_view content, const Attributes& attributes);
 
 /// unlinkat; a missing file is fine.
 [[nodiscard]] Status remove_file(const Folder& folder, const std::string& name);
 [[nodiscard]] Status remove_file(const std::string& path);
 
-/// mkdir with exactly this mode and owner; one that is there must be a folder already, and is given mode and owner.
-[[nodiscard]] Status make_folder(const std::string& path, mode_t mode, std::optional<uid_t> owner = {}, std::optional<gid_t> group = {});
+/// mkdir with exactly this mode and owner; one that is there must be a folder already, and is given
+/// mode and owner.
+[[nodiscard]] Status make_folder(const std::string& path, mode_t mode,
+	std::optional<uid_t> owner = {}, std::optional<gid_t> group = {});
 
-/// Remove a tree without ever following a symlink or crossing a mount. A missing one is fine. Goes on past what cannot be removed; the first such is
-/// the error.
+/// Remove a tree without ever following a symlink or crossing a mount. A missing one is fine. Goes
+/// on past what cannot be removed; the first such is the error.
 [[nodiscard]] Status remove_tree(const std::string& path);
 
 }    // namespace rassist

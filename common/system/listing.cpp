@@ -19,7 +19,8 @@ struct DirCloser {
 }    // namespace
 
 Status each_name(int folder, const std::function<bool(std::string_view name)>& call) {
-	UniqueFd fd(uninterrupted([&] { return ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+	UniqueFd fd(
+		uninterrupted([&] { return ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
 	if (!fd)
 		return os_error(errno, "listing");
 	const std::unique_ptr<DIR, DirCloser> listing(::fdopendir(fd.get()));
@@ -52,7 +53,8 @@ Result<std::vector<std::string>> list_folder(int folder) {
 }
 
 Status require_plain_name(std::string_view name) {
-	if (name.empty() || name == "." || name == ".." || name.find('/') != std::string_view::npos || name.find('\0') != std::string_view::npos)
+	if (name.empty() || name == "." || name == ".." || name.find('/') != std::string_view::npos ||
+		name.find('\0') != std::string_view::npos)
 		return Error{Fault::invalid, "not a plain file name"};
 	return Done{};
 }

@@ -1,9 +1,9 @@
 // The third part of process.hpp: run() a child to its end.
+#include "common/system/run.hpp"
 #include "common/base/parse.hpp"
-#include "common/system/process.hpp"
 #include "common/base/system_call.hpp"
 #include "common/system/child.hpp"
-#include "common/system/run.hpp"
+#include "common/system/process.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -21,7 +21,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// write(2) that says EPIPE and sends no signal: a library has no business with the process's signal handlers.
+/// write(2) that says EPIPE and sends no signal: a library has no business with the process's
+/// signal handlers.
 ssize_t write_quietly(int fd, std::string_view data) {
 	sigset_t pipe_signal;
 	sigset_t before;
@@ -44,27 +45,32 @@ ssize_t write_quietly(int fd, std::string_view data) {
 /// Both ways at once, so that neither side waits for the other for ever.
 class Exchange {
 public:
-	Exchange(Child& child, std::string_view input, std::size_t max_output) : child_(child), input_(input), max_(max_output) {}
+	Exchange(Child& child, std::string_view input, std::size_t max_output)
+		: child_(child), input_(input), max_(max_output) {}
 
 	Result<Finished> run(Clock::time_point until) {
-		for (const UniqueFd* end : {&child_.in(), &child_.out(), &child_.err()}) {
+		for (const UniqueFd* end : {&child_.in(), &child_.out(), &child_.err()})
 			if (::fcntl(end->get(), F_SETFL, O_NONBLOCK) != 0)
 				return os_error(errno, "fcntl");
-		}
 		give();
 		for (bool ended = false; !ended && (child_.out() || child_.err());) {
-			const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+			const auto left =
+				std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
 			if (left <= 0)
 				return Error{Fault::unavailable, "no end in time"};
 			// What it leaves running may hold its output open: its own end is the end.
 			std::array<pollfd, 4> watched{
-				{{child_.in().get(), POLLOUT, 0}, {child_.out().get(), POLLIN, 0}, {child_.err().get(), POLLIN, 0}, {child_.pidfd(), POLLIN, 0}}};
-			if (::poll(watched.data(), watched.size(), static_cast<int>(std::min<std::int64_t>(left, 3'600'000))) < 0 && errno != EINTR)
+				{{child_.in().get(), POLLOUT, 0}, {child_.out().get(), POLLIN, 0},
+					{child_.err().get(), POLLIN, 0}, {child_.pidfd(), POLLIN, 0}}};
+			if (::poll(watched.data(), watched.size(),
+					static_cast<int>(std::min<std::int64_t>(left, 3'600'000))) < 0 &&
+				errno != EINTR)
 				return os_error(errno, "poll");
 			ended = watched[3].revents != 0;
 			give();
 			if (!take(child_.out(), finished_.out) || !take(child_.err(), finished_.err))
-				return Error{Fault::too_large, "more than " + std::to_string(max_) + " bytes of output"};
+				return Error{
+					Fault::too_large, "more than " + std::to_string(max_) + " bytes of output"};
 		}
 		child_.in().reset();
 		const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
@@ -89,9 +95,11 @@ private:
 
 	/// false: too much.
 	bool take(UniqueFd& from, std::string& into) const {
-		std::array<char, 4096> buffer;    // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+		// NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+		std::array<char, 4096> buffer;
 		while (from) {
-			const ssize_t got = uninterrupted([&] { return ::read(from.get(), buffer.data(), buffer.size()); });
+			const ssize_t got =
+				uninterrupted([&] { return ::read(from.get(), buffer.data(), buffer.size()); });
 			if (got < 0 && errno == EAGAIN)
 				return true;
 			if (got <= 0) {
@@ -113,7 +121,8 @@ private:
 
 }    // namespace
 
-Result<Finished> run(ChildPlan plan, std::string_view input, std::chrono::milliseconds timeout, std::size_t max_output) {
+Result<Finished> run(ChildPlan plan, std::string_view input, std::chrono::milliseconds timeout,
+	std::size_t max_output) {
 	const Clock::time_point until = Clock::now() + timeout;
 	plan.pipe_stdin = true;
 	plan.pipe_stdout = true;
@@ -122,7 +131,8 @@ Result<Finished> run(ChildPlan plan, std::string_view input, std::chrono::millis
 	if (!child)
 		return std::move(child).error();
 	Result<Finished> finished = Exchange(*child, input, max_output).run(until);
-	return finished ? std::move(finished) : Result<Finished>(finished.error().within(plan.argv.front()));
+	return finished ? std::move(finished)
+					: Result<Finished>(finished.error().within(plan.argv.front()));
 }
 
 }    // namespace rassist

@@ -11,13 +11,14 @@
 
 namespace rassist {
 
-/// Run to the end with input on stdin, and collect: for short commands (systemctl, ssh for an enrolment). Output past `max_output` ends it with
-/// too_large.
+/// Run to the end with input on stdin, and collect: for short commands (systemctl, ssh for an
+/// enrolment). Output past `max_output` ends it with too_large.
 struct Finished {
 	int status = 0;
 	std::string out;
 	std::string err;
 };
-[[nodiscard]] Result<Finished> run(ChildPlan plan, std::string_view input, std::chrono::milliseconds timeout, std::size_t max_output = 64 * 1024);
+[[nodiscard]] Result<Finished> run(ChildPlan plan, std::string_view input,
+	std::chrono::milliseconds timeout, std::size_t max_output = 64 * 1024);
 
 }    // namespace rassist

@@ -41,12 +41,14 @@ constexpr std::array<std::pair<Retry, std::string_view>, 3> kRetries{
 	{{Retry::never, "never"}, {Retry::later, "later"}, {Retry::elsewhere, "elsewhere"}}};
 
 const RefusalRule& rule_of(Refusal refusal) {
-	const auto* rule = std::find_if(kRefusals.begin(), kRefusals.end(), [&](const RefusalRule& one) { return one.refusal == refusal; });
+	const auto* rule = std::find_if(kRefusals.begin(), kRefusals.end(),
+		[&](const RefusalRule& one) { return one.refusal == refusal; });
 	return rule == kRefusals.end() ? kRefusals.front() : *rule;
 }
 
 std::string_view retry_word(Retry retry) {
-	const auto* pair = std::find_if(kRetries.begin(), kRetries.end(), [&](const auto& one) { return one.first == retry; });
+	const auto* pair = std::find_if(
+		kRetries.begin(), kRetries.end(), [&](const auto& one) { return one.first == retry; });
 	return pair == kRetries.end() ? kRetries.front().second : pair->second;
 }
 
@@ -57,17 +59,20 @@ Result<Retry> parse_retry(std::string_view text) {
 	return Error{Fault::invalid, quoted(text) + " is not never, later or elsewhere"};
 }
 
-/// The document's one section. A cut document is refused: its last line has lost its newline, or a required key, which is why writers put one last.
+/// The document's one section. A cut document is refused: its last line has lost its newline, or a
+/// required key, which is why writers put one last.
 Result<IniSection> read_document(std::string_view text, std::string_view section) {
 	const std::string name(section);
 	if (text.size() > kRequestMax)
-		return Error{Fault::too_large, name + ": more than " + std::to_string(kRequestMax) + " bytes"};
+		return Error{
+			Fault::too_large, name + ": more than " + std::to_string(kRequestMax) + " bytes"};
 	if (!text.ends_with('\n'))
 		return Error{Fault::invalid, name + ": cut short, the last line does not end"};
 	return IniSection::read(text, section, name);
 }
 
-/// A request has exactly our version: one of a later minor may mean something by a key we would leave unread.
+/// A request has exactly our version: one of a later minor may mean something by a key we would
+/// leave unread.
 Result<IniSection> read_request(std::string_view text, std::string_view name) {
 	auto section = read_document(text, name);
 	if (!section)
@@ -76,7 +81,9 @@ Result<IniSection> read_request(std::string_view text, std::string_view name) {
 	if (!version)
 		return version.error();
 	if (*version != kVersion)
-		return section->about("version", {Fault::invalid, quoted(*version) + " is not a version of a request that this relay knows (1)"});
+		return section->about("version",
+			{Fault::invalid,
+				quoted(*version) + " is not a version of a request that this relay knows (1)"});
 	return section;
 }
 
@@ -90,31 +97,40 @@ Result<int> parse_port(std::string_view text) {
 	return port ? Result<int>(static_cast<int>(*port)) : port.error();
 }
 
-/// Loopback, or IPv6 unique-local: an address of the relay's own that no one else routes to. Never "all addresses".
+/// Loopback, or IPv6 unique-local: an address of the relay's own that no one else routes to. Never
+/// "all addresses".
 Result<std::string> parse_listen_address(std::string_view text) {
 	const std::string address(text);
 	in_addr v4{};
 	in6_addr v6{};
 	if (inet_pton(AF_INET, address.c_str(), &v4) == 1 && (ntohl(v4.s_addr) >> 24) == 127)
 		return address;
-	if (inet_pton(AF_INET6, address.c_str(), &v6) == 1 && (IN6_IS_ADDR_LOOPBACK(&v6) || (v6.s6_addr[0] & 0xfe) == 0xfc))
+	if (inet_pton(AF_INET6, address.c_str(), &v6) == 1 &&
+		(IN6_IS_ADDR_LOOPBACK(&v6) || (v6.s6_addr[0] & 0xfe) == 0xfc))
 		return address;
-	return Error{Fault::invalid, quoted(text) + " is not a loopback address (127.0.0.0/8, ::1) or a unique-local one (fc00::/7)"};
+	return Error{Fault::invalid,
+		quoted(text) +
+			" is not a loopback address (127.0.0.0/8, ::1) or a unique-local one (fc00::/7)"};
 }
 
 bool is_printable(char c) { return c >= 0x20 && c <= 0x7e; }
 
 Result<std::string> parse_message(std::string_view text) {
 	if (text.size() > kMessageMax || !std::all_of(text.begin(), text.end(), is_printable))
-		return Error{Fault::invalid, "not one line of at most " + std::to_string(kMessageMax) + " printable characters"};
+		return Error{Fault::invalid,
+			"not one line of at most " + std::to_string(kMessageMax) + " printable characters"};
 	return std::string(text);
 }
 
-/// A sentence as the wire carries it: printable ASCII, single blanks, and no ';', which begins a comment after a blank.
+/// A sentence as the wire carries it: printable ASCII, single blanks, and no ';', which begins a
+/// comment after a blank.
 std::string printable(std::string_view text) {
 	std::string line;
 	for (const char c : text) {
-		const char plain = c == '\t' || c == '\n' ? ' ' : c == ';' ? ',' : is_printable(c) ? c : '?';
+		const char plain = c == '\t' || c == '\n' ? ' '
+						   : c == ';'             ? ','
+						   : is_printable(c)      ? c
+												  : '?';
 		if (plain != ' ' || !line.ends_with(' '))
 			line += plain;
 		if (line.size() == kMessageMax)
@@ -133,7 +149,8 @@ Status read_refused(IniSection& section, EnrollAnswer& answer) {
 	const auto message = read_field(section, "message", parse_message);
 	if (!message)
 		return message.error();
-	const auto* known = std::find_if(kRefusals.begin(), kRefusals.end(), [&](const RefusalRule& one) { return one.word == *code; });
+	const auto* known = std::find_if(kRefusals.begin(), kRefusals.end(),
+		[&](const RefusalRule& one) { return one.word == *code; });
 	answer.refused = known == kRefusals.end() ? Refusal::internal : known->refusal;
 	answer.retry = *retry;
 	answer.message = *message;
@@ -179,7 +196,8 @@ Status read_granted(IniSection& section, EnrollAnswer& answer) {
 	answer.relay = relay->str();
 	answer.time = *time;
 	const auto tunnel = {"address", "ssh-port", "http-port", "seconds", "publish"};
-	if (std::any_of(tunnel.begin(), tunnel.end(), [&](const char* key) { return section.has(key); }))
+	if (std::any_of(
+			tunnel.begin(), tunnel.end(), [&](const char* key) { return section.has(key); }))
 		return read_tunnel(section, answer);
 	return Done{};
 }
@@ -257,7 +275,10 @@ Result<ActivateRequest> parse_activate_request(std::string_view text) {
 
 std::string format_request(const ActivateRequest& request) {
 	IniWriter writer("activate");
-	writer.add("version", kVersion).add("key-type", request.key.type()).add("key", request.key.base64()).add("id", request.id.str());
+	writer.add("version", kVersion)
+		.add("key-type", request.key.type())
+		.add("key", request.key.base64())
+		.add("id", request.id.str());
 	return writer.text();
 }
 
@@ -292,9 +313,13 @@ Result<EnrollAnswer> parse_answer(std::string_view text) {
 	if (!result)
 		return result.error();
 	if (*result != "ok" && *result != "refused")
-		return section->about("result", {Fault::invalid, quoted(*result) + " is not ok or refused"});
-	EnrollAnswer answer{.id = *id, .refused = {}, .message = {}, .serial = {}, .relay = {}, .address = {}};
-	if (const auto read = *result == "ok" ? read_granted(*section, answer) : read_refused(*section, answer); !read)
+		return section->about(
+			"result", {Fault::invalid, quoted(*result) + " is not ok or refused"});
+	EnrollAnswer answer{
+		.id = *id, .refused = {}, .message = {}, .serial = {}, .relay = {}, .address = {}};
+	if (const auto read =
+			*result == "ok" ? read_granted(*section, answer) : read_refused(*section, answer);
+		!read)
 		return read.error();
 	if (const auto rest = section->finish(); !rest)
 		return rest.error();
@@ -306,13 +331,17 @@ std::string format_answer(const EnrollAnswer& answer) {
 	writer.add("version", kVersion).add("result", answer.refused ? "refused" : "ok");
 	if (answer.refused) {
 		const auto message = printable(answer.message);
-		writer.add("code", refusal_word(*answer.refused)).add("retry", retry_word(retry_after(*answer.refused)));
+		writer.add("code", refusal_word(*answer.refused))
+			.add("retry", retry_word(retry_after(*answer.refused)));
 		writer.add("message", message.empty() ? "refused" : message);
 	} else {
 		writer.add("serial", answer.serial).add("relay", answer.relay);
 		if (!answer.address.empty()) {
-			writer.add("address", answer.address).add("ssh-port", std::to_string(answer.ssh_port)).add("http-port", std::to_string(answer.http_port));
-			writer.add("seconds", std::to_string(answer.seconds.count())).add_if("publish", format_published_places(answer.published));
+			writer.add("address", answer.address)
+				.add("ssh-port", std::to_string(answer.ssh_port))
+				.add("http-port", std::to_string(answer.http_port));
+			writer.add("seconds", std::to_string(answer.seconds.count()))
+				.add_if("publish", format_published_places(answer.published));
 		}
 		writer.add("time", std::to_string(answer.time));
 	}

@@ -1,11 +1,12 @@
-// What a device asks of a relay and what it answers: one small INI document each way over the identity (or activation) login's forced command
-// `enroll`. Requests are strict: unknown keys are refused. The serial is the authenticated key's, never the text's.
+// What a device asks of a relay and what it answers: one small INI document each way over the
+// identity (or activation) login's forced command `enroll`. Requests are strict: unknown keys are
+// refused. The serial is the authenticated key's, never the text's.
 #pragma once
 
 #include "common/base/parse.hpp"
-#include "common/records/published_place.hpp"
-#include "common/keys/public_key.hpp"
 #include "common/base/result.hpp"
+#include "common/keys/public_key.hpp"
+#include "common/records/published_place.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -25,7 +26,8 @@ struct EnrollRequest {
 	std::chrono::seconds seconds{0};    ///< how long the window has still to live
 	PublicKey key;                      ///< the tunnel key
 	std::optional<Serial> serial;       ///< may be there, and must then be the authenticated one's
-	bool displaced = false;             ///< the relay told this machine that another one has taken its tunnel, and it comes back
+	/// the relay told this machine that another one has taken its tunnel, and it comes back
+	bool displaced = false;
 };
 
 /// [activate]: register the identity key of a device.
@@ -34,7 +36,8 @@ struct ActivateRequest {
 	PublicKey key;    ///< the identity key
 };
 
-/// [check]: does the relay know this device, and would it take it? Changes nothing. What `rassist doctor` asks.
+/// [check]: does the relay know this device, and would it take it? Changes nothing. What `rassist
+/// doctor` asks.
 struct CheckRequest {
 	Id id;
 };
@@ -72,8 +75,9 @@ struct EnrollAnswer {
 	Id id;    ///< the request's, or the relay's own where that could not be read
 	std::optional<Refusal> refused;
 	std::string message;    ///< one sentence where refused
-	Retry retry =
-		Retry::never;    ///< read only, where refused: as the relay said, also for a word this version does not know (which reads as internal)
+	/// read only, where refused: as the relay said, also for a word this version does not know
+	/// (which reads as internal)
+	Retry retry = Retry::never;
 
 	// where granted
 	std::string serial;     ///< as the relay knows us
@@ -82,13 +86,16 @@ struct EnrollAnswer {
 	int ssh_port = 0;
 	int http_port = 0;
 	std::chrono::seconds seconds{0};    ///< until the relay forgets the key
-	std::int64_t time = 0;              ///< the relay's clock, UTC: a difference is a warning, never a refusal
-	std::vector<PublishedPlace> published{};     ///< for further -R, if the device agrees; at most kPublishedPlacesMost
+	/// the relay's clock, UTC: a difference is a warning, never a refusal
+	std::int64_t time = 0;
+	/// for further -R, if the device agrees; at most kPublishedPlacesMost
+	std::vector<PublishedPlace> published{};
 };
 
 /// The address may be any loopback address, IPv6 included: what it is is the relay's business.
 [[nodiscard]] Result<EnrollAnswer> parse_answer(std::string_view text);
-/// Writes retry_after(refused) as `retry`, and the message as at most 300 printable ASCII characters.
+/// Writes retry_after(refused) as `retry`, and the message as at most 300 printable ASCII
+/// characters.
 [[nodiscard]] std::string format_answer(const EnrollAnswer& answer);
 
 }    // namespace rassist

@@ -1,7 +1,7 @@
 #include "common/wire/heartbeat.hpp"
 
-#include "common/base/parse.hpp"
 #include "common/base/lookup.hpp"
+#include "common/base/parse.hpp"
 
 #include <algorithm>
 #include <array>
@@ -28,18 +28,21 @@ constexpr std::array<ByeWord, 7> kByes{{
 	{Bye::move, "move"},
 }};
 
-Error malformed(std::string_view what) { return Error{Fault::invalid, "a malformed heartbeat line: " + std::string(what)}; }
+Error malformed(std::string_view what) {
+	return Error{Fault::invalid, "a malformed heartbeat line: " + std::string(what)};
+}
 
 /// NAME=NUMBER among the words, each at most once; names of later versions are passed over.
-Lookup<std::chrono::seconds> seconds_named(
-	std::span<const std::string> words, std::string_view name, std::int64_t least, std::int64_t most) {
+Lookup<std::chrono::seconds> seconds_named(std::span<const std::string> words,
+	std::string_view name, std::int64_t least, std::int64_t most) {
 	std::optional<std::chrono::seconds> found;
 	for (const std::string_view word : words) {
 		if (word.substr(0, word.find('=')) != name)
 			continue;
 		if (found || word.size() == name.size())
 			return malformed(std::string(name) + " is given twice or without a value");
-		const Result<std::int64_t> number = parse_integer(word.substr(name.size() + 1), least, most);
+		const Result<std::int64_t> number =
+			parse_integer(word.substr(name.size() + 1), least, most);
 		if (!number)
 			return malformed(std::string(name) + "=" + number.error().what);
 		found = std::chrono::seconds(*number);
@@ -47,7 +50,8 @@ Lookup<std::chrono::seconds> seconds_named(
 	return found ? Lookup<std::chrono::seconds>(*found) : std::nullopt;
 }
 
-Result<std::chrono::seconds> seconds_required(std::span<const std::string> words, std::string_view name, std::int64_t least, std::int64_t most) {
+Result<std::chrono::seconds> seconds_required(std::span<const std::string> words,
+	std::string_view name, std::int64_t least, std::int64_t most) {
 	const Lookup<std::chrono::seconds> seconds = seconds_named(words, name, least, most);
 	if (seconds.failed())
 		return seconds.error();
@@ -89,7 +93,8 @@ Result<HeartbeatLine> parse_bye(std::span<const std::string> words) {
 		return malformed("bye without a reason");
 	HeartbeatLine line;
 	line.message = HeartbeatLine::Message::bye;
-	const auto* known = std::find_if(kByes.begin(), kByes.end(), [&](const ByeWord& bye) { return bye.word == words[1]; });
+	const auto* known = std::find_if(
+		kByes.begin(), kByes.end(), [&](const ByeWord& bye) { return bye.word == words[1]; });
 	line.bye = known != kByes.end() ? known->bye : Bye::failed;
 	return line;
 }
@@ -102,10 +107,9 @@ bool is_control(char c) {
 }    // namespace
 
 std::string_view bye_word(Bye bye) {
-	for (const ByeWord& known : kByes) {
+	for (const ByeWord& known : kByes)
 		if (known.bye == bye)
 			return known.word;
-	}
 	return kByes.front().word;
 }
 
@@ -132,10 +136,13 @@ Result<HeartbeatLine> parse_line(std::string_view line) {
 }
 
 std::string format_line(const HeartbeatLine& line) {
-	const auto number = [](std::chrono::seconds seconds) { return std::to_string(seconds.count()); };
+	const auto number = [](std::chrono::seconds seconds) {
+		return std::to_string(seconds.count());
+	};
 	switch (line.message) {
 	case HeartbeatLine::Message::ready:
-		return "ready 1 interval=" + number(line.interval) + " limit=" + number(line.limit) + " left=" + number(line.left) + "\n";
+		return "ready 1 interval=" + number(line.interval) + " limit=" + number(line.limit) +
+			   " left=" + number(line.left) + "\n";
 	case HeartbeatLine::Message::beat:
 		return line.left.count() > 0 ? "beat left=" + number(line.left) + "\n" : "beat\n";
 	case HeartbeatLine::Message::twin:
@@ -158,7 +165,8 @@ Status HeartbeatReader::feed(std::string_view bytes) {
 			buffer_ += c;
 	}
 	if (broken_)
-		return malformed("longer than " + std::to_string(kLineMax) + " bytes, or a control byte in it");
+		return malformed(
+			"longer than " + std::to_string(kLineMax) + " bytes, or a control byte in it");
 	return Done{};
 }
 

@@ -1,10 +1,14 @@
-// The lines between `hold` on the relay and the agent on the device, both ways, over the tunnel's session channel. At most 200 bytes a line.
-//   relay → device   ready 1 interval=5 limit=15 left=3600     the forwards are bound; beat every 5 s, give up after 15 s of silence
+// The lines between `hold` on the relay and the agent on the device, both ways, over the tunnel's
+// session channel. At most 200 bytes a line.
+//   relay → device   ready 1 interval=5 limit=15 left=3600     the forwards are bound; beat every 5
+//   s, give up after 15 s of silence
 //                    beat left=3590
-//                    twin                                      a second machine with this device's identity has shown itself at the relay
-//                    bye REASON                                its last line: expired, revoked, blocked, displaced, silent, move, failed
+//                    twin                                      a second machine with this device's
+//                    identity has shown itself at the relay bye REASON its last line: expired,
+//                    revoked, blocked, displaced, silent, move, failed
 //   device → relay   beat
-// Unknown verbs are ignored (later versions), a malformed known one is an error. The peer's text is never shown raw.
+// Unknown verbs are ignored (later versions), a malformed known one is an error. The peer's text is
+// never shown raw.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -32,7 +36,8 @@ struct HeartbeatLine {
 [[nodiscard]] Result<HeartbeatLine> parse_line(std::string_view line);
 [[nodiscard]] std::string format_line(const HeartbeatLine& line);    ///< with the newline
 
-/// Splits a byte stream into lines; a line past 200 bytes, or one with a control byte, is an error for good.
+/// Splits a byte stream into lines; a line past 200 bytes, or one with a control byte, is an error
+/// for good.
 class HeartbeatReader {
 public:
 	[[nodiscard]] Status feed(std::string_view bytes);

@@ -1,22 +1,27 @@
 #include "common/wire/relay_ssh.hpp"
 
-#include "common/base/paths.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/base/paths.hpp"
 
 namespace rassist {
 namespace {
 
-std::string bracketed(const std::string& host) { return host.find(':') != std::string::npos ? "[" + host + "]" : host; }
+std::string bracketed(const std::string& host) {
+	return host.find(':') != std::string::npos ? "[" + host + "]" : host;
+}
 
-/// Run by ssh through /bin/sh: hosts have passed parse_host, so nothing in it means anything to a shell but '[', hence the quotes.
+/// Run by ssh through /bin/sh: hosts have passed parse_host, so nothing in it means anything to a
+/// shell but '[', hence the quotes.
 std::string proxy_command(const HostPort& proxy, const std::string& host) {
-	return std::string(kSocat) + " - 'PROXY:" + bracketed(proxy.host) + ":" + (bracketed(host) == host ? "%h" : "[%h]") +
+	return std::string(kSocat) + " - 'PROXY:" + bracketed(proxy.host) + ":" +
+		   (bracketed(host) == host ? "%h" : "[%h]") +
 		   ":%p,proxyport=" + std::to_string(proxy.port) + "'";
 }
 
 }    // namespace
 
-std::vector<std::string> relay_ssh_argv(const RelayLogin& login, const std::vector<RemoteForward>& forwards, const std::string& command) {
+std::vector<std::string> relay_ssh_argv(const RelayLogin& login,
+	const std::vector<RemoteForward>& forwards, const std::string& command) {
 	std::vector<std::string> argv{"/usr/bin/ssh", "-F", login.config_file, "-T"};
 	const auto option = [&](std::string text) {
 		argv.emplace_back("-o");
@@ -51,7 +56,8 @@ std::vector<std::string> relay_ssh_argv(const RelayLogin& login, const std::vect
 	argv.push_back(std::to_string(login.port));
 	for (const RemoteForward& forward : forwards) {
 		argv.emplace_back("-R");
-		argv.push_back(bracketed(forward.address) + ":" + std::to_string(forward.port) + ":" + forward.target);
+		argv.push_back(
+			bracketed(forward.address) + ":" + std::to_string(forward.port) + ":" + forward.target);
 	}
 	argv.push_back(login.account + "@" + login.host);
 	argv.push_back(command);

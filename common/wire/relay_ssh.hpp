@@ -1,4 +1,5 @@
-// The stock ssh command line with which a device logs in to its relay: for the agent's enrolment and tunnel and for `rassist activate`. Pure.
+// The stock ssh command line with which a device logs in to its relay: for the agent's enrolment
+// and tunnel and for `rassist activate`. Pure.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -30,10 +31,11 @@ struct RemoteForward {
 	std::string target;
 };
 
-/// argv for /usr/bin/ssh: BatchMode, no agent, no ControlPath, UpdateHostKeys no, StrictHostKeyChecking yes, only these known hosts,
-/// ExitOnForwardFailure, ServerAlive, IdentitiesOnly, -T, then the forwards, the host and `command`.
-[[nodiscard]] std::vector<std::string> relay_ssh_argv(
-	const RelayLogin& login, const std::vector<RemoteForward>& forwards, const std::string& command);
+/// argv for /usr/bin/ssh: BatchMode, no agent, no ControlPath, UpdateHostKeys no,
+/// StrictHostKeyChecking yes, only these known hosts, ExitOnForwardFailure, ServerAlive,
+/// IdentitiesOnly, -T, then the forwards, the host and `command`.
+[[nodiscard]] std::vector<std::string> relay_ssh_argv(const RelayLogin& login,
+	const std::vector<RemoteForward>& forwards, const std::string& command);
 
 /// The environment of that ssh, whole: PATH, LC_ALL=C.
 [[nodiscard]] std::vector<std::string> relay_ssh_environment();

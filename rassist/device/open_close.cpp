@@ -1,12 +1,12 @@
 // open, close, extend: what the customer does with the window.
-#include "rassist/frame/actions.hpp"
-#include "rassist/device/window_state.hpp"
-#include "rassist/frame/terminal.hpp"
 #include "rassist/device/window_control.hpp"
+#include "rassist/device/window_state.hpp"
+#include "rassist/frame/actions.hpp"
+#include "rassist/frame/terminal.hpp"
 
-#include "common/system/files.hpp"
-#include "common/sessions/session.hpp"
 #include "common/records/window_request.hpp"
+#include "common/sessions/session.hpp"
+#include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
 
 #include <sysexits.h>
@@ -20,12 +20,12 @@ namespace {
 /// The window that must be there after what we asked for.
 Result<Window> window_now(const Context& context) {
 	auto state = read_window(context);
-	if (!state) {
+	if (!state)
 		return std::move(state).error();
-	}
 	if (!state->window) {
-		return Error{
-			Fault::unavailable, "rassist-agent.service runs, but there is no window's record; to start afresh: rassist close, then rassist open"};
+		return Error{Fault::unavailable,
+			"rassist-agent.service runs, but there is no window's record; to "
+			"start afresh: rassist close, then rassist open"};
 	}
 	return *std::move(state->window);
 }
@@ -34,33 +34,31 @@ Result<Window> window_now(const Context& context) {
 
 Result<int> open_verb(Context& context, const Arguments& arguments) {
 	const auto length = arguments.duration("for");
-	if (length.failed()) {
+	if (length.failed())
 		return context.usage(length.error().what);
-	}
 	auto state = read_window(context);
-	if (!state) {
+	if (!state)
 		return std::move(state).error();
-	}
 	if (state->window && length.found()) {
-		return context.fail(EX_TEMPFAIL,
-			"the window is open already, " + until(*state->window, state->now) + "; to change that: rassist extend --for " + arguments.value("for"));
+		return context.fail(
+			EX_TEMPFAIL, "the window is open already, " + until(*state->window, state->now) +
+							 "; to change that: rassist extend --for " + arguments.value("for"));
 	}
 	if (state->window) {
-		context.out << "The window is open already, " << until(*state->window, state->now) << ". `rassist show` says what to tell support.\n";
+		context.out << "The window is open already, " << until(*state->window, state->now)
+					<< ". `rassist show` says what to tell support.\n";
 		return EX_OK;
 	}
 	// one that was left behind would set the length of a window nobody gave a length
-	auto prepared =
-		length.found() ? write_window_request(context.paths, WindowRequest::Change::open, *length, state->now) : remove_file(context.paths.request());
-	if (!prepared) {
+	auto prepared = length.found() ? write_window_request(context.paths,
+										 WindowRequest::Change::open, *length, state->now)
+								   : remove_file(context.paths.request());
+	if (!prepared)
 		return std::move(prepared).error();
-	}
-	if (auto started = control_unit(context, {"start"}); !started) {
+	if (auto started = control_unit(context, {"start"}); !started)
 		return std::move(started).error();
-	}
-	if (auto opened = window_now(context); !opened) {
+	if (auto opened = window_now(context); !opened)
 		return std::move(opened).error();
-	}
 	return print_instructions(context);
 }
 
@@ -68,19 +66,19 @@ Result<int> close_verb(Context& context, const Arguments& /*arguments*/) {
 	auto state = read_window(context);
 	const bool was_open = !state || state->window;
 	const auto sessions = live_sessions(context.paths);
-	// Asked for and not waited for first: called from inside one of the window's sessions we do not live to see the end.
-	if (auto asked = control_unit(context, {"--no-block", "stop"}); !asked) {
+	// Asked for and not waited for first: called from inside one of the window's sessions we do not
+	// live to see the end.
+	if (auto asked = control_unit(context, {"--no-block", "stop"}); !asked)
 		return std::move(asked).error();
-	}
-	if (auto stopped = control_unit(context, {"stop"}); !stopped) {
+	if (auto stopped = control_unit(context, {"stop"}); !stopped)
 		return std::move(stopped).error();
-	}
 	auto after = read_window(context);
-	if (!after) {
+	if (!after)
 		return std::move(after).error();
-	}
 	if (after->window) {
-		return Error{Fault::internal, "the unit has stopped, but the window's record is still there: " + context.paths.window()};
+		return Error{
+			Fault::internal, "the unit has stopped, but the window's record is still there: " +
+								 context.paths.window()};
 	}
 	if (!was_open) {
 		context.out << "No window was open.\n";
@@ -90,7 +88,8 @@ Result<int> close_verb(Context& context, const Arguments& /*arguments*/) {
 	if (sessions && !sessions->sessions.empty()) {
 		context.out << " Cut: " << counted(sessions->sessions.size(), "session") << ".\n";
 		for (const Session& session : sessions->sessions) {
-			context.out << "  " << shown(session.key) << ", since " << local_time(session.since) << "\n";
+			context.out << "  " << shown(session.key) << ", since " << local_time(session.since)
+						<< "\n";
 		}
 	} else {
 		context.out << (sessions && sessions->refused.empty() ? " Nobody was logged in.\n" : "\n");
@@ -100,28 +99,27 @@ Result<int> close_verb(Context& context, const Arguments& /*arguments*/) {
 
 Result<int> extend_verb(Context& context, const Arguments& arguments) {
 	const auto length = arguments.duration("for");
-	if (length.failed()) {
+	if (length.failed())
 		return context.usage(length.error().what);
-	}
 	auto state = read_window(context);
-	if (!state) {
+	if (!state)
 		return std::move(state).error();
-	}
 	if (!state->window) {
-		return context.fail(EX_UNAVAILABLE, "no window is open; to open one: rassist open --for " + arguments.value("for"));
+		return context.fail(EX_UNAVAILABLE,
+			"no window is open; to open one: rassist open --for " + arguments.value("for"));
 	}
-	if (auto asked = write_window_request(context.paths, WindowRequest::Change::extend, *length, state->now); !asked) {
+	if (auto asked =
+			write_window_request(context.paths, WindowRequest::Change::extend, *length, state->now);
+		!asked)
 		return std::move(asked).error();
-	}
-	if (auto reloaded = control_unit(context, {"reload"}); !reloaded) {
+	if (auto reloaded = control_unit(context, {"reload"}); !reloaded)
 		return std::move(reloaded).error();
-	}
 	auto after = read_window(context);
-	if (!after) {
+	if (!after)
 		return std::move(after).error();
-	}
 	if (!after->window || after->window->revision == state->window->revision) {
-		return Error{Fault::unavailable, "the window was not changed; see: journalctl -u rassist-agent.service"};
+		return Error{Fault::unavailable,
+			"the window was not changed; see: journalctl -u rassist-agent.service"};
 	}
 	context.out << "The window is open " << until(*after->window, after->now) << ".\n";
 	return EX_OK;

@@ -8,17 +8,15 @@ namespace rassist::cli {
 Result<int> setup_device_verb(Context& context, const Arguments& arguments) {
 	const std::string config = context.paths.config_dropins() + "/40-relay.conf";
 	const std::string pins = context.paths.relay_pins();
-	if (arguments.has("undo")) {
+	if (arguments.has("undo"))
 		return remove_papers(context, {config, pins});
-	}
 	const auto pinned = parse_pinned(arguments);
-	if (!pinned) {
+	if (!pinned)
 		return context.usage(pinned.error().what);
-	}
-	if (auto made = make_folder(context.paths.config_dropins(), 0755); !made) {
+	if (auto made = make_folder(context.paths.config_dropins(), 0755); !made)
 		return std::move(made).error();
-	}
-	const std::string text = "# Written by `rassist setup device`.\n[device]\nrelays = " + written(pinned->relay) + "\n";
+	const std::string text =
+		"# Written by `rassist setup device`.\n[device]\nrelays = " + written(pinned->relay) + "\n";
 	return write_papers(context, {{pins, pins_of(*pinned)}, {config, text}});
 }
 

@@ -1,13 +1,13 @@
 // show: what the customer tells support, the fingerprint before the code.
-#include "rassist/frame/actions.hpp"
 #include "rassist/device/window_state.hpp"
+#include "rassist/frame/actions.hpp"
 #include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
 
-#include "common/records/config.hpp"
-#include "common/base/parse_network.hpp"
-#include "rassist/frame/published_places_json.hpp"
 #include "common/base/lookup.hpp"
+#include "common/base/parse_network.hpp"
+#include "common/records/config.hpp"
+#include "rassist/frame/published_places_json.hpp"
 
 #include <sysexits.h>
 
@@ -20,27 +20,25 @@ namespace {
 /// The first relay as ssh's -J takes it; "RELAY" where the config names none.
 std::string jump_host(const Context& context) {
 	const auto config = load_config(context.paths, context.root);
-	if (!config || config->relays.empty()) {
+	if (!config || config->relays.empty())
 		return "RELAY";
-	}
 	const RelayAddress& relay = config->relays.front();
 	return HostPort{relay.host, relay.ports.empty() ? 443 : relay.ports.front()}.str();
 }
 
 std::string stock_command(const Context& context, const Serial& serial) {
-	return "ssh -o UserKnownHostsFile=/dev/null -J " + std::string(kSupportAccount) + "@" + jump_host(context) + " -p " + std::to_string(kSshPort) +
-		   " " + kAssistAccount + "@" + serial.str() + ".rassist";
+	return "ssh -o UserKnownHostsFile=/dev/null -J " + std::string(kSupportAccount) + "@" +
+		   jump_host(context) + " -p " + std::to_string(kSshPort) + " " + kAssistAccount + "@" +
+		   serial.str() + ".rassist";
 }
 
 /// nullopt: only root may see it.
 Lookup<Secret> code_to_show(const Context& context) {
-	if (!context.is_root()) {
+	if (!context.is_root())
 		return std::nullopt;
-	}
 	auto code = read_window_code(context.paths, context.root);
-	if (!code) {
+	if (!code)
 		return std::move(code).error();
-	}
 	return code->written();
 }
 
@@ -50,32 +48,38 @@ std::vector<PublishedPlace> published_places(const Context& context, const Windo
 	return agent ? agent->published : std::vector<PublishedPlace>();
 }
 
-void print_text(const Context& context, const WindowState& state, const std::optional<Secret>& code) {
+void print_text(
+	const Context& context, const WindowState& state, const std::optional<Secret>& code) {
 	const Window& window = *state.window;
 	const std::string serial = window.serial.str();
-	const std::string written = code ? std::string(code->text()) : "only root is shown it: sudo rassist show";
+	const std::string written =
+		code ? std::string(code->text()) : "only root is shown it: sudo rassist show";
 	std::ostream& out = context.out;
-	out << "The window of " << context.bold(serial) << " is open " << until(window, state.now) << ".\n\n"
+	out << "The window of " << context.bold(serial) << " is open " << until(window, state.now)
+		<< ".\n\n"
 		<< "Tell support, in this order:\n"
 		<< "  1. the serial        " << context.bold(serial) << "\n"
 		<< "  2. the fingerprint   " << window.host_key.str() << "\n"
 		<< "  3. the code          " << context.bold(written) << "\n\n"
 		<< "Support has two ways:\n"
 		<< "  rassist key " << serial << "\n"
-		<< "      asks for the code; then `ssh " << serial << ".rassist` is enough. The code is sent nowhere.\n"
+		<< "      asks for the code; then `ssh " << serial
+		<< ".rassist` is enough. The code is sent nowhere.\n"
 		<< "  " << stock_command(context, window.serial) << "\n"
-		<< "      with nothing but ssh: it shows a fingerprint, which must be the one above before anybody says yes and types the code.\n\n"
+		<< "      with nothing but ssh: it shows a fingerprint, which must be the one above before "
+		   "anybody says yes and types the code.\n\n"
 		<< "Support's login key: " << window.login_key.str() << "\n";
 	const auto places = published_places(context, window);
 	if (!places.empty()) {
-		out << "\nThe relay publishes this device to support's networks (`publish` in rassist.conf):\n";
+		out << "\nThe relay publishes this device to support's networks (`publish` in "
+			   "rassist.conf):\n";
 	}
-	for (const PublishedPlace& place : places) {
+	for (const PublishedPlace& place : places)
 		out << "  " << command_to_reach(place) << "\n";
-	}
 }
 
-void print_json(const Context& context, const WindowState& state, const std::optional<Secret>& code) {
+void print_json(
+	const Context& context, const WindowState& state, const std::optional<Secret>& code) {
 	const Window& window = *state.window;
 	Json json = Json::object();
 	json.text("serial", window.serial.str())
@@ -90,29 +94,27 @@ void print_json(const Context& context, const WindowState& state, const std::opt
 	context.out << json.print() << "\n";
 }
 
-using Print = void (*)(const Context& context, const WindowState& state, const std::optional<Secret>& code);
+using Print = void (*)(
+	const Context& context, const WindowState& state, const std::optional<Secret>& code);
 
 Result<int> show(const Context& context, Print print) {
 	const NoCoreDump quiet;
 	auto state = read_window(context);
-	if (!state) {
+	if (!state)
 		return std::move(state).error();
-	}
-	if (!state->window) {
+	if (!state->window)
 		return context.fail(kExitClosed, "no window is open; to open one: rassist open");
-	}
 	auto code = code_to_show(context);
-	if (code.failed()) {
+	if (code.failed())
 		return std::move(code).error();
-	}
 	print(context, *state, std::move(code).optional());
 	return EX_OK;
 }
 
-void print_code(const Context& context, const WindowState& /*state*/, const std::optional<Secret>& code) {
-	if (code) {
+void print_code(
+	const Context& context, const WindowState& /*state*/, const std::optional<Secret>& code) {
+	if (code)
 		context.out << code->text() << "\n";
-	}
 }
 
 }    // namespace
@@ -120,13 +122,13 @@ void print_code(const Context& context, const WindowState& /*state*/, const std:
 Result<int> print_instructions(const Context& context) { return show(context, print_text); }
 
 Result<int> show_verb(Context& context, const Arguments& arguments) {
-	if (arguments.has("code") && arguments.has("json")) {
+	if (arguments.has("code") && arguments.has("json"))
 		return context.usage("--code and --json do not go together");
-	}
-	if (arguments.has("code") && !context.is_root()) {
+	if (arguments.has("code") && !context.is_root())
 		return context.fail(EX_NOPERM, "only root is shown the code: sudo rassist show --code");
-	}
-	return show(context, arguments.has("code") ? print_code : arguments.has("json") ? print_json : print_text);
+	return show(context, arguments.has("code")   ? print_code
+						 : arguments.has("json") ? print_json
+												 : print_text);
 }
 
 }    // namespace rassist::cli

@@ -1,6 +1,7 @@
-// status: for everybody, so it reads only what is readable by everybody and says where root would be told more.
-#include "rassist/frame/actions.hpp"
+// status: for everybody, so it reads only what is readable by everybody and says where root would
+// be told more.
 #include "rassist/device/window_state.hpp"
+#include "rassist/frame/actions.hpp"
 #include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
 
@@ -28,28 +29,26 @@ struct DeviceStatus {
 
 Result<DeviceStatus> read_status(const Context& context) {
 	auto window = read_window(context);
-	if (!window) {
+	if (!window)
 		return std::move(window).error();
-	}
 	DeviceStatus status;
 	status.window = *std::move(window);
 	const auto config = load_config(context.paths, context.root);
 	if (!config) {
-		context.warn(config.error().what + (status.window.window ? "; nobody can log in while it is so" : "; no window opens while it is so"));
+		context.warn(
+			config.error().what + (status.window.window ? "; nobody can log in while it is so"
+														: "; no window opens while it is so"));
 		status.damage = "the configuration is broken";
 	}
 	status.typed_code = config && config->typed_code;
-	if (!status.window.window) {
+	if (!status.window.window)
 		return status;
-	}
 	status.agent = agent_status_of(context, *status.window.window);
 	if (const auto sessions = live_sessions(context.paths)) {
-		for (const Error& refused : sessions->refused) {
+		for (const Error& refused : sessions->refused)
 			context.warn(refused.what);
-		}
-		if (sessions->refused.empty()) {
+		if (sessions->refused.empty())
 			status.sessions = sessions->sessions.size();
-		}
 	} else {
 		context.warn(sessions.error().what);
 	}
@@ -58,20 +57,21 @@ Result<DeviceStatus> read_status(const Context& context) {
 			status.wrong_codes = *wrong;
 		} else {
 			context.warn(wrong.error().what + "; no code can be typed while it is so");
-			status.damage = status.damage.empty() ? "the count of wrong ones is broken" : status.damage;
+			status.damage =
+				status.damage.empty() ? "the count of wrong ones is broken" : status.damage;
 		}
 	}
 	return status;
 }
 
 bool typed_code_counts(const DeviceStatus& status) {
-	return status.damage.empty() && status.typed_code && status.wrong_codes.value_or(0) < kWrongCodesAllowed;
+	return status.damage.empty() && status.typed_code &&
+		   status.wrong_codes.value_or(0) < kWrongCodesAllowed;
 }
 
 std::string tunnel_sentence(const DeviceStatus& status) {
-	if (!status.agent) {
+	if (!status.agent)
 		return "no agent runs; see: systemctl status rassist-tunnel.service";
-	}
 	const AgentStatus& agent = *status.agent;
 	const std::string relay = agent.relay.empty() ? "the relay" : shown(agent.relay);
 	const std::string since = agent.since > 0 ? " since " + local_time(agent.since) : "";
@@ -99,25 +99,26 @@ std::string tunnel_sentence(const DeviceStatus& status) {
 		text = "down: the window is over";
 		break;
 	}
-	if (!agent.last_error.empty()) {
+	if (!agent.last_error.empty())
 		text += ": " + shown(agent.last_error);
-	}
 	return agent.next_try > 0 ? text + "; next try " + local_time(agent.next_try) : text;
 }
 
 std::string typed_code_sentence(const DeviceStatus& status) {
-	if (!status.damage.empty()) {
+	if (!status.damage.empty())
 		return "off: " + status.damage;
-	}
-	if (!status.typed_code) {
+	if (!status.typed_code)
 		return "off (typed-code in rassist.conf)";
-	}
 	if (!status.wrong_codes) {
-		return "on, until " + std::to_string(kWrongCodesAllowed) + " wrong ones; only root is told how many there were";
+		return "on, until " + std::to_string(kWrongCodesAllowed) +
+			   " wrong ones; only root is told how many there were";
 	}
-	const std::string wrong = std::to_string(*status.wrong_codes) + " of " + std::to_string(kWrongCodesAllowed) + " wrong ones so far";
-	return typed_code_counts(status) ? "on, " + wrong
-									 : "off for the rest of this window, after " + std::to_string(*status.wrong_codes) + " wrong ones; the key works";
+	const std::string wrong = std::to_string(*status.wrong_codes) + " of " +
+							  std::to_string(kWrongCodesAllowed) + " wrong ones so far";
+	return typed_code_counts(status)
+			   ? "on, " + wrong
+			   : "off for the rest of this window, after " + std::to_string(*status.wrong_codes) +
+					 " wrong ones; the key works";
 }
 
 void print_text(const Context& context, const DeviceStatus& status) {
@@ -133,15 +134,17 @@ void print_text(const Context& context, const DeviceStatus& status) {
 				<< (status.sessions != 0 ? "   (rassist sessions)" : "") << "\n"
 				<< "Typed code " << typed_code_sentence(status) << "\n";
 	if (status.agent && !status.agent->published.empty()) {
-		context.out << "Published  by the relay, to support's networks: " << format_published_places(status.agent->published) << "\n";
+		context.out << "Published  by the relay, to support's networks: "
+					<< format_published_places(status.agent->published) << "\n";
 	}
-	if (status.agent && !status.agent->unpublished.empty()) {
+	if (status.agent && !status.agent->unpublished.empty())
 		context.out << "Not public " << shown(status.agent->unpublished) << "\n";
-	}
 }
 
 Json agent_json(const AgentStatus& agent) {
-	const auto time = [](std::int64_t seconds) { return seconds > 0 ? format_utc(seconds) : std::string(); };
+	const auto time = [](std::int64_t seconds) {
+		return seconds > 0 ? format_utc(seconds) : std::string();
+	};
 	Json json = Json::object();
 	json.text("state", agent_state_word(agent.state))
 		.text_or_null("relay", agent.relay)
@@ -151,7 +154,8 @@ Json agent_json(const AgentStatus& agent) {
 		.text_or_null("unpublished", agent.unpublished)
 		.text_or_null("since", time(agent.since))
 		.text_or_null("until", time(agent.until))
-		.text_or_null("trouble", agent.trouble == Trouble::none ? std::string_view() : trouble_word(agent.trouble))
+		.text_or_null("trouble",
+			agent.trouble == Trouble::none ? std::string_view() : trouble_word(agent.trouble))
 		.text_or_null("last_error", agent.last_error)
 		.text_or_null("next_try", time(agent.next_try));
 	return json;
@@ -170,7 +174,8 @@ void print_json(const Context& context, const DeviceStatus& status) {
 			.text("opened", format_utc(window.opened))
 			.text("until", format_utc(end_of(window, status.window.now)))
 			.number("left", window.deadline.remaining(status.window.now).count());
-		status.sessions ? json.number("sessions", static_cast<std::int64_t>(*status.sessions)) : json.null("sessions");
+		status.sessions ? json.number("sessions", static_cast<std::int64_t>(*status.sessions))
+						: json.null("sessions");
 		json.put("typed_code", std::move(typed));
 		status.agent ? json.put("tunnel", agent_json(*status.agent)) : json.null("tunnel");
 	}
@@ -181,9 +186,8 @@ void print_json(const Context& context, const DeviceStatus& status) {
 
 Result<int> status_verb(Context& context, const Arguments& arguments) {
 	const auto status = read_status(context);
-	if (!status) {
+	if (!status)
 		return status.error();
-	}
 	(arguments.has("json") ? print_json : print_text)(context, *status);
 	return status->window.window ? EX_OK : kExitClosed;
 }

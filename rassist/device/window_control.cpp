@@ -1,8 +1,8 @@
 #include "rassist/device/window_control.hpp"
 
 #include "common/base/parse.hpp"
-#include "rassist/frame/terminal.hpp"
 #include "common/system/child.hpp"
+#include "rassist/frame/terminal.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -11,10 +11,14 @@ namespace rassist::cli {
 
 namespace {
 
-const std::vector<std::string> kEnvironment{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "SYSTEMD_PAGER=", "SYSTEMD_COLORS=0"};
+const std::vector<std::string> kEnvironment{
+	"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "SYSTEMD_PAGER=", "SYSTEMD_COLORS=0"};
 
 ChildPlan plan_of(std::vector<std::string> argv) {
-	return {.argv = std::move(argv), .environment = kEnvironment, .pipe_stdout = true, .pipe_stderr = true};
+	return {.argv = std::move(argv),
+		.environment = kEnvironment,
+		.pipe_stdout = true,
+		.pipe_stderr = true};
 }
 
 /// Lines as one sentence part: "first; second".
@@ -23,31 +27,35 @@ std::string on_one_line(std::string_view text) {
 	while (!text.empty()) {
 		const auto end = std::min(text.find('\n'), text.size());
 		const std::string_view line = trimmed(text.substr(0, end));
-		if (!line.empty()) {
+		if (!line.empty())
 			joined += (joined.empty() ? "" : "; ") + shown(line);
-		}
 		text.remove_prefix(std::min(end + 1, text.size()));
 	}
 	return joined;
 }
 
-/// What the unit's own processes logged since we asked, not what systemd says about them; "" where the journal says nothing.
+/// What the unit's own processes logged since we asked, not what systemd says about them; "" where
+/// the journal says nothing.
 std::string unit_said(const Context& context, std::chrono::system_clock::time_point since) {
 	const std::string from_unit = std::string("_SYSTEMD_UNIT=") + kWindowUnit;
-	const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(since.time_since_epoch()).count();
+	const auto microseconds =
+		std::chrono::duration_cast<std::chrono::microseconds>(since.time_since_epoch()).count();
 	std::string fraction = std::to_string(microseconds % 1'000'000);
 	fraction.insert(0, 6 - fraction.size(), '0');
 	const std::string when = "@" + std::to_string(microseconds / 1'000'000) + "." + fraction;
-	auto log = context.run(
-		plan_of({"/usr/bin/journalctl", from_unit, "-n", "5", "-o", "cat", "-q", "--no-pager", "--since", when}), "", std::chrono::seconds(10));
+	auto log = context.run(plan_of({"/usr/bin/journalctl", from_unit, "-n", "5", "-o", "cat", "-q",
+							   "--no-pager", "--since", when}),
+		"", std::chrono::seconds(10));
 	return log && log->status == 0 ? on_one_line(log->out) : "";
 }
 
 /// Whether PID 1 lost patience with the unit, of which the unit's own processes know nothing.
 bool took_too_long(const Context& context) {
-	auto shown =
-		context.run(plan_of({"/usr/bin/systemctl", "show", "--property=Result,ReloadResult", "--value", kWindowUnit}), "", std::chrono::seconds(10));
-	return shown && shown->status == 0 && (shown->out.starts_with("timeout\n") || shown->out.ends_with("\ntimeout\n"));
+	auto shown = context.run(plan_of({"/usr/bin/systemctl", "show",
+								 "--property=Result,ReloadResult", "--value", kWindowUnit}),
+		"", std::chrono::seconds(10));
+	return shown && shown->status == 0 &&
+		   (shown->out.starts_with("timeout\n") || shown->out.ends_with("\ntimeout\n"));
 }
 
 }    // namespace
@@ -58,20 +66,17 @@ Status control_unit(const Context& context, const std::vector<std::string>& word
 	argv.insert(argv.end(), words.begin(), words.end());
 	argv.emplace_back(kWindowUnit);
 	auto done = context.run(plan_of(std::move(argv)), "", std::chrono::minutes(2));
-	if (!done) {
+	if (!done)
 		return std::move(done).error().within("systemctl");
-	}
-	if (done->status == 0) {
+	if (done->status == 0)
 		return Done{};
-	}
 	std::string why = unit_said(context, since);
-	if (why.empty()) {
+	if (why.empty())
 		why = on_one_line(done->err);
-	}
-	if (took_too_long(context)) {
+	if (took_too_long(context))
 		why = "it took longer than the unit's TimeoutStartSec; " + why;
-	}
-	return Error{Fault::unavailable, "systemctl " + words.back() + " " + kWindowUnit + " failed: " + (why.empty() ? "no reason was given" : why)};
+	return Error{Fault::unavailable, "systemctl " + words.back() + " " + kWindowUnit +
+										 " failed: " + (why.empty() ? "no reason was given" : why)};
 }
 
 }    // namespace rassist::cli

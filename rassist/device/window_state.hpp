@@ -2,8 +2,8 @@
 #pragma once
 
 #include "common/records/agent_status.hpp"
-#include "common/system/clock.hpp"
 #include "common/records/window.hpp"
+#include "common/system/clock.hpp"
 #include "rassist/frame/verb.hpp"
 
 #include <optional>
@@ -29,11 +29,14 @@ struct AgentAccount {
 	uid_t uid = 0;
 	gid_t gid = 0;
 };
-/// The account that owns the device's identity and runs the agent. unavailable: systemd-sysusers(8) did not make it.
+/// The account that owns the device's identity and runs the agent. unavailable: systemd-sysusers(8)
+/// did not make it.
 [[nodiscard]] Result<AgentAccount> agent_account(const Context& context);
 
-/// What the agent of this window tells; none where none runs. (A status file that tells of another window is an older agent's.)
-[[nodiscard]] std::optional<AgentStatus> agent_status_of(const Context& context, const Window& window);
+/// What the agent of this window tells; none where none runs. (A status file that tells of another
+/// window is an older agent's.)
+[[nodiscard]] std::optional<AgentStatus> agent_status_of(
+	const Context& context, const Window& window);
 
 /// As of systemctl(1) status: "program is not running".
 inline constexpr int kExitClosed = 3;

@@ -1,9 +1,9 @@
 // doctor: walks the chain that a login takes, says what is wrong and how to mend it.
-#include "rassist/frame/actions.hpp"
+#include "common/system/child.hpp"
 #include "rassist/doctor/patient.hpp"
+#include "rassist/frame/actions.hpp"
 #include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
-#include "common/system/child.hpp"
 
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -26,7 +26,8 @@ namespace {
 struct HostRole {
 	std::string_view name;
 	Where where;
-	std::vector<std::string> (*signs)(const Context& context);    ///< files of which one is there where the host has this role
+	/// files of which one is there where the host has this role
+	std::vector<std::string> (*signs)(const Context& context);
 };
 
 constexpr HostRole kHostRoles[] = {
@@ -34,7 +35,10 @@ constexpr HostRole kHostRoles[] = {
 		[](const Context& context) {
 			return std::vector{context.paths.identity(), context.paths.relay_pins()};
 		}},
-	{"relay", kOnRelay, [](const Context& context) { return std::vector{context.paths.state + "/relay_host_ed25519_key"}; }},
+	{"relay", kOnRelay,
+		[](const Context& context) {
+			return std::vector{context.paths.state + "/relay_host_ed25519_key"};
+		}},
 	{"support", kForSupport, [](const Context& context) { return std::vector{context.relay_ssh}; }},
 };
 
@@ -42,19 +46,18 @@ Result<std::vector<HostRole>> roles_to_look_at(const Context& context, const Arg
 	std::vector<HostRole> roles;
 	for (const std::string& word : arguments.operands()) {
 		const auto* role = std::ranges::find(kHostRoles, word, &HostRole::name);
-		if (role == std::end(kHostRoles)) {
+		if (role == std::end(kHostRoles))
 			return Error{Fault::invalid, quoted(word) + " is not device, relay or support"};
-		}
 		roles.push_back(*role);
 	}
-	if (!roles.empty()) {
+	if (!roles.empty())
 		return roles;
-	}
 	const auto is_there = [](const std::string& path) {
 		struct stat file {};
 		return lstat(path.c_str(), &file) == 0;
 	};
-	std::ranges::copy_if(kHostRoles, std::back_inserter(roles), [&](const HostRole& role) { return std::ranges::any_of(role.signs(context), is_there); });
+	std::ranges::copy_if(kHostRoles, std::back_inserter(roles),
+		[&](const HostRole& role) { return std::ranges::any_of(role.signs(context), is_there); });
 	return roles;
 }
 
@@ -64,17 +67,15 @@ using Checks = std::vector<Check>;
 Result<Checks> checks_to_make(const Arguments& arguments) {
 	const std::vector<std::string> named = arguments.listed("only");
 	std::string names;
-	for (const Check& check : doctor::checks()) {
+	for (const Check& check : doctor::checks())
 		names += (names.empty() ? "" : ", ") + std::string(check.name);
-	}
-	for (const std::string& word : named) {
-		if (std::ranges::find(doctor::checks(), word, &Check::name) == doctor::checks().end()) {
+	for (const std::string& word : named)
+		if (std::ranges::find(doctor::checks(), word, &Check::name) == doctor::checks().end())
 			return Error{Fault::invalid, quoted(word) + " is no check; there are " + names};
-		}
-	}
 	Checks checks;
-	std::ranges::copy_if(doctor::checks(), std::back_inserter(checks),
-		[&](const Check& check) { return named.empty() || std::ranges::find(named, check.name) != named.end(); });
+	std::ranges::copy_if(doctor::checks(), std::back_inserter(checks), [&](const Check& check) {
+		return named.empty() || std::ranges::find(named, check.name) != named.end();
+	});
 	return checks;
 }
 
@@ -96,21 +97,20 @@ Findings examine(Context& context, const std::vector<HostRole>& roles, const Che
 void mend(Context& context, const Findings& findings) {
 	std::vector<Argv> done;
 	for (const Finding& finding : findings.all()) {
-		if (finding.safe.empty() || std::ranges::find(done, finding.safe) != done.end()) {
+		if (finding.safe.empty() || std::ranges::find(done, finding.safe) != done.end())
 			continue;
-		}
 		done.push_back(finding.safe);
 		std::string words;
-		for (const std::string& word : finding.safe) {
+		for (const std::string& word : finding.safe)
 			words += (words.empty() ? "" : " ") + word;
-		}
-		const auto ran = context.run(
-			ChildPlan{.argv = finding.safe, .environment = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"}}, "", std::chrono::seconds(60));
-		if (!ran || ran->status != 0) {
+		const auto ran =
+			context.run(ChildPlan{.argv = finding.safe,
+							.environment = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"}},
+				"", std::chrono::seconds(60));
+		if (!ran || ran->status != 0)
 			context.warn(words + " failed: " + (ran ? shown(trimmed(ran->err)) : ran.error().what));
-		} else {
+		else
 			context.err << "Done: " << words << "\n";
-		}
 	}
 }
 
@@ -128,21 +128,22 @@ std::string_view word_of(Level level) {
 
 Level level_of(const Findings& findings, std::string_view role, std::string_view check) {
 	Level worst = Level::ok;
-	for (const Finding& finding : findings.all()) {
-		if (finding.role == role && finding.check == check) {
+	for (const Finding& finding : findings.all())
+		if (finding.role == role && finding.check == check)
 			worst = std::max(worst, finding.level);
-		}
-	}
 	return worst;
 }
 
-void print_json(const Context& context, const std::vector<HostRole>& roles, const Checks& checks, const Findings& findings) {
+void print_json(const Context& context, const std::vector<HostRole>& roles, const Checks& checks,
+	const Findings& findings) {
 	Json checked = Json::array();
 	for (const HostRole& role : roles) {
 		for (const Check& check : checks) {
 			if ((check.roles & role.where) != 0) {
 				Json one = Json::object();
-				one.text("role", role.name).text("check", check.name).text("result", word_of(level_of(findings, role.name, check.name)));
+				one.text("role", role.name)
+					.text("check", check.name)
+					.text("result", word_of(level_of(findings, role.name, check.name)));
 				checked.add(std::move(one));
 			}
 		}
@@ -159,27 +160,30 @@ void print_json(const Context& context, const std::vector<HostRole>& roles, cons
 		found.add(std::move(one));
 	}
 	Json all = Json::object();
-	all.flag("healthy", findings.all().empty()).put("checks", std::move(checked)).put("findings", std::move(found));
+	all.flag("healthy", findings.all().empty())
+		.put("checks", std::move(checked))
+		.put("findings", std::move(found));
 	context.out << all.print() << "\n";
 }
 
-void print_text(const Context& context, const std::vector<HostRole>& roles, const Checks& checks, const Findings& findings) {
+void print_text(const Context& context, const std::vector<HostRole>& roles, const Checks& checks,
+	const Findings& findings) {
 	for (const HostRole& role : roles) {
 		context.out << context.bold(role.name) << "\n";
 		std::string well;
-		for (const Check& check : checks) {
-			if ((check.roles & role.where) != 0 && level_of(findings, role.name, check.name) == Level::ok) {
+		for (const Check& check : checks)
+			if ((check.roles & role.where) != 0 &&
+				level_of(findings, role.name, check.name) == Level::ok)
 				well += (well.empty() ? "" : ", ") + std::string(check.name);
-			}
-		}
-		if (!well.empty()) {
+		if (!well.empty())
 			context.out << "  ok       " << well << "\n";
-		}
 		for (const Finding& finding : findings.all()) {
 			if (finding.role == role.name) {
-				context.out << "  " << context.bold(finding.level == Level::fault ? "FAULT   " : "warning ") << " " << finding.check << ": "
-							<< finding.what << "\n"
-							<< "           mend: " << finding.mend << (finding.safe.empty() ? "" : "   (--fix does it)") << "\n";
+				context.out << "  "
+							<< context.bold(finding.level == Level::fault ? "FAULT   " : "warning ")
+							<< " " << finding.check << ": " << finding.what << "\n"
+							<< "           mend: " << finding.mend
+							<< (finding.safe.empty() ? "" : "   (--fix does it)") << "\n";
 			}
 		}
 	}
@@ -189,36 +193,35 @@ void print_text(const Context& context, const std::vector<HostRole>& roles, cons
 
 Result<int> doctor_verb(Context& context, const Arguments& arguments) {
 	const auto roles = roles_to_look_at(context, arguments);
-	if (!roles) {
+	if (!roles)
 		return context.usage(roles.error().what);
-	}
 	const auto checks = checks_to_make(arguments);
-	if (!checks) {
+	if (!checks)
 		return context.usage(checks.error().what);
-	}
 	if (roles->empty()) {
 		return context.fail(EX_CONFIG,
-			"nothing of rassist is set up on this host yet. A device: rassist setup device; a relay: systemctl enable --now rassist-relay; "
+			"nothing of rassist is set up on this host yet. A device: rassist setup device; a "
+			"relay: systemctl enable --now rassist-relay; "
 			"support: rassist setup support");
 	}
-	const bool as_person = std::ranges::all_of(*roles, [](const HostRole& role) { return role.where == kForSupport; });
+	const bool as_person =
+		std::ranges::all_of(*roles, [](const HostRole& role) { return role.where == kForSupport; });
 	if (!context.is_root() && (!as_person || arguments.has("fix"))) {
-		return context.fail(EX_NOPERM, "only root can look at a device or a relay, and mend things; without root: rassist doctor support");
+		return context.fail(EX_NOPERM, "only root can look at a device or a relay, and mend "
+									   "things; without root: rassist doctor support");
 	}
 	Findings findings = examine(context, *roles, *checks);
 	if (arguments.has("fix") && !findings.all().empty()) {
 		mend(context, findings);
 		findings = examine(context, *roles, *checks);
 	}
-	if (arguments.has("json")) {
+	if (arguments.has("json"))
 		print_json(context, *roles, *checks, findings);
-	} else {
+	else
 		print_text(context, *roles, *checks, findings);
-	}
 	Level worst = Level::ok;
-	for (const Finding& finding : findings.all()) {
+	for (const Finding& finding : findings.all())
 		worst = std::max(worst, finding.level);
-	}
 	return static_cast<int>(worst);
 }
 

@@ -3,8 +3,8 @@
 #include "rassist/doctor/settings.hpp"
 #include "rassist/frame/terminal.hpp"
 
-#include "common/system/files.hpp"
 #include "common/base/parse.hpp"
+#include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
 #include "common/system/run.hpp"
 
@@ -23,14 +23,13 @@ class ThrowawayKey {
 public:
 	static Result<ThrowawayKey> make(const Patient& patient) {
 		std::string folder = "/run/rassist-doctor.XXXXXX";
-		if (mkdtemp(folder.data()) == nullptr) {
+		if (mkdtemp(folder.data()) == nullptr)
 			return os_error(errno, "a folder in /run");
-		}
 		ThrowawayKey key(std::move(folder));
-		const auto made = patient.ask({"/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", key.path()});
-		if (!made) {
+		const auto made = patient.ask(
+			{"/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", key.path()});
+		if (!made)
 			return made.error();
-		}
 		return key;
 	}
 	ThrowawayKey(ThrowawayKey&& other) noexcept : folder_(std::exchange(other.folder_, "")) {}
@@ -38,9 +37,8 @@ public:
 	ThrowawayKey(const ThrowawayKey&) = delete;
 	ThrowawayKey& operator=(const ThrowawayKey&) = delete;
 	~ThrowawayKey() {
-		if (!folder_.empty()) {
+		if (!folder_.empty())
 			static_cast<void>(remove_tree(folder_));
-		}
 	}
 	[[nodiscard]] std::string path() const { return folder_ + "/key"; }
 
@@ -60,51 +58,63 @@ std::string first_words(const Finished& sshd) {
 void look_at_door(Patient& patient) {
 	const Paths& paths = patient.context.paths;
 	const bool relay = patient.is(kOnRelay);
-	Argv test{
-		paths.libexec + (relay ? "/rassist-relay" : "/rassist-login"), "-T", "-f", paths.data + (relay ? "/sshd/relay.conf" : "/sshd/device.conf")};
+	Argv test{paths.libexec + (relay ? "/rassist-relay" : "/rassist-login"), "-T", "-f",
+		paths.data + (relay ? "/sshd/relay.conf" : "/sshd/device.conf")};
 	const auto key = ThrowawayKey::make(patient);
 	if (!key) {
-		patient.findings.warning("sshd cannot be asked for its settings: " + key.error().what, "free space in /run");
+		patient.findings.warning(
+			"sshd cannot be asked for its settings: " + key.error().what, "free space in /run");
 		return;
 	}
 	test.insert(test.end(), {"-o", "HostKey=" + key->path(), "-C", ""});
-	const std::string mend = relay ? "mend or remove the file in /etc/rassist/relay_sshd.d that says so, then: systemctl reload rassist-relay"
-								   : "install rassist again: the device's door takes no settings from /etc";
+	const std::string mend =
+		relay ? "mend or remove the file in /etc/rassist/relay_sshd.d that says so, then: "
+				"systemctl reload rassist-relay"
+			  : "install rassist again: the device's door takes no settings from /etc";
 	std::set<std::string> told;    // what is wrong for all accounts is told once
 	for (const char* account :
-		relay ? std::vector<const char*>{kDeviceAccount, kTunnelAccount, kSupportAccount} : std::vector<const char*>{kAssistAccount}) {
+		relay ? std::vector<const char*>{kDeviceAccount, kTunnelAccount, kSupportAccount}
+			  : std::vector<const char*>{kAssistAccount}) {
 		test.back() = "user=" + std::string(account) + ",host=localhost,addr=127.0.0.1";
 		const auto sshd = patient.ask(test);
 		if (!sshd) {
-			patient.findings.fault("the door's sshd cannot be run: " + sshd.error().what, "install the package again that brings it");
+			patient.findings.fault("the door's sshd cannot be run: " + sshd.error().what,
+				"install the package again that brings it");
 			return;
 		}
 		if (sshd->status != 0) {
 			patient.findings.fault("sshd refuses the door's configuration: " + first_words(*sshd),
-				std::string("mend that line") + (relay ? ", then: systemctl reload rassist-relay" : ""));
+				std::string("mend that line") +
+					(relay ? ", then: systemctl reload rassist-relay" : ""));
 			return;
 		}
 		const Settings settings = parse_settings(sshd->out);
 		// the unit tells an sshd that knows this setting, when the door first opens
 		const auto service = settings.find("pamservicename");
-		if (relay && service != settings.end() && service->second != "rassist-relay" && access("/run/rassist-relay", F_OK) == 0) {
-			patient.findings.fault(
-				"the door's PAM service is " + shown(service->second) + " and must be rassist-relay", "systemctl reload rassist-relay");
+		if (relay && service != settings.end() && service->second != "rassist-relay" &&
+			access("/run/rassist-relay", F_OK) == 0) {
+			patient.findings.fault("the door's PAM service is " + shown(service->second) +
+									   " and must be rassist-relay",
+				"systemctl reload rassist-relay");
 			return;
 		}
-		if (patient.listen_addresses.empty()) {
+		if (patient.listen_addresses.empty())
 			patient.listen_addresses = listen_addresses(settings);
-		}
-		for (const Difference& one : differences(settings, wanted_settings(account, paths.libexec + "/authkeys"))) {
-			const std::string what = one.keyword + " is " + (one.is.empty() ? "not set" : shown(one.is)) + " and must be " + one.must_be;
-			if (told.insert(what).second) {
+		for (const Difference& one :
+			differences(settings, wanted_settings(account, paths.libexec + "/authkeys"))) {
+			const std::string what = one.keyword + " is " +
+									 (one.is.empty() ? "not set" : shown(one.is)) +
+									 " and must be " + one.must_be;
+			if (told.insert(what).second)
 				patient.findings.fault("the door for " + std::string(account) + ": " + what, mend);
-			}
 		}
 		for (const std::string& list : without_our_keys(settings)) {
 			if (told.insert(list).second) {
-				patient.findings.fault("the door does not take ssh-ed25519, the kind of rassist's keys: " + list + " is without it",
-					relay ? "add it in /etc/rassist/relay_sshd.d or to the system's crypto policy, then: systemctl reload rassist-relay"
+				patient.findings.fault(
+					"the door does not take ssh-ed25519, the kind of rassist's keys: " + list +
+						" is without it",
+					relay ? "add it in /etc/rassist/relay_sshd.d or to the system's crypto policy, "
+							"then: systemctl reload rassist-relay"
 						  : "add it to the system's crypto policy: update-crypto-policies(8)");
 			}
 		}

@@ -1,4 +1,5 @@
-// What the doctor found wrong: a sentence for a person, how to mend it, and, where that can do no harm, the command that does.
+// What the doctor found wrong: a sentence for a person, how to mend it, and, where that can do no
+// harm, the command that does.
 #pragma once
 
 #include <algorithm>
@@ -25,8 +26,12 @@ struct Finding {
 
 class Findings {
 public:
-	void fault(std::string what, std::string mend, Argv safe = {}) { add(Level::fault, std::move(what), std::move(mend), std::move(safe)); }
-	void warning(std::string what, std::string mend, Argv safe = {}) { add(Level::warning, std::move(what), std::move(mend), std::move(safe)); }
+	void fault(std::string what, std::string mend, Argv safe = {}) {
+		add(Level::fault, std::move(what), std::move(mend), std::move(safe));
+	}
+	void warning(std::string what, std::string mend, Argv safe = {}) {
+		add(Level::warning, std::move(what), std::move(mend), std::move(safe));
+	}
 
 	/// What follows is of this check.
 	void begin(std::string_view role, std::string_view check) {
@@ -36,7 +41,11 @@ public:
 	[[nodiscard]] const std::vector<Finding>& all() const { return all_; }
 	/// Whether that check has told of this file already: what follows from it is not told again.
 	[[nodiscard]] bool tells_of(std::string_view check, std::string_view file) const {
-		return std::ranges::any_of(all_, [&](const Finding& one) { return one.check == check && one.what.starts_with(std::string(file) + " "); });
+		return std::ranges::any_of(
+			all_,
+			[&](const Finding& one) {
+				return one.check == check && one.what.starts_with(std::string(file) + " ");
+			});
 	}
 
 private:

@@ -1,11 +1,12 @@
-// The host that everything stands on: configuration, accounts, clock, disk, OpenSSH, OpenSSL, SELinux.
+// The host that everything stands on: configuration, accounts, clock, disk, OpenSSH, OpenSSL,
+// SELinux.
 #include "rassist/doctor/patient.hpp"
 #include "rassist/doctor/versions.hpp"
 #include "rassist/frame/terminal.hpp"
 
-#include "common/system/clock.hpp"
-#include "common/keys/private_key.hpp"
 #include "common/keys/derive.hpp"
+#include "common/keys/private_key.hpp"
+#include "common/system/clock.hpp"
 
 #include <pwd.h>
 #include <shadow.h>
@@ -27,8 +28,10 @@ constexpr std::uint64_t kInodes = 1000;
 constexpr std::size_t kTold = 10;
 
 std::vector<const char*> accounts_of(const Patient& patient) {
-	return patient.is(kOnRelay) ? std::vector<const char*>{kDeviceAccount, kTunnelAccount, kSupportAccount, kKeysAccount}
-								: std::vector<const char*>{kAssistAccount, kAgentAccount, kKeysAccount};
+	return patient.is(kOnRelay)
+			   ? std::vector<const char*>{kDeviceAccount, kTunnelAccount, kSupportAccount,
+					 kKeysAccount}
+			   : std::vector<const char*>{kAssistAccount, kAgentAccount, kKeysAccount};
 }
 
 bool is_there(const std::string& path) {
@@ -38,7 +41,8 @@ bool is_there(const std::string& path) {
 
 std::string label_of(const std::string& path) {
 	std::array<char, 256> label{};
-	const ssize_t length = getxattr(path.c_str(), "security.selinux", label.data(), label.size() - 1);
+	const ssize_t length =
+		getxattr(path.c_str(), "security.selinux", label.data(), label.size() - 1);
 	return length > 0 ? std::string(label.data()) : "";
 }
 
@@ -55,11 +59,11 @@ Relabelled relabelled(const std::string& line) {
 	constexpr std::string_view kTo = " to ";
 	const std::size_t from = line.rfind(kFrom);
 	const std::size_t to = line.rfind(kTo);
-	if (!line.starts_with(kBegin) || from == std::string::npos || to == std::string::npos || to < from) {
+	if (!line.starts_with(kBegin) || from == std::string::npos || to == std::string::npos ||
+		to < from)
 		return {line, "otherwise than the policy says", "as it says"};
-	}
-	return {
-		line.substr(kBegin.size(), from - kBegin.size()), line.substr(from + kFrom.size(), to - from - kFrom.size()), line.substr(to + kTo.size())};
+	return {line.substr(kBegin.size(), from - kBegin.size()),
+		line.substr(from + kFrom.size(), to - from - kFrom.size()), line.substr(to + kTo.size())};
 }
 
 }    // namespace
@@ -68,15 +72,20 @@ void look_at_config(Patient& patient) {
 	const Result<Config>& config = patient.config;
 	if (!config) {
 		const bool missing = config.error().code == Fault::not_found;
-		patient.findings.fault(config.error().what, missing ? "install the package again that brings it" : "mend that line: man 5 rassist.conf");
+		patient.findings.fault(config.error().what, missing
+														? "install the package again that brings it"
+														: "mend that line: man 5 rassist.conf");
 		return;
 	}
 	if (patient.is(kOnDevice) && config->relays.empty()) {
-		patient.findings.fault(
-			"rassist.conf names no relay", "rassist setup device RELAY --host-key KEY, as `rassist setup relay` prints it on the relay");
+		patient.findings.fault("rassist.conf names no relay",
+			"rassist setup device RELAY --host-key KEY, as `rassist "
+			"setup relay` prints it on the relay");
 	}
-	if (patient.is(kOnRelay) && !config->publish_addresses.empty() && config->support_from.empty()) {
-		patient.findings.warning("publish-address is set but support-from lets support come from anywhere, so no device is published",
+	if (patient.is(kOnRelay) && !config->publish_addresses.empty() &&
+		config->support_from.empty()) {
+		patient.findings.warning("publish-address is set but support-from lets support come from "
+								 "anywhere, so no device is published",
 			"name support's networks: support-from");
 	}
 }
@@ -85,16 +94,20 @@ void look_at_accounts(Patient& patient) {
 	for (const char* name : accounts_of(patient)) {
 		const passwd* account = getpwnam(name);
 		if (account == nullptr) {
-			patient.findings.fault("the account " + std::string(name) + " is missing", "systemd-sysusers", {"/usr/bin/systemd-sysusers"});
+			patient.findings.fault("the account " + std::string(name) + " is missing",
+				"systemd-sysusers", {"/usr/bin/systemd-sysusers"});
 			continue;
 		}
 		if (account->pw_uid == 0) {
-			patient.findings.fault("the account " + std::string(name) + " has uid 0", "give it a uid of its own: usermod -u");
+			patient.findings.fault("the account " + std::string(name) + " has uid 0",
+				"give it a uid of its own: usermod -u");
 		}
 		const spwd* shadow = getspnam(name);
 		const std::string password = shadow == nullptr ? "!" : shadow->sp_pwdp;
 		if (!password.starts_with('!') && !password.starts_with('*')) {
-			patient.findings.fault("the account " + std::string(name) + " has a password: whoever knows it logs in by other doors than ours",
+			patient.findings.fault(
+				"the account " + std::string(name) +
+					" has a password: whoever knows it logs in by other doors than ours",
 				"passwd -l " + std::string(name), {"/usr/bin/passwd", "-l", name});
 		}
 	}
@@ -106,30 +119,34 @@ void look_at_clock(Patient& patient) {
 	const std::string program = patient.context.paths.libexec + "/authkeys";
 	if (time && stat(program.c_str(), &installed) == 0 && time->wall < installed.st_mtime) {
 		patient.findings.fault(
-			"the clock says " + format_utc(time->wall) + ", which is before rassist was built: windows would end at the wrong time",
+			"the clock says " + format_utc(time->wall) +
+				", which is before rassist was built: windows would end at the wrong time",
 			"set the clock: timedatectl set-ntp true");
 		return;
 	}
 	timex state{};
 	if (adjtimex(&state) == TIME_ERROR && (state.status & STA_UNSYNC) != 0) {
-		patient.findings.warning("the clock is not kept by a time server (as the kernel says)", "timedatectl set-ntp true");
+		patient.findings.warning("the clock is not kept by a time server (as the kernel says)",
+			"timedatectl set-ntp true");
 	}
 }
 
 void look_at_disk(Patient& patient) {
 	// /run is small where there is little memory, and what is in it as well
-	for (const auto& [path, needed] : {std::pair(patient.context.paths.state, 32 * kMebibyte), std::pair(patient.context.paths.run, kMebibyte)}) {
+	for (const auto& [path, needed] : {std::pair(patient.context.paths.state, 32 * kMebibyte),
+			 std::pair(patient.context.paths.run, kMebibyte)}) {
 		struct statvfs disk {};
-		if (statvfs(path.c_str(), &disk) != 0) {
+		if (statvfs(path.c_str(), &disk) != 0)
 			continue;    // folders are a check of their own
-		}
 		const std::uint64_t room = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
 		if (room < needed) {
-			patient.findings.fault(
-				path + " has " + std::to_string(room / kMebibyte) + " MiB left: no record can be written soon", "make room on that disk");
+			patient.findings.fault(path + " has " + std::to_string(room / kMebibyte) +
+									   " MiB left: no record can be written soon",
+				"make room on that disk");
 		} else if (disk.f_files > 0 && disk.f_favail < kInodes) {
-			patient.findings.fault(
-				path + " has " + std::to_string(disk.f_favail) + " inodes left: no record can be written soon", "remove small files on that disk");
+			patient.findings.fault(path + " has " + std::to_string(disk.f_favail) +
+									   " inodes left: no record can be written soon",
+				"remove small files on that disk");
 		}
 	}
 }
@@ -141,48 +158,59 @@ void look_at_openssh(Patient& patient) {
 	const auto said = patient.ask({program, "-V"});
 	const auto version = said ? openssh_version(said->err + said->out) : std::nullopt;
 	if (!version) {
-		patient.findings.fault(program + " does not tell its version", std::string("install the OpenSSH ") + (support ? "client" : "server"));
+		patient.findings.fault(program + " does not tell its version",
+			std::string("install the OpenSSH ") + (support ? "client" : "server"));
 		return;
 	}
 	if (const auto lack = lacking(*version)) {
-		patient.findings.fault("OpenSSH " + version->str() + " " + *lack, "bring OpenSSH up to date");
+		patient.findings.fault(
+			"OpenSSH " + version->str() + " " + *lack, "bring OpenSSH up to date");
 	}
 }
 
-/// A code's keys are made on all three: the window's on device and support's machine, activation's on the relay.
+/// A code's keys are made on all three: the window's on device and support's machine, activation's
+/// on the relay.
 void look_at_crypto(Patient& patient) {
 	const auto serial = Serial::parse("doctor");
 	const auto key = serial ? derive_activation_key(Code::random(), *serial) : serial.error();
 	if (!key) {
 		patient.findings.fault("no key can be derived from a code: " + key.error().what,
-			"rassist needs Ed25519 and scrypt of this host's OpenSSL: look at its openssl.cnf, and at FIPS mode");
+			"rassist needs Ed25519 and scrypt of this host's OpenSSL: look at its openssl.cnf, and "
+			"at FIPS mode");
 	}
 }
 
 void look_at_labels(Patient& patient) {
-	if (!is_there("/sys/fs/selinux/enforce")) {
+	if (!is_there("/sys/fs/selinux/enforce"))
 		return;
-	}
 	const Paths& paths = patient.context.paths;
-	// Types alone: -F would have the user of whoever made a file be wrong, too. Not each role has all of these (-i).
-	const Argv restore{"/usr/sbin/restorecon", "-R", "-i", paths.etc, paths.state, paths.run, paths.agent_run, paths.guard_run, paths.run + "-relay",
-		paths.libexec, "/usr/bin/rassist"};
+	// Types alone: -F would have the user of whoever made a file be wrong, too. Not each role has
+	// all of these (-i).
+	const Argv restore{"/usr/sbin/restorecon", "-R", "-i", paths.etc, paths.state, paths.run,
+		paths.agent_run, paths.guard_run, paths.run + "-relay", paths.libexec, "/usr/bin/rassist"};
 	Argv ask = restore;
 	ask.insert(ask.begin() + 1, {"-n", "-v"});
 	const auto wrong = patient.ask(ask, std::chrono::seconds(60));
 	if (!wrong) {
-		patient.findings.warning("the labels cannot be looked at: " + wrong.error().what, "install policycoreutils");
+		patient.findings.warning(
+			"the labels cannot be looked at: " + wrong.error().what, "install policycoreutils");
 		return;
 	}
 	std::istringstream lines(wrong->out);
 	std::size_t told = 0;
 	for (std::string line; std::getline(lines, line) && told < kTold; ++told) {
 		const auto [path, is, must_be] = relabelled(line);
-		patient.findings.fault(shown(path) + " is labelled " + shown(is) + ", must be " + shown(must_be), "restorecon -R " + shown(path), restore);
+		patient.findings.fault(
+			shown(path) + " is labelled " + shown(is) + ", must be " + shown(must_be),
+			"restorecon -R " + shown(path), restore);
 	}
 	const std::string helper = paths.libexec + "/authkeys";
-	if (label_of(helper).find("rassist") == std::string::npos && !patient.findings.tells_of("labels", helper)) {
-		patient.findings.fault(helper + " has no label of rassist's policy: sshd's helper runs unconfined or not at all", "install rassist-selinux");
+	if (label_of(helper).find("rassist") == std::string::npos &&
+		!patient.findings.tells_of("labels", helper)) {
+		patient.findings.fault(
+			helper +
+				" has no label of rassist's policy: sshd's helper runs unconfined or not at all",
+			"install rassist-selinux");
 	}
 }
 

@@ -16,13 +16,15 @@ void look_at_names(Patient& patient) {
 	if (!right) {
 		patient.findings.fault(right.error().what, "mend " + path + ", then: rassist setup relay");
 	} else if (*right != *text) {
-		patient.findings.fault(path + ": the hosts line does not ask `rassist` before `resolve` and `dns`, so no name of a device resolves here",
+		patient.findings.fault(path + ": the hosts line does not ask `rassist` before `resolve` "
+									  "and `dns`, so no name of a device resolves here",
 			"rassist setup relay", {"/usr/bin/rassist", "setup", "relay"});
 	}
 	void* library = dlopen("libnss_rassist.so.2", RTLD_NOW | RTLD_LOCAL);
 	if (library == nullptr) {
 		const char* why = dlerror();
-		patient.findings.fault("libnss_rassist.so.2 cannot be loaded" + (why == nullptr ? std::string() : ": " + std::string(why)),
+		patient.findings.fault("libnss_rassist.so.2 cannot be loaded" +
+								   (why == nullptr ? std::string() : ": " + std::string(why)),
 			"install the package again that brings it");
 		return;
 	}

@@ -1,4 +1,5 @@
-// Files and folders: what sshd, PAM and our own programs refuse to believe where somebody else could have written it.
+// Files and folders: what sshd, PAM and our own programs refuse to believe where somebody else
+// could have written it.
 #include "rassist/doctor/patient.hpp"
 
 #include "common/system/files.hpp"
@@ -33,36 +34,39 @@ std::string user_name(uid_t uid) {
 /// One component. `seen`: a folder that many paths share is told of once.
 void look_at_component(Patient& patient, const std::string& path, std::set<std::string>& seen) {
 	struct stat file {};
-	if (!seen.insert(path).second || stat(path.c_str(), &file) != 0) {
+	if (!seen.insert(path).second || stat(path.c_str(), &file) != 0)
 		return;
-	}
 	// a folder that the whole system shares is not ours to change
 	const bool ours = path.find("rassist") != std::string::npos;
 	if (file.st_uid != patient.context.root) {
 		patient.findings.fault(
-			path + " is owned by " + user_name(file.st_uid) + ", must be root's: sshd and PAM do not believe what is in or below it",
+			path + " is owned by " + user_name(file.st_uid) +
+				", must be root's: sshd and PAM do not believe what is in or below it",
 			"chown root " + path, ours ? Argv{"/usr/bin/chown", "root", path} : Argv{});
 	}
 	if ((file.st_mode & 022) != 0) {
 		patient.findings.fault(path + " has mode " + octal(file.st_mode) +
-								   ", must not be writable by group or others: sshd and PAM do not believe what is in or below it",
+								   ", must not be writable by group or others: sshd and PAM do not "
+								   "believe what is in or below it",
 			"chmod go-w " + path, ours ? Argv{"/usr/bin/chmod", "go-w", path} : Argv{});
 	}
 }
 
-/// sshd's rule for an AuthorizedKeysCommand (safe_path in its misc.c): the file and each folder above it, links resolved.
+/// sshd's rule for an AuthorizedKeysCommand (safe_path in its misc.c): the file and each folder
+/// above it, links resolved.
 void look_up_to_root(Patient& patient, const std::string& path, std::set<std::string>& seen) {
-	const std::unique_ptr<char, decltype(&std::free)> resolved(realpath(path.c_str(), nullptr), &std::free);
+	const std::unique_ptr<char, decltype(&std::free)> resolved(
+		realpath(path.c_str(), nullptr), &std::free);
 	if (!resolved) {
-		patient.findings.fault(path + ": " + std::strerror(errno), "install the package again that brings it");
+		patient.findings.fault(
+			path + ": " + std::strerror(errno), "install the package again that brings it");
 		return;
 	}
 	const std::string real = resolved.get();
 	for (std::size_t slash = real.find('/', 1);; slash = real.find('/', slash + 1)) {
 		look_at_component(patient, real.substr(0, slash), seen);
-		if (slash == std::string::npos) {
+		if (slash == std::string::npos)
 			break;
-		}
 	}
 	look_at_component(patient, "/", seen);
 }
@@ -71,9 +75,8 @@ std::vector<std::string> matching(const std::vector<std::string>& patterns) {
 	std::vector<std::string> paths;
 	for (const std::string& pattern : patterns) {
 		glob_t found{};
-		if (glob(pattern.c_str(), 0, nullptr, &found) == 0) {
+		if (glob(pattern.c_str(), 0, nullptr, &found) == 0)
 			paths.insert(paths.end(), found.gl_pathv, found.gl_pathv + found.gl_pathc);
-		}
 		globfree(&found);
 	}
 	return paths;
@@ -112,20 +115,23 @@ void look_at_folder(Patient& patient, const Folders& wanted, const Argv& fix) {
 		return;
 	}
 	if (!S_ISDIR(there.st_mode)) {
-		patient.findings.fault(path + " is not a folder", "look what it is, move it away, then " + mend);
+		patient.findings.fault(
+			path + " is not a folder", "look what it is, move it away, then " + mend);
 		return;
 	}
 	const passwd* user = getpwnam(wanted.user.c_str());
 	const group* group = getgrnam(wanted.group.c_str());
-	if (user == nullptr || group == nullptr) {
+	if (user == nullptr || group == nullptr)
 		return;    // the accounts are a check of their own
-	}
 	if (there.st_uid != user->pw_uid || there.st_gid != group->gr_gid) {
-		patient.findings.fault(
-			path + " is owned by " + user_name(there.st_uid) + ", must be " + wanted.user + ":" + wanted.group + ": what is in it is not believed",
+		patient.findings.fault(path + " is owned by " + user_name(there.st_uid) + ", must be " +
+								   wanted.user + ":" + wanted.group +
+								   ": what is in it is not believed",
 			mend, fix);
 	} else if ((there.st_mode & 07777) != wanted.mode) {
-		patient.findings.fault(path + " has mode " + octal(there.st_mode) + ", must be " + octal(wanted.mode), mend, fix);
+		patient.findings.fault(
+			path + " has mode " + octal(there.st_mode) + ", must be " + octal(wanted.mode), mend,
+			fix);
 	}
 }
 
@@ -135,37 +141,39 @@ void look_at_ownership(Patient& patient) {
 	const Paths& paths = patient.context.paths;
 	const bool relay = patient.is(kOnRelay);
 	std::vector<std::string> files{paths.libexec + "/authkeys", paths.etc, paths.state};
-	for (const char* program : relay ? std::vector<const char*>{"rassist-relay", "enroll", "hold", "desk", "probe", "guard"}
-									 : std::vector<const char*>{"rassist-login", "window", "rassist-agent"}) {
+	for (const char* program :
+		relay
+			? std::vector<const char*>{"rassist-relay", "enroll", "hold", "desk", "probe", "guard"}
+			: std::vector<const char*>{"rassist-login", "window", "rassist-agent"})
 		files.push_back(paths.libexec + "/" + program);
-	}
-	const auto modules = matching({"/usr/lib*/security/pam_rassist.so", "/usr/lib/*/security/pam_rassist.so"});
+	const auto modules =
+		matching({"/usr/lib*/security/pam_rassist.so", "/usr/lib/*/security/pam_rassist.so"});
 	if (modules.empty()) {
-		patient.findings.fault("pam_rassist.so is not where PAM looks for modules", "install the package again that brings it");
+		patient.findings.fault("pam_rassist.so is not where PAM looks for modules",
+			"install the package again that brings it");
 	}
 	files.insert(files.end(), modules.begin(), modules.end());
 	// those that are missing are other checks'
-	for (const std::string& file : matching({paths.config(), paths.config_dropins() + "/*.conf", paths.relay_pins(), paths.etc + "/relay_sshd.d/*",
-			 relay ? "/etc/pam.d/rassist-relay" : "/etc/pam.d/rassist-login"})) {
+	for (const std::string& file : matching({paths.config(), paths.config_dropins() + "/*.conf",
+			 paths.relay_pins(), paths.etc + "/relay_sshd.d/*",
+			 relay ? "/etc/pam.d/rassist-relay" : "/etc/pam.d/rassist-login"}))
 		files.push_back(file);
-	}
 	std::set<std::string> seen;
-	for (const std::string& file : files) {
+	for (const std::string& file : files)
 		look_up_to_root(patient, file, seen);
-	}
 }
 
 void look_at_folders(Patient& patient) {
-	const std::string file = std::string("/usr/lib/tmpfiles.d/rassist-") + (patient.is(kOnRelay) ? "relay" : "device") + ".conf";
+	const std::string file = std::string("/usr/lib/tmpfiles.d/rassist-") +
+							 (patient.is(kOnRelay) ? "relay" : "device") + ".conf";
 	const auto text = read_trusted(file, Trust{.owner = patient.context.root});
 	if (!text) {
 		patient.findings.fault(text.error().what, "install the package again that brings it");
 		return;
 	}
 	const Argv fix{"/usr/bin/systemd-tmpfiles", "--create", file};
-	for (const Folders& folder : folders_of(*text)) {
+	for (const Folders& folder : folders_of(*text))
 		look_at_folder(patient, folder, fix);
-	}
 }
 
 }    // namespace rassist::cli::doctor

@@ -36,7 +36,8 @@ constexpr Check kChecks[] = {
 std::span<const Check> checks() { return kChecks; }
 
 Result<Finished> Patient::ask(Argv argv, std::chrono::seconds patience) const {
-	const ChildPlan plan{.argv = std::move(argv), .environment = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "HOME=" + context.home}};
+	const ChildPlan plan{.argv = std::move(argv),
+		.environment = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "HOME=" + context.home}};
 	return context.run(plan, {}, patience);
 }
 

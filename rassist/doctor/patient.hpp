@@ -1,11 +1,11 @@
 // The host as the doctor sees it, and the table of what he looks at.
 #pragma once
 
+#include "common/base/parse_network.hpp"
 #include "common/records/config.hpp"
+#include "common/system/run.hpp"
 #include "rassist/doctor/finding.hpp"
 #include "rassist/frame/verb.hpp"
-#include "common/system/run.hpp"
-#include "common/base/parse_network.hpp"
 
 #include <span>
 
@@ -16,11 +16,13 @@ struct Patient {
 	Where role;
 	Findings& findings;
 	Result<Config> config;
-	std::vector<HostPort> listen_addresses{};    ///< the relay's door's, as sshd understands its configuration
+	/// the relay's door's, as sshd understands its configuration
+	std::vector<HostPort> listen_addresses{};
 
 	[[nodiscard]] bool is(Where where) const { return role == where; }
 	/// Runs it in English with a bare environment.
-	[[nodiscard]] Result<Finished> ask(Argv argv, std::chrono::seconds patience = std::chrono::seconds(15)) const;
+	[[nodiscard]] Result<Finished> ask(
+		Argv argv, std::chrono::seconds patience = std::chrono::seconds(15)) const;
 };
 
 struct Check {

@@ -1,11 +1,12 @@
-// Where the relay's door is open: another program may have had a port first (sshd then goes on with the others), and a firewall may keep people away.
+// Where the relay's door is open: another program may have had a port first (sshd then goes on with
+// the others), and a firewall may keep people away.
 #include "rassist/doctor/patient.hpp"
 
+#include "common/base/parse.hpp"
+#include "common/base/parse_network.hpp"
+#include "common/base/unique_fd.hpp"
 #include "common/sessions/listeners.hpp"
 #include "common/system/listing.hpp"
-#include "common/base/parse.hpp"
-#include "common/base/unique_fd.hpp"
-#include "common/base/parse_network.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -22,15 +23,18 @@ namespace {
 std::set<std::string> sockets_of(const std::string& pid) {
 	constexpr std::string_view kBefore = "socket:[";
 	std::set<std::string> sockets;
-	const UniqueFd folder(::open(("/proc/" + pid + "/fd").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-	const auto names = folder ? list_folder(folder.get()) : Result<std::vector<std::string>>(std::vector<std::string>());
+	const UniqueFd folder(
+		::open(("/proc/" + pid + "/fd").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	const auto names = folder ? list_folder(folder.get())
+							  : Result<std::vector<std::string>>(std::vector<std::string>());
 	for (const std::string& name : names ? *names : std::vector<std::string>()) {
 		std::array<char, 64> target{};
-		const ssize_t length = ::readlinkat(folder.get(), name.c_str(), target.data(), target.size());
-		const std::string_view link(target.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-		if (link.starts_with(kBefore) && link.ends_with(']')) {
+		const ssize_t length =
+			::readlinkat(folder.get(), name.c_str(), target.data(), target.size());
+		const std::string_view link(
+			target.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+		if (link.starts_with(kBefore) && link.ends_with(']'))
 			sockets.emplace(link.substr(kBefore.size(), link.size() - kBefore.size() - 1));
-		}
 	}
 	return sockets;
 }
@@ -46,13 +50,14 @@ void look_at_firewalld(Patient& patient, const std::set<int>& ports) {
 		const auto answer = patient.ask({"/usr/bin/firewall-cmd", question});
 		return answer && answer->status == 0;
 	};
-	if (!says_yes("--state")) {
+	if (!says_yes("--state"))
 		return;    // not there, or not in force
-	}
 	for (const int port : ports) {
 		const std::string word = std::to_string(port) + "/tcp";
-		if (!says_yes("--query-port=" + word) && !(port == 443 && says_yes("--query-service=https"))) {
-			patient.findings.warning("firewalld does not let port " + word + " in (its default zone)",
+		if (!says_yes("--query-port=" + word) &&
+			!(port == 443 && says_yes("--query-service=https"))) {
+			patient.findings.warning(
+				"firewalld does not let port " + word + " in (its default zone)",
 				"firewall-cmd --permanent --add-port=" + word + " && firewall-cmd --reload");
 		}
 	}
@@ -61,18 +66,19 @@ void look_at_firewalld(Patient& patient, const std::set<int>& ports) {
 }    // namespace
 
 void look_at_ports(Patient& patient) {
-	const auto shown = patient.ask({"/usr/bin/systemctl", "show", "--property=MainPID", "--value", "rassist-relay.service"});
+	const auto shown = patient.ask(
+		{"/usr/bin/systemctl", "show", "--property=MainPID", "--value", "rassist-relay.service"});
 	const std::string pid(shown ? trimmed(shown->out) : "0");
-	if (pid == "0") {
+	if (pid == "0")
 		return;    // a door that is shut is the units' check
-	}
 	const std::set<std::string> sockets = sockets_of(pid);
 	std::set<int> ports;
 	for (const HostPort& place : patient.listen_addresses) {
 		ports.insert(place.port);
 		const auto open = listens("/proc/net", place.host, place.port, sockets);
 		if (open && !*open && (!is_ipv6(place.host) || has_ipv6())) {
-			patient.findings.fault("the door is not open at " + place.str() + ": another program has that port, or it may not be bound",
+			patient.findings.fault("the door is not open at " + place.str() +
+									   ": another program has that port, or it may not be bound",
 				"ss -ltnp shows who has it; then: systemctl reload rassist-relay");
 		}
 	}

@@ -1,13 +1,14 @@
-// From a device to its relays, by the agent's own ssh and the device's identity: reached, pinned, known there.
+// From a device to its relays, by the agent's own ssh and the device's identity: reached, pinned,
+// known there.
 #include "rassist/doctor/patient.hpp"
 #include "rassist/frame/reached.hpp"
 #include "rassist/frame/terminal.hpp"
 
+#include "common/base/parse_network.hpp"
+#include "common/system/child.hpp"
 #include "common/system/clock.hpp"
 #include "common/wire/enrolment.hpp"
 #include "common/wire/relay_ssh.hpp"
-#include "common/system/child.hpp"
-#include "common/base/parse_network.hpp"
 
 #include <unistd.h>
 
@@ -26,22 +27,28 @@ struct RelayTrouble {
 	Level level = Level::fault;
 };
 
-std::string serial_of(const Patient& patient) { return patient.config->serial ? patient.config->serial->str() : "SERIAL"; }
+std::string serial_of(const Patient& patient) {
+	return patient.config->serial ? patient.config->serial->str() : "SERIAL";
+}
 
 RelayTrouble not_reached(const Patient& patient, const RelayAddress& relay, std::string_view said) {
-	const std::string setup = "rassist setup device, with the host key that `rassist setup relay` prints there";
+	const std::string setup =
+		"rassist setup device, with the host key that `rassist setup relay` prints there";
 	switch (reached(said)) {
 	case Reached::not_pinned:
 		return {"no host key is pinned for it in " + patient.context.paths.relay_pins(), setup};
 	case Reached::other_key:
-		return {"it does not show the host key that is pinned in " + patient.context.paths.relay_pins() +
+		return {"it does not show the host key that is pinned in " +
+					patient.context.paths.relay_pins() +
 					": another machine answers there, or the relay has a new key",
 			"ask the relay's admin for the fingerprint; if the key is new: " + setup};
 	case Reached::no_name:
-		return {"its name does not resolve", "look at this host's DNS, or name the relay by its address: relays in rassist.conf"};
+		return {"its name does not resolve",
+			"look at this host's DNS, or name the relay by its address: relays in rassist.conf"};
 	case Reached::denied:
-		return {
-			"it does not accept this device's identity key", "on the relay: rassist device token " + serial_of(patient) + "; here: rassist activate"};
+		return {"it does not accept this device's identity key",
+			"on the relay: rassist device token " + serial_of(patient) +
+				"; here: rassist activate"};
 	case Reached::not_reached:
 	case Reached::other:
 		break;
@@ -53,33 +60,41 @@ RelayTrouble not_reached(const Patient& patient, const RelayAddress& relay, std:
 
 std::optional<RelayTrouble> answered(const EnrollAnswer& answer) {
 	if (answer.refused) {
-		const std::string said = answer.message.empty() ? std::string(refusal_word(*answer.refused)) : shown(answer.message);
-		return RelayTrouble{"it says: " + said, *answer.refused == Refusal::malformed ? "bring rassist on the relay up to date" : "ask the relay's admin",
+		const std::string said = answer.message.empty() ? std::string(refusal_word(*answer.refused))
+														: shown(answer.message);
+		return RelayTrouble{"it says: " + said,
+			*answer.refused == Refusal::malformed ? "bring rassist on the relay up to date"
+												  : "ask the relay's admin",
 			Level::fault};
 	}
 	const auto time = now();
 	if (time && std::abs(time->wall - answer.time) > kClocksApart) {
-		return RelayTrouble{"its clock and this one's are " + std::to_string(std::abs(time->wall - answer.time)) + " s apart (here " +
-						   format_utc(time->wall) + ", there " + format_utc(answer.time) + ")",
+		return RelayTrouble{"its clock and this one's are " +
+								std::to_string(std::abs(time->wall - answer.time)) +
+								" s apart (here " + format_utc(time->wall) + ", there " +
+								format_utc(answer.time) + ")",
 			"timedatectl set-ntp true, on the one that is wrong", Level::warning};
 	}
 	return std::nullopt;
 }
 
-std::optional<RelayTrouble> look_at_port(const Patient& patient, const RelayAddress& relay, int port) {
+std::optional<RelayTrouble> look_at_port(
+	const Patient& patient, const RelayAddress& relay, int port) {
 	const Paths& paths = patient.context.paths;
-	const RelayLogin login{kDeviceAccount, relay.host, port, paths.identity(), paths.relay_pins(), patient.config->proxy, paths.agent_ssh_config()};
-	const ChildPlan plan{.argv = relay_ssh_argv(login, {}, "check"), .environment = relay_ssh_environment()};
-	const auto ssh = patient.context.run(plan, format_request(CheckRequest{Id::random()}), std::chrono::seconds(30));
-	if (!ssh) {
+	const RelayLogin login{kDeviceAccount, relay.host, port, paths.identity(), paths.relay_pins(),
+		patient.config->proxy, paths.agent_ssh_config()};
+	const ChildPlan plan{
+		.argv = relay_ssh_argv(login, {}, "check"), .environment = relay_ssh_environment()};
+	const auto ssh = patient.context.run(
+		plan, format_request(CheckRequest{Id::random()}), std::chrono::seconds(30));
+	if (!ssh)
 		return RelayTrouble{"ssh: " + ssh.error().what, "look at the network on the way there"};
-	}
-	if (ssh->out.empty()) {
+	if (ssh->out.empty())
 		return not_reached(patient, relay, ssh->err);
-	}
 	const auto answer = parse_answer(ssh->out);
 	if (!answer) {
-		return RelayTrouble{"what answers there is no relay of rassist: " + answer.error().what, "look at relays in rassist.conf"};
+		return RelayTrouble{"what answers there is no relay of rassist: " + answer.error().what,
+			"look at relays in rassist.conf"};
 	}
 	return answered(*answer);
 }
@@ -87,20 +102,23 @@ std::optional<RelayTrouble> look_at_port(const Patient& patient, const RelayAddr
 }    // namespace
 
 void look_at_relays(Patient& patient) {
-	if (!patient.config || patient.findings.tells_of("identity", patient.context.paths.identity())) {
+	if (!patient.config || patient.findings.tells_of("identity", patient.context.paths.identity()))
 		return;
-	}
 	if (patient.config->proxy && access(kSocat, X_OK) != 0) {
-		patient.findings.fault("proxy is set in rassist.conf, and " + std::string(kSocat) + " is missing: no relay is reached", "install socat");
+		patient.findings.fault("proxy is set in rassist.conf, and " + std::string(kSocat) +
+								   " is missing: no relay is reached",
+			"install socat");
 		return;
 	}
 	for (const RelayAddress& relay : patient.config->relays) {
-		// one sentence for all ports that are in the same trouble; one port of several is enough for the device
+		// one sentence for all ports that are in the same trouble; one port of several is enough
+		// for the device
 		std::map<std::string, std::pair<RelayTrouble, std::string>> troubles;
 		std::size_t well = 0;
 		for (const int port : relay.ports) {
 			if (auto trouble = look_at_port(patient, relay, port)) {
-				auto& [first, ports] = troubles.try_emplace(trouble->what, *trouble, "").first->second;
+				auto& [first, ports] =
+					troubles.try_emplace(trouble->what, *trouble, "").first->second;
 				ports += (ports.empty() ? "" : ",") + std::to_string(port);
 			} else {
 				++well;
@@ -108,11 +126,10 @@ void look_at_relays(Patient& patient) {
 		}
 		for (const auto& [what, trouble] : troubles) {
 			const std::string sentence = "relay " + relay.host + ":" + trouble.second + ": " + what;
-			if (well > 0 || trouble.first.level == Level::warning) {
+			if (well > 0 || trouble.first.level == Level::warning)
 				patient.findings.warning(sentence, trouble.first.mend);
-			} else {
+			else
 				patient.findings.fault(sentence, trouble.first.mend);
-			}
 		}
 	}
 }

@@ -1,7 +1,7 @@
 #include "rassist/doctor/settings.hpp"
 
-#include "common/base/paths.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/base/paths.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -13,9 +13,8 @@ namespace {
 std::string joined(std::vector<std::string> values) {
 	std::ranges::sort(values);
 	std::string text;
-	for (const std::string& value : values) {
+	for (const std::string& value : values)
 		text += (text.empty() ? "" : ", ") + value;
-	}
 	return text;
 }
 
@@ -26,9 +25,8 @@ Settings parse_settings(std::string_view text) {
 	std::istringstream lines{std::string(text)};
 	for (std::string line; std::getline(lines, line);) {
 		const auto blank = line.find(' ');
-		if (blank != std::string::npos) {
+		if (blank != std::string::npos)
 			settings.emplace(line.substr(0, blank), line.substr(blank + 1));
-		}
 	}
 	return settings;
 }
@@ -36,52 +34,60 @@ Settings parse_settings(std::string_view text) {
 std::vector<HostPort> listen_addresses(const Settings& settings) {
 	std::vector<HostPort> places;
 	const auto [first, last] = settings.equal_range("listenaddress");
-	for (auto entry = first; entry != last; ++entry) {
-		if (const auto place = parse_host_port(entry->second)) {
+	for (auto entry = first; entry != last; ++entry)
+		if (const auto place = parse_host_port(entry->second))
 			places.push_back(*place);
-		}
-	}
 	return places;
 }
 
 std::vector<WantedSetting> wanted_settings(std::string_view account, const std::string& helper) {
 	// who: keys by the helper alone, PAM's word beside it
-	std::vector<WantedSetting> wanted{{"usepam", {"yes"}}, {"pubkeyauthentication", {"yes"}}, {"authorizedkeyscommand", {helper + " %u %t %k %f"}},
-		{"authorizedkeyscommanduser", {kKeysAccount}}, {"authorizedkeysfile", {"none"}}, {"authorizedprincipalsfile", {"none"}},
-		{"trustedusercakeys", {"none"}}, {"passwordauthentication", {"no"}}, {"hostbasedauthentication", {"no"}}, {"permitrootlogin", {"no"}},
+	std::vector<WantedSetting> wanted{{"usepam", {"yes"}}, {"pubkeyauthentication", {"yes"}},
+		{"authorizedkeyscommand", {helper + " %u %t %k %f"}},
+		{"authorizedkeyscommanduser", {kKeysAccount}}, {"authorizedkeysfile", {"none"}},
+		{"authorizedprincipalsfile", {"none"}}, {"trustedusercakeys", {"none"}},
+		{"passwordauthentication", {"no"}}, {"hostbasedauthentication", {"no"}},
+		{"permitrootlogin", {"no"}},
 		// what: nothing that leads elsewhere
-		{"x11forwarding", {"no"}}, {"allowagentforwarding", {"no"}}, {"allowstreamlocalforwarding", {"no"}}, {"permittunnel", {"no"}},
-		{"permituserrc", {"no"}}, {"permituserenvironment", {"no"}}};
+		{"x11forwarding", {"no"}}, {"allowagentforwarding", {"no"}},
+		{"allowstreamlocalforwarding", {"no"}}, {"permittunnel", {"no"}}, {"permituserrc", {"no"}},
+		{"permituserenvironment", {"no"}}};
 	if (account == kAssistAccount) {
 		wanted.insert(wanted.end(),
-			{{"allowusers", {kAssistAccount}}, {"authenticationmethods", {"publickey keyboard-interactive"}},
-				{"kbdinteractiveauthentication", {"yes"}}, {"allowtcpforwarding", {"local"}}, {"permitlisten", {"none"}}, {"gatewayports", {"no"}}});
+			{{"allowusers", {kAssistAccount}},
+				{"authenticationmethods", {"publickey keyboard-interactive"}},
+				{"kbdinteractiveauthentication", {"yes"}}, {"allowtcpforwarding", {"local"}},
+				{"permitlisten", {"none"}}, {"gatewayports", {"no"}}});
 		return wanted;
 	}
-	wanted.insert(wanted.end(), {{"allowusers", {kDeviceAccount, kTunnelAccount, kSupportAccount}}, {"authenticationmethods", {"publickey"}},
-									{"kbdinteractiveauthentication", {"no"}}, {"permittty", {"no"}}});
+	wanted.insert(
+		wanted.end(), {{"allowusers", {kDeviceAccount, kTunnelAccount, kSupportAccount}},
+						  {"authenticationmethods", {"publickey"}},
+						  {"kbdinteractiveauthentication", {"no"}}, {"permittty", {"no"}}});
 	if (account == kTunnelAccount) {
-		wanted.insert(wanted.end(), {{"allowtcpforwarding", {"remote"}}, {"gatewayports", {"clientspecified"}}, {"permitopen", {"none"}}});
+		wanted.insert(
+			wanted.end(), {{"allowtcpforwarding", {"remote"}},
+							  {"gatewayports", {"clientspecified"}}, {"permitopen", {"none"}}});
 	} else if (account == kSupportAccount) {
-		wanted.insert(wanted.end(), {{"allowtcpforwarding", {"local"}}, {"gatewayports", {"no"}}, {"permitlisten", {"none"}}});
+		wanted.insert(wanted.end(), {{"allowtcpforwarding", {"local"}}, {"gatewayports", {"no"}},
+										{"permitlisten", {"none"}}});
 	} else {
 		wanted.insert(wanted.end(), {{"allowtcpforwarding", {"no"}}, {"gatewayports", {"no"}}});
 	}
 	return wanted;
 }
 
-std::vector<Difference> differences(const Settings& settings, const std::vector<WantedSetting>& wanted) {
+std::vector<Difference> differences(
+	const Settings& settings, const std::vector<WantedSetting>& wanted) {
 	std::vector<Difference> found;
 	for (const WantedSetting& one : wanted) {
 		std::vector<std::string> values;
-		for (auto [at, end] = settings.equal_range(one.keyword); at != end; ++at) {
+		for (auto [at, end] = settings.equal_range(one.keyword); at != end; ++at)
 			values.push_back(at->second);
-		}
 		const std::string is = joined(std::move(values));
 		const std::string must_be = joined(one.values);
-		if (is != must_be) {
+		if (is != must_be)
 			found.push_back({one.keyword, is, must_be});
-		}
 	}
 	return found;
 }
@@ -91,9 +97,9 @@ std::vector<std::string> without_our_keys(const Settings& settings) {
 	for (const std::string_view keyword : {"hostkeyalgorithms", "pubkeyacceptedalgorithms"}) {
 		const auto found = settings.find(keyword);
 		// one that prints no such list knows it by another name
-		if (found != settings.end() && ("," + found->second + ",").find(",ssh-ed25519,") == std::string::npos) {
+		if (found != settings.end() &&
+			("," + found->second + ",").find(",ssh-ed25519,") == std::string::npos)
 			without.emplace_back(keyword);
-		}
 	}
 	return without;
 }

@@ -1,4 +1,5 @@
-// sshd's settings in effect, as `sshd -T -C user=…` prints them, beside those that a door rests on. Pure.
+// sshd's settings in effect, as `sshd -T -C user=…` prints them, beside those that a door rests on.
+// Pure.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -11,7 +12,8 @@
 
 namespace rassist::cli::doctor {
 
-using Settings = std::multimap<std::string, std::string, std::less<>>;    ///< lower-case keyword → value
+/// lower-case keyword → value
+using Settings = std::multimap<std::string, std::string, std::less<>>;
 
 [[nodiscard]] Settings parse_settings(std::string_view text);
 
@@ -24,16 +26,19 @@ struct WantedSetting {
 };
 
 /// What the door must be for this account ("rassist" on a device, the relay's three there).
-[[nodiscard]] std::vector<WantedSetting> wanted_settings(std::string_view account, const std::string& helper);
+[[nodiscard]] std::vector<WantedSetting> wanted_settings(
+	std::string_view account, const std::string& helper);
 
 struct Difference {
 	std::string keyword;
 	std::string is;    ///< "" where it is not set
 	std::string must_be;
 };
-[[nodiscard]] std::vector<Difference> differences(const Settings& settings, const std::vector<WantedSetting>& wanted);
+[[nodiscard]] std::vector<Difference> differences(
+	const Settings& settings, const std::vector<WantedSetting>& wanted);
 
-/// Which of sshd's or ssh's lists (`sshd -T`, `ssh -G`) leave ssh-ed25519 out, the kind of all of rassist's own keys: a crypto policy may do that.
+/// Which of sshd's or ssh's lists (`sshd -T`, `ssh -G`) leave ssh-ed25519 out, the kind of all of
+/// rassist's own keys: a crypto policy may do that.
 [[nodiscard]] std::vector<std::string> without_our_keys(const Settings& settings);
 
 }    // namespace rassist::cli::doctor

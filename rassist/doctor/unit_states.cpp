@@ -9,9 +9,8 @@ std::map<std::string, UnitState> parse_unit_states(std::string_view text) {
 	UnitState state;
 	std::string name;
 	const auto keep = [&] {
-		if (!name.empty()) {
+		if (!name.empty())
 			states[name] = state;
-		}
 		name.clear();
 		state = {};
 	};
@@ -20,19 +19,18 @@ std::map<std::string, UnitState> parse_unit_states(std::string_view text) {
 		const auto equals = line.find('=');
 		const std::string key = line.substr(0, equals);
 		const std::string value = equals == std::string::npos ? "" : line.substr(equals + 1);
-		if (line.empty()) {
+		if (line.empty())
 			keep();
-		} else if (key == "Id") {
+		else if (key == "Id")
 			name = value;
-		} else if (key == "LoadState") {
+		else if (key == "LoadState")
 			state.load = value;
-		} else if (key == "ActiveState") {
+		else if (key == "ActiveState")
 			state.active = value;
-		} else if (key == "UnitFileState") {
+		else if (key == "UnitFileState")
 			state.file = value;
-		} else if (key == "NeedDaemonReload") {
+		else if (key == "NeedDaemonReload")
 			state.stale = value == "yes";
-		}
 	}
 	keep();
 	return states;

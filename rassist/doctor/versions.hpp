@@ -11,10 +11,13 @@ struct Version {
 	int major = 0;
 	int minor = 0;
 	auto operator<=>(const Version&) const = default;
-	[[nodiscard]] std::string str() const { return std::to_string(major) + "." + std::to_string(minor); }
+	[[nodiscard]] std::string str() const {
+		return std::to_string(major) + "." + std::to_string(minor);
+	}
 };
 
-/// Of what `ssh -V` says: "OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17 …". nullopt: it is something else.
+/// Of what `ssh -V` says: "OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17 …". nullopt: it is
+/// something else.
 [[nodiscard]] std::optional<Version> openssh_version(std::string_view said);
 
 /// What an OpenSSH of this version lacks that rassist cannot do without. nullopt: nothing.

@@ -13,36 +13,31 @@ namespace rassist::cli {
 
 Status bury_sessions(const Context& context) {
 	const auto clock = now();
-	if (!clock) {
+	if (!clock)
 		return clock.error();
-	}
 	const auto dead = sweep_sessions(context.paths);
-	if (!dead) {
+	if (!dead)
 		return dead.error();
-	}
-	for (const Session& session : dead->sessions) {
+	for (const Session& session : dead->sessions)
 		session_ended("rassist", session, clock->wall, "its sshd was killed").send();
-	}
 	return Done{};
 }
 
 Status sweep_revoked_windows(const Context& context) {
 	const auto folder = Folder::trusted(context.paths.revoked(), context.root);
-	if (!folder) {
+	if (!folder)
 		return folder.error();
-	}
 	const auto names = folder->names();
-	if (!names) {
+	if (!names)
 		return names.error();
-	}
 	const std::int64_t now = std::time(nullptr);
 	for (const std::string& name : *names) {
 		const auto text = folder->read(name, Trust{.owner = context.root});
 		const auto revoked = text ? parse_revoked_window(*text, name) : text.error();
-		if (revoked && revoked->expires <= now) {    // one that is not believed stays, for its owner to look at
-			if (auto removed = remove_file(*folder, name); !removed) {
+		// one that is not believed stays, for its owner to look at
+		if (revoked && revoked->expires <= now) {
+			if (auto removed = remove_file(*folder, name); !removed)
 				return removed;
-			}
 		}
 	}
 	return Done{};

@@ -6,7 +6,8 @@
 
 namespace rassist::cli {
 
-/// Takes the records of connections away whose sshd was killed before it could, and tells the journal that they ended.
+/// Takes the records of connections away whose sshd was killed before it could, and tells the
+/// journal that they ended.
 [[nodiscard]] Status bury_sessions(const Context& context);
 /// Takes away the records of revoked windows that no window can outlive.
 [[nodiscard]] Status sweep_revoked_windows(const Context& context);

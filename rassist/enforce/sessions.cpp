@@ -1,8 +1,8 @@
 // sessions: who is logged in through rassist now, on a device or on a relay.
-#include "rassist/frame/actions.hpp"
 #include "rassist/enforce/enforce.hpp"
-#include "rassist/frame/json.hpp"
 #include "rassist/enforce/session_list.hpp"
+#include "rassist/frame/actions.hpp"
+#include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
 
 #include <sysexits.h>
@@ -24,9 +24,8 @@ Json session_json(const Session& session) {
 		.text("id", session.id.str());
 	if (session.role == Role::staff) {
 		Json scope = Json::array();
-		for (const Scope& one : session.scope) {
+		for (const Scope& one : session.scope)
 			scope.add(one.str());
-		}
 		json.put("scope", std::move(scope));
 	}
 	return json;
@@ -35,33 +34,31 @@ Json session_json(const Session& session) {
 void print_sessions(std::ostream& out, const std::vector<Session>& sessions) {
 	Columns columns({"ROLE", "SUBJECT", "SINCE", "FROM", "KEY"});
 	for (const Session& session : sessions) {
-		columns.add({std::string(role_name(session.role)), session.subject, local_time(session.since), shown(session.from), shown(session.key)});
+		columns.add({std::string(role_name(session.role)), session.subject,
+			local_time(session.since), shown(session.from), shown(session.key)});
 	}
 	columns.print(out);
 }
 
 Result<int> sessions_verb(Context& context, const Arguments& arguments) {
 	if (arguments.has("enforce")) {
-		if (arguments.has("json")) {
+		if (arguments.has("json"))
 			return context.usage("--enforce and --json do not go together");
-		}
 		if (!context.is_root()) {
-			return context.fail(EX_NOPERM, "only root may do this: sudo rassist sessions --enforce");
+			return context.fail(
+				EX_NOPERM, "only root may do this: sudo rassist sessions --enforce");
 		}
 		return enforce(context);
 	}
 	const auto sessions = live_sessions(context.paths);
-	if (!sessions) {
+	if (!sessions)
 		return sessions.error();
-	}
-	for (const Error& refused : sessions->refused) {
+	for (const Error& refused : sessions->refused)
 		context.warn(refused.what + "; its sessions are not shown");
-	}
 	if (arguments.has("json")) {
 		JsonList list(context.out);
-		for (const Session& session : sessions->sessions) {
+		for (const Session& session : sessions->sessions)
 			list.add(session_json(session));
-		}
 		return EX_OK;
 	}
 	if (sessions->sessions.empty()) {

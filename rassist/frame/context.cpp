@@ -16,8 +16,12 @@ int Context::fail(int code, std::string_view what) const {
 	return code;
 }
 
-void Context::warn(std::string_view what) const { err << "rassist " << verb->name << ": " << what << "\n"; }
+void Context::warn(std::string_view what) const {
+	err << "rassist " << verb->name << ": " << what << "\n";
+}
 
-std::string Context::bold(std::string_view text) const { return terminal ? "\033[1m" + std::string(text) + "\033[0m" : std::string(text); }
+std::string Context::bold(std::string_view text) const {
+	return terminal ? "\033[1m" + std::string(text) + "\033[0m" : std::string(text);
+}
 
 }    // namespace rassist::cli

@@ -15,42 +15,45 @@ struct VerbGroup {
 	Where where;
 	std::string_view title;
 };
-constexpr VerbGroup kVerbGroups[] = {{kOnDevice, "On a device:"}, {kOnRelay, "On a relay:"}, {kForSupport, "For support:"}, {kAnywhere, "Anywhere:"}};
+constexpr VerbGroup kVerbGroups[] = {{kOnDevice, "On a device:"}, {kOnRelay, "On a relay:"},
+	{kForSupport, "For support:"}, {kAnywhere, "Anywhere:"}};
 
-std::size_t words_in(const Verb& verb) { return static_cast<std::size_t>(std::ranges::count(verb.name, ' ')) + 1; }
+std::size_t words_in(const Verb& verb) {
+	return static_cast<std::size_t>(std::ranges::count(verb.name, ' ')) + 1;
+}
 
-std::string first_word(std::string_view name) { return std::string(name.substr(0, name.find(' '))); }
+std::string first_word(std::string_view name) {
+	return std::string(name.substr(0, name.find(' ')));
+}
 
 bool is_family(std::string_view word) {
-	return std::ranges::any_of(verbs(), [&](const Verb& verb) { return words_in(verb) == 2 && first_word(verb.name) == word; });
+	return std::ranges::any_of(
+		verbs(),
+		[&](const Verb& verb) { return words_in(verb) == 2 && first_word(verb.name) == word; });
 }
 
 /// The verb under its place: its use on one line, what it does below.
 std::string listed(const Verb& verb) {
 	std::string line = "  " + std::string(verb.name);
-	if (const std::string usage = usage_of(verb.options, verb.operands); !usage.empty()) {
+	if (const std::string usage = usage_of(verb.options, verb.operands); !usage.empty())
 		line += " " + usage;
-	}
 	return line + "\n        " + std::string(verb.help) + "\n";
 }
 
 bool asks_for_help(std::span<const std::string> words) {
 	for (const std::string& word : words) {
-		if (word == "--") {
+		if (word == "--")
 			return false;
-		}
-		if (word == "--help" || word == "-h") {
+		if (word == "--help" || word == "-h")
 			return true;
-		}
 	}
 	return false;
 }
 
 std::string joined(std::span<const std::string> words) {
 	std::string text;
-	for (const std::string& word : words) {
+	for (const std::string& word : words)
 		text += (text.empty() ? "" : " ") + word;
-	}
 	return text;
 }
 
@@ -60,7 +63,8 @@ int unknown_verb(Context& context, std::span<const std::string> words) {
 	} else if (is_family(words[0])) {
 		context.err << "rassist " << words[0] << ": what about it?\n" << help_of(words.first(1));
 	} else {
-		context.err << "rassist: there is no verb " << quoted(words[0]) << "; `rassist help` lists them\n";
+		context.err << "rassist: there is no verb " << quoted(words[0])
+					<< "; `rassist help` lists them\n";
 	}
 	return EX_USAGE;
 }
@@ -69,14 +73,12 @@ int unknown_verb(Context& context, std::span<const std::string> words) {
 
 const Verb* find_verb(std::span<const std::string> words) {
 	for (std::size_t length : {std::size_t{2}, std::size_t{1}}) {
-		if (words.size() < length) {
+		if (words.size() < length)
 			continue;
-		}
 		const std::string name = joined(words.first(length));
 		const auto found = std::ranges::find(verbs(), name, &Verb::name);
-		if (found != verbs().end() && words_in(*found) == length) {
+		if (found != verbs().end() && words_in(*found) == length)
 			return &*found;
-		}
 	}
 	return nullptr;
 }
@@ -90,27 +92,26 @@ std::string overview() {
 	std::string text = "usage: rassist VERB [OPTION…] [ARGUMENT…]\n";
 	for (const VerbGroup& place : kVerbGroups) {
 		text += "\n" + std::string(place.title) + "\n";
-		for (const Verb& verb : verbs()) {
-			if ((verb.where & place.where) != 0 && !verb.help.empty()) {
+		for (const Verb& verb : verbs())
+			if ((verb.where & place.where) != 0 && !verb.help.empty())
 				text += listed(verb);
-			}
-		}
 	}
-	return text + "\nDurations are written 90s, 15m, 2h, 1h30m. `rassist help VERB` tells more; so does rassist(1).\n";
+	return text + "\nDurations are written 90s, 15m, 2h, 1h30m. `rassist help VERB` tells more; so "
+				  "does rassist(1).\n";
 }
 
 std::string help_of(std::span<const std::string> words) {
 	if (const Verb* verb = find_verb(words)) {
 		std::string text = "usage: " + synopsis(*verb) + "\n";
-		text += verb->help.empty() ? "" : "\n" + std::string(verb->help) + (verb->needs_root ? " (root)" : "") + "\n";
+		text += verb->help.empty()
+					? ""
+					: "\n" + std::string(verb->help) + (verb->needs_root ? " (root)" : "") + "\n";
 		return text + (verb->details.empty() ? "" : "\n" + std::string(verb->details) + "\n");
 	}
 	std::string text;
-	for (const Verb& verb : verbs()) {
-		if (!words.empty() && words_in(verb) == 2 && first_word(verb.name) == words[0]) {
+	for (const Verb& verb : verbs())
+		if (!words.empty() && words_in(verb) == 2 && first_word(verb.name) == words[0])
 			text += listed(verb);
-		}
-	}
 	return text;
 }
 
@@ -121,21 +122,18 @@ int dispatch(Context& context, std::span<const std::string> words) {
 		return EX_OK;
 	}
 	const Verb* verb = find_verb(words);
-	if (verb == nullptr) {
+	if (verb == nullptr)
 		return unknown_verb(context, words);
-	}
 	context.verb = verb;
-	auto arguments = Arguments::parse(verb->options, verb->operands, words.subspan(words_in(*verb)));
-	if (!arguments) {
+	auto arguments =
+		Arguments::parse(verb->options, verb->operands, words.subspan(words_in(*verb)));
+	if (!arguments)
 		return context.usage(arguments.error().what);
-	}
-	if (verb->needs_root && !context.is_root()) {
+	if (verb->needs_root && !context.is_root())
 		return context.fail(EX_NOPERM, "only root may do this: sudo rassist " + joined(words));
-	}
 	auto code = verb->run(context, *arguments);
-	if (!code) {
+	if (!code)
 		return context.fail(exit_code(code.error().code), code.error().what);
-	}
 	return *code;
 }
 

@@ -1,8 +1,8 @@
 // `rassist help`, and what the shell's completion asks.
 #include "rassist/frame/actions.hpp"
 
-#include "common/system/files.hpp"
 #include "common/base/parse.hpp"
+#include "common/system/files.hpp"
 
 #include <sysexits.h>
 
@@ -20,17 +20,14 @@ constexpr std::string_view kPinSuffix = ".rassist.host";
 std::set<std::string> known_serials(const Context& context) {
 	std::set<std::string> serials;
 	if (auto folder = Folder::open(context.paths.devices())) {
-		if (auto names = folder->names()) {
+		if (auto names = folder->names())
 			serials.insert(names->begin(), names->end());
-		}
 	}
 	if (auto folder = Folder::open(context.home + "/.ssh/rassist")) {
 		if (auto names = folder->names()) {
-			for (const std::string& name : *names) {
-				if (name.ends_with(kPinSuffix)) {
+			for (const std::string& name : *names)
+				if (name.ends_with(kPinSuffix))
 					serials.insert(name.substr(0, name.size() - kPinSuffix.size()));
-				}
-			}
 		}
 	}
 	return serials;
@@ -43,30 +40,27 @@ std::set<std::string> candidates(const Context& context, std::span<const std::st
 	if (verb == nullptr) {
 		for (const Verb& row : verbs()) {
 			const auto words = split_words(row.name);
-			if (!row.help.empty() && before.size() < words.size() && std::equal(before.begin(), before.end(), words.begin())) {
+			if (!row.help.empty() && before.size() < words.size() &&
+				std::equal(before.begin(), before.end(), words.begin()))
 				found.insert(words[before.size()]);
-			}
 		}
 		return found;
 	}
-	if (verb->name == "help") {
+	if (verb->name == "help")
 		return candidates(context, before.subspan(1));
-	}
 	const auto last = before.back();
-	const bool wants_value =
-		std::ranges::any_of(verb->options, [&](const Option& option) { return !option.argument.empty() && last == "--" + std::string(option.name); });
-	if (wants_value) {
+	const bool wants_value = std::ranges::any_of(verb->options, [&](const Option& option) {
+		return !option.argument.empty() && last == "--" + std::string(option.name);
+	});
+	if (wants_value)
 		return found;
-	}
 	for (const Option& option : verb->options) {
 		const std::string shown = "--" + std::string(option.name);
-		if (option.count == Count::any || std::ranges::find(before, shown) == before.end()) {
+		if (option.count == Count::any || std::ranges::find(before, shown) == before.end())
 			found.insert(shown);
-		}
 	}
-	if (verb->operands.find("SERIAL") != std::string_view::npos) {
+	if (verb->operands.find("SERIAL") != std::string_view::npos)
 		found.merge(known_serials(context));
-	}
 	return found;
 }
 
@@ -79,7 +73,8 @@ Result<int> help_verb(Context& context, const Arguments& arguments) {
 	}
 	const std::string text = help_of(arguments.operands());
 	if (text.empty()) {
-		return context.usage("there is no verb " + quoted(arguments.operands()[0]) + "; `rassist help` lists them");
+		return context.usage(
+			"there is no verb " + quoted(arguments.operands()[0]) + "; `rassist help` lists them");
 	}
 	context.out << text;
 	return EX_OK;
@@ -88,14 +83,11 @@ Result<int> help_verb(Context& context, const Arguments& arguments) {
 Result<int> complete_verb(Context& context, const Arguments& arguments) {
 	std::vector<std::string> words = arguments.operands();
 	const std::string typed = words.empty() ? std::string() : words.back();
-	if (!words.empty()) {
+	if (!words.empty())
 		words.pop_back();
-	}
-	for (const std::string& candidate : candidates(context, words)) {
-		if (candidate.starts_with(typed)) {
+	for (const std::string& candidate : candidates(context, words))
+		if (candidate.starts_with(typed))
 			context.out << candidate << "\n";
-		}
-	}
 	return EX_OK;
 }
 

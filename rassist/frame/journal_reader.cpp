@@ -25,40 +25,38 @@ struct Close {
 };
 using Handle = std::unique_ptr<sd_journal, Close>;
 
-Error failed(int status, std::string_view what) { return os_error(-status, "the journal: " + std::string(what)); }
+Error failed(int status, std::string_view what) {
+	return os_error(-status, "the journal: " + std::string(what));
+}
 
 /// Accounts whose word counts, as _UID shows them. Support's own on a device is none of them.
 std::set<std::string> believed_accounts() {
 	std::set<std::string> uids{"0"};
-	for (const char* name : {kDeviceAccount, kTunnelAccount, kSupportAccount, kAgentAccount, kKeysAccount}) {
-		if (const passwd* entry = getpwnam(name)) {
+	for (const char* name :
+		{kDeviceAccount, kTunnelAccount, kSupportAccount, kAgentAccount, kKeysAccount})
+		if (const passwd* entry = getpwnam(name))
 			uids.insert(std::to_string(entry->pw_uid));
-		}
-	}
 	return uids;
 }
 
 bool is_wanted(std::string_view name) {
-	constexpr std::array<std::string_view, 7> kNames{"MESSAGE", "MESSAGE_ID", "PRIORITY", "SYSLOG_IDENTIFIER", "_PID", "_UID", "_BOOT_ID"};
-	for (const std::string_view known : kNames) {
-		if (name == known) {
+	constexpr std::array<std::string_view, 7> kNames{
+		"MESSAGE", "MESSAGE_ID", "PRIORITY", "SYSLOG_IDENTIFIER", "_PID", "_UID", "_BOOT_ID"};
+	for (const std::string_view known : kNames)
+		if (name == known)
 			return true;
-		}
-	}
 	return name.starts_with("RASSIST_");
 }
 
 Result<JournalEvent> event_at(sd_journal* journal) {
 	JournalEvent event;
 	std::uint64_t at = 0;
-	if (const int status = sd_journal_get_realtime_usec(journal, &at); status < 0) {
+	if (const int status = sd_journal_get_realtime_usec(journal, &at); status < 0)
 		return failed(status, "the time of an entry");
-	}
 	event.at = static_cast<std::int64_t>(at);
 	char* cursor = nullptr;
-	if (const int status = sd_journal_get_cursor(journal, &cursor); status < 0) {
+	if (const int status = sd_journal_get_cursor(journal, &cursor); status < 0)
 		return failed(status, "the place of an entry");
-	}
 	event.cursor = cursor;
 	std::free(cursor);    // NOLINT(cppcoreguidelines-no-malloc): sd-journal's
 	const void* data = nullptr;
@@ -68,7 +66,8 @@ Result<JournalEvent> event_at(sd_journal* journal) {
 		const std::string_view text(static_cast<const char*>(data), size);
 		const std::size_t end = text.find('=');
 		if (end != std::string_view::npos && is_wanted(text.substr(0, end))) {
-			event.fields.insert_or_assign(std::string(text.substr(0, end)), std::string(text.substr(end + 1, kValueMax)));
+			event.fields.insert_or_assign(
+				std::string(text.substr(0, end)), std::string(text.substr(end + 1, kValueMax)));
 		}
 	}
 	return event;
@@ -76,65 +75,58 @@ Result<JournalEvent> event_at(sd_journal* journal) {
 
 Status match(sd_journal* journal, const JournalQuery& query) {
 	for (const auto& group : query.groups) {
-		for (const std::string& field : group) {
-			if (const int status = sd_journal_add_match(journal, field.data(), field.size()); status < 0) {
+		for (const std::string& field : group)
+			if (const int status = sd_journal_add_match(journal, field.data(), field.size());
+				status < 0)
 				return failed(status, "a match");
-			}
-		}
-		if (const int status = sd_journal_add_disjunction(journal); status < 0) {
+		if (const int status = sd_journal_add_disjunction(journal); status < 0)
 			return failed(status, "a match");
-		}
 	}
 	return Done{};
 }
 
 Status read_entries(const JournalQuery& query, const JournalSink& sink) {
 	sd_journal* opened = nullptr;
-	if (const int status = sd_journal_open(&opened, SD_JOURNAL_LOCAL_ONLY); status < 0) {
+	if (const int status = sd_journal_open(&opened, SD_JOURNAL_LOCAL_ONLY); status < 0)
 		return failed(status, "it cannot be opened");
-	}
 	const Handle journal(opened);
-	if (auto matched = match(journal.get(), query); !matched) {
+	if (auto matched = match(journal.get(), query); !matched)
 		return matched;
-	}
 	const auto& start = query.newest_first ? query.until : query.since;
-	const int sought = start                ? sd_journal_seek_realtime_usec(journal.get(), static_cast<std::uint64_t>(*start))
-					   : query.newest_first ? sd_journal_seek_tail(journal.get())
-											: sd_journal_seek_head(journal.get());
-	if (sought < 0) {
+	const int sought =
+		start ? sd_journal_seek_realtime_usec(journal.get(), static_cast<std::uint64_t>(*start))
+		: query.newest_first ? sd_journal_seek_tail(journal.get())
+							 : sd_journal_seek_head(journal.get());
+	if (sought < 0)
 		return failed(sought, "its beginning is not found");
-	}
 	const std::set<std::string> believed = believed_accounts();
 	while (true) {
-		const int more = query.newest_first ? sd_journal_previous(journal.get()) : sd_journal_next(journal.get());
-		if (more < 0) {
+		const int more = query.newest_first ? sd_journal_previous(journal.get())
+											: sd_journal_next(journal.get());
+		if (more < 0)
 			return failed(more, "it cannot be read on");
-		}
-		if (more == 0) {
+		if (more == 0)
 			return Done{};
-		}
 		const auto event = event_at(journal.get());
-		if (!event) {
+		if (!event)
 			return event.error();
-		}
-		const bool past =
-			(query.newest_first && query.since && event->at < *query.since) || (!query.newest_first && query.until && event->at > *query.until);
-		if (past) {
+		const bool past = (query.newest_first && query.since && event->at < *query.since) ||
+						  (!query.newest_first && query.until && event->at > *query.until);
+		if (past)
 			return Done{};
-		}
-		if (believed.contains(event->get("_UID")) && !sink(*event)) {
+		if (believed.contains(event->get("_UID")) && !sink(*event))
 			return Done{};
-		}
 	}
 }
 
 bool is_on_disk() {
 	sd_id128_t machine{};
 	std::array<char, SD_ID128_STRING_MAX> text{};
-	if (sd_id128_get_machine(&machine) < 0) {
+	if (sd_id128_get_machine(&machine) < 0)
 		return false;
-	}
-	return access(("/var/log/journal/" + std::string(sd_id128_to_string(machine, text.data()))).c_str(), F_OK) == 0;
+	return access(("/var/log/journal/" + std::string(sd_id128_to_string(machine, text.data())))
+					  .c_str(),
+			   F_OK) == 0;
 }
 
 }    // namespace

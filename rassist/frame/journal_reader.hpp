@@ -1,5 +1,5 @@
-// The journal, read back: entries as typed values. The only file (journal_reader.cpp) that knows sd-journal; `why` and `history` work on what comes
-// out.
+// The journal, read back: entries as typed values. The only file (journal_reader.cpp) that knows
+// sd-journal; `why` and `history` work on what comes out.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -15,16 +15,18 @@
 namespace rassist::cli {
 
 struct JournalEvent {
-	std::int64_t at = 0;                          ///< UTC, microseconds
-	std::map<std::string, std::string> fields;    ///< MESSAGE, MESSAGE_ID, RASSIST_…, SYSLOG_IDENTIFIER, _PID, _UID, _BOOT_ID
-	std::string cursor;                           ///< names this entry and no other
+	std::int64_t at = 0;    ///< UTC, microseconds
+	/// MESSAGE, MESSAGE_ID, RASSIST_…, SYSLOG_IDENTIFIER, _PID, _UID, _BOOT_ID
+	std::map<std::string, std::string> fields;
+	std::string cursor;    ///< names this entry and no other
 
 	/// "" where it has none.
 	[[nodiscard]] const std::string& get(const std::string& name) const;
 };
 
 struct JournalQuery {
-	/// "FIELD=value"; within a group, all fields must match, a field by any of its values; one group is enough.
+	/// "FIELD=value"; within a group, all fields must match, a field by any of its values; one
+	/// group is enough.
 	std::vector<std::vector<std::string>> groups;
 	bool newest_first = false;
 	std::optional<std::int64_t> since{};    ///< UTC, microseconds
@@ -39,7 +41,8 @@ struct JournalSource {
 	/// Whether the journal outlives a restart of the machine.
 	std::function<bool()> is_kept;
 };
-/// This machine's journal. Entries count only where the kernel says that root or an account of ours wrote them: anybody may send the fields.
+/// This machine's journal. Entries count only where the kernel says that root or an account of ours
+/// wrote them: anybody may send the fields.
 [[nodiscard]] JournalSource machine_journal();
 
 }    // namespace rassist::cli

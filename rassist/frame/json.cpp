@@ -12,26 +12,24 @@ namespace rassist::cli {
 
 namespace {
 
-/// jansson says NULL where memory ran out, and also for text that is not UTF-8: that is shown escaped.
+/// jansson says NULL where memory ran out, and also for text that is not UTF-8: that is shown
+/// escaped.
 json_t* text_node(std::string_view value) {
-	if (json_t* node = json_stringn(value.data(), value.size())) {
+	if (json_t* node = json_stringn(value.data(), value.size()))
 		return node;
-	}
 	const std::string escaped = quoted(value, value.size());
 	return json_stringn(escaped.data(), escaped.size());
 }
 
 json_t* needed(json_t* node) {
-	if (node == nullptr) {
+	if (node == nullptr)
 		throw std::bad_alloc();
-	}
 	return node;
 }
 
 void must(int status) {
-	if (status != 0) {
+	if (status != 0)
 		throw std::bad_alloc();
-	}
 }
 
 }    // namespace
@@ -47,7 +45,9 @@ Json& Json::text(const char* key, std::string_view value) {
 	return *this;
 }
 
-Json& Json::text_or_null(const char* key, std::string_view value) { return value.empty() ? null(key) : text(key, value); }
+Json& Json::text_or_null(const char* key, std::string_view value) {
+	return value.empty() ? null(key) : text(key, value);
+}
 
 Json& Json::number(const char* key, std::int64_t value) {
 	must(json_object_set_new(node_.get(), key, needed(json_integer(value))));
@@ -80,10 +80,10 @@ Json& Json::add(std::string_view value) {
 }
 
 std::string Json::print() const {
-	const std::unique_ptr<char, decltype(&std::free)> text(json_dumps(node_.get(), JSON_INDENT(2) | JSON_PRESERVE_ORDER), &std::free);
-	if (!text) {
+	const std::unique_ptr<char, decltype(&std::free)> text(
+		json_dumps(node_.get(), JSON_INDENT(2) | JSON_PRESERVE_ORDER), &std::free);
+	if (!text)
 		throw std::bad_alloc();
-	}
 	return text.get();
 }
 

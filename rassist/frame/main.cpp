@@ -1,7 +1,8 @@
-// rassist: assistance windows from the command line, on the device, the relay, and for support. The verbs stand in table.cpp.
+// rassist: assistance windows from the command line, on the device, the relay, and for support. The
+// verbs stand in table.cpp.
+#include "common/system/child.hpp"
 #include "rassist/frame/terminal.hpp"
 #include "rassist/frame/verb.hpp"
-#include "common/system/child.hpp"
 
 #include <pwd.h>
 #include <sysexits.h>
@@ -28,12 +29,16 @@ int run(std::span<const std::string> words) {
 	cli::Context context{.user = geteuid(),
 		.home = home_of(geteuid()),
 		.agent_socket = environment("SSH_AUTH_SOCK"),
-		.terminal = isatty(STDOUT_FILENO) == 1 && environment("NO_COLOR").empty() && environment("TERM") != "dumb",
+		.terminal = isatty(STDOUT_FILENO) == 1 && environment("NO_COLOR").empty() &&
+					environment("TERM") != "dumb",
 		.progress = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb",
 		.out = std::cout,
 		.err = std::cerr,
 		.ask = cli::ask_secret,
-		.run = [](const ChildPlan& plan, std::string_view input, std::chrono::milliseconds timeout) { return rassist::run(plan, input, timeout); },
+		.run =
+			[](const ChildPlan& plan, std::string_view input, std::chrono::milliseconds timeout) {
+				return rassist::run(plan, input, timeout);
+			},
 		.journal = cli::machine_journal()};
 	const int code = cli::dispatch(context, words);
 	std::cout.flush();

@@ -1,7 +1,7 @@
 #include "rassist/frame/options.hpp"
 
-#include "common/base/parse.hpp"
 #include "common/base/lookup.hpp"
+#include "common/base/parse.hpp"
 
 #include <algorithm>
 
@@ -26,14 +26,13 @@ bool repeatable(const Option& option) { return option.count == Count::any; }
 /// "[SERIAL]" may be left out, "RELAY[:PORT]" not, "WORD…" may come more than once.
 Status check_operands(std::string_view operands, const std::vector<std::string>& given) {
 	const auto words = split_words(operands);
-	const auto least = static_cast<std::size_t>(std::ranges::count_if(words, [](const std::string& word) { return !word.starts_with('['); }));
+	const auto least = static_cast<std::size_t>(std::ranges::count_if(
+		words, [](const std::string& word) { return !word.starts_with('['); }));
 	const bool endless = !words.empty() && words.back().find("…") != std::string::npos;
-	if (given.size() < least) {
+	if (given.size() < least)
 		return wrong(words[given.size()] + " is missing");
-	}
-	if (given.size() > words.size() && !endless) {
+	if (given.size() > words.size() && !endless)
 		return wrong("too many arguments: " + quoted(given[words.size()]));
-	}
 	return Done{};
 }
 
@@ -46,15 +45,15 @@ struct Given {
 Given split_option(std::string_view word) {
 	word.remove_prefix(2);
 	const auto equals = word.find('=');
-	if (equals == std::string_view::npos) {
+	if (equals == std::string_view::npos)
 		return {std::string(word), std::nullopt};
-	}
 	return {std::string(word.substr(0, equals)), std::string(word.substr(equals + 1))};
 }
 
 }    // namespace
 
-Result<Arguments> Arguments::parse(std::span<const Option> options, std::string_view operands, std::span<const std::string> words) {
+Result<Arguments> Arguments::parse(std::span<const Option> options, std::string_view operands,
+	std::span<const std::string> words) {
 	Arguments result;
 	bool options_over = false;
 	for (std::size_t i = 0; i < words.size(); ++i) {
@@ -69,33 +68,29 @@ Result<Arguments> Arguments::parse(std::span<const Option> options, std::string_
 		}
 		Given given = word.starts_with("--") ? split_option(word) : Given{word, std::nullopt};
 		const Option* option = find_option(options, given.name);
-		if (option == nullptr) {
+		if (option == nullptr)
 			return wrong("unknown option " + quoted(word));
-		}
 		const std::string shown = "--" + given.name;
-		if (option->argument.empty() && given.value) {
+		if (option->argument.empty() && given.value)
 			return wrong(shown + " takes no value");
-		}
 		if (!option->argument.empty() && !given.value) {
-			if (++i == words.size()) {
+			if (++i == words.size())
 				return lacks_value(*option);
-			}
 			given.value = words[i];
 		}
 		auto& values = result.values_[given.name];
-		if (!values.empty() && !repeatable(*option)) {
+		if (!values.empty() && !repeatable(*option))
 			return wrong(shown + " is given twice");
-		}
 		values.push_back(given.value.value_or(""));
 	}
 	for (const Option& option : options) {
 		if (option.count == Count::once && !result.has(option.name)) {
-			return wrong("--" + std::string(option.name) + " " + std::string(option.argument) + " is missing");
+			return wrong("--" + std::string(option.name) + " " + std::string(option.argument) +
+						 " is missing");
 		}
 	}
-	if (auto fine = check_operands(operands, result.operands_); !fine) {
+	if (auto fine = check_operands(operands, result.operands_); !fine)
 		return std::move(fine).error();
-	}
 	return result;
 }
 
@@ -119,13 +114,11 @@ std::vector<std::string> Arguments::listed(std::string_view option) const {
 }
 
 Lookup<std::chrono::seconds> Arguments::duration(std::string_view option) const {
-	if (!has(option)) {
+	if (!has(option))
 		return std::nullopt;
-	}
 	auto parsed = parse_duration(value(option));
-	if (!parsed) {
+	if (!parsed)
 		return std::move(parsed).error().within("--" + std::string(option));
-	}
 	return *parsed;
 }
 
@@ -133,15 +126,12 @@ std::string usage_of(std::span<const Option> options, std::string_view operands)
 	std::string text(operands);
 	for (const Option& option : options) {
 		std::string one = "--" + std::string(option.name);
-		if (!option.argument.empty()) {
+		if (!option.argument.empty())
 			one += " " + std::string(option.argument);
-		}
-		if (option.count != Count::once) {
+		if (option.count != Count::once)
 			one.insert(0, "[").append("]");
-		}
-		if (repeatable(option)) {
+		if (repeatable(option))
 			one += "…";
-		}
 		text += (text.empty() ? "" : " ") + one;
 	}
 	return text;

@@ -1,8 +1,9 @@
-// One way to read options for all verbs: --name VALUE, --name=VALUE, `--` ends them, everything else is an operand.
+// One way to read options for all verbs: --name VALUE, --name=VALUE, `--` ends them, everything
+// else is an operand.
 #pragma once
 
-#include "common/base/result.hpp"
 #include "common/base/lookup.hpp"
+#include "common/base/result.hpp"
 
 #include <chrono>
 #include <map>
@@ -15,7 +16,8 @@
 namespace rassist::cli {
 
 /// How often an option may be given.
-enum class Count { maybe, once, any };    ///< 0–1, 1, 0–n; a value of `any` may be several, joined by commas
+/// 0–1, 1, 0–n; a value of `any` may be several, joined by commas
+enum class Count { maybe, once, any };
 
 struct Option {
 	std::string_view name;        ///< without the dashes
@@ -25,14 +27,19 @@ struct Option {
 
 class Arguments {
 public:
-	/// Reads the words after the verb. invalid: an unknown option, one without its value or with one too many, one given twice, one that is missing,
-	/// too few or too many operands.
-	static Result<Arguments> parse(std::span<const Option> options, std::string_view operands, std::span<const std::string> words);
+	/// Reads the words after the verb. invalid: an unknown option, one without its value or with
+	/// one too many, one given twice, one that is missing, too few or too many operands.
+	static Result<Arguments> parse(std::span<const Option> options, std::string_view operands,
+		std::span<const std::string> words);
 
-	[[nodiscard]] bool has(std::string_view option) const { return values_.contains(std::string(option)); }
-	[[nodiscard]] std::string value(std::string_view option) const;                  ///< "" where it was not given
+	[[nodiscard]] bool has(std::string_view option) const {
+		return values_.contains(std::string(option));
+	}
+	/// "" where it was not given
+	[[nodiscard]] std::string value(std::string_view option) const;
 	[[nodiscard]] std::vector<std::string> values(std::string_view option) const;    ///< as given
-	[[nodiscard]] std::vector<std::string> listed(std::string_view option) const;    ///< also split at commas
+	/// also split at commas
+	[[nodiscard]] std::vector<std::string> listed(std::string_view option) const;
 	/// nullopt where it was not given.
 	[[nodiscard]] Lookup<std::chrono::seconds> duration(std::string_view option) const;
 	[[nodiscard]] const std::vector<std::string>& operands() const noexcept { return operands_; }

@@ -12,7 +12,8 @@ namespace rassist::cli {
 class Progress {
 public:
 	/// `what` is being done to `total` things; 0 where that is not known.
-	Progress(std::ostream& out, bool shown, std::string_view what, std::uint64_t total) : out_(out), shown_(shown), what_(what), total_(total) {}
+	Progress(std::ostream& out, bool shown, std::string_view what, std::uint64_t total)
+		: out_(out), shown_(shown), what_(what), total_(total) {}
 	Progress(const Progress&) = delete;
 	Progress& operator=(const Progress&) = delete;
 	~Progress();    ///< the line is empty again
@@ -25,7 +26,8 @@ private:
 	bool drawn_ = false;
 	std::string what_;
 	std::uint64_t total_;
-	std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
+	std::chrono::steady_clock::time_point next_ =
+		std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
 };
 
 }    // namespace rassist::cli

@@ -6,7 +6,9 @@ Json published_places_json(const std::vector<PublishedPlace>& places) {
 	Json list = Json::array();
 	for (const PublishedPlace& place : places) {
 		Json json = Json::object();
-		json.text("service", service_word(place.service)).text("address", place.address).number("port", place.port);
+		json.text("service", service_word(place.service))
+			.text("address", place.address)
+			.number("port", place.port);
 		list.add(std::move(json));
 	}
 	return list;

@@ -1,8 +1,8 @@
 #include "rassist/frame/terminal.hpp"
 
-#include "common/system/files.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/unique_fd.hpp"
+#include "common/system/files.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -23,15 +23,15 @@ namespace {
 
 constexpr std::size_t kLineMax = 1024;
 
-/// Signals that end or stop us wait until the terminal echoes again. They are delivered by themselves when this goes.
+/// Signals that end or stop us wait until the terminal echoes again. They are delivered by
+/// themselves when this goes.
 class HeldSignals {
 public:
 	HeldSignals() {
 		sigset_t all;
 		sigemptyset(&ending_);
-		for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+		for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
 			sigaddset(&ending_, signal);
-		}
 		all = ending_;
 		sigaddset(&all, SIGTSTP);
 		sigprocmask(SIG_BLOCK, &all, &before_);
@@ -62,9 +62,8 @@ public:
 	NoEcho(const NoEcho&) = delete;
 	NoEcho& operator=(const NoEcho&) = delete;
 	~NoEcho() {
-		if (changed_) {
+		if (changed_)
 			tcsetattr(fd_, TCSANOW, &before_);
-		}
 	}
 
 private:
@@ -80,26 +79,20 @@ Result<Secret> read_line(int fd, int interrupt) {
 	Secret line;
 	while (line.size() < kLineMax) {
 		std::array<pollfd, 2> ready{{{fd, POLLIN, 0}, {interrupt, POLLIN, 0}}};
-		if (poll(ready.data(), ready.size(), -1) < 0 && errno != EINTR) {
+		if (poll(ready.data(), ready.size(), -1) < 0 && errno != EINTR)
 			return os_error(errno, "waiting for input");
-		}
-		if ((ready[1].revents & POLLIN) != 0) {
+		if ((ready[1].revents & POLLIN) != 0)
 			return Error{Fault::unavailable, "interrupted"};
-		}
-		if (ready[0].revents == 0) {
+		if (ready[0].revents == 0)
 			continue;
-		}
 		char byte = 0;
 		const ssize_t got = read(fd, &byte, 1);
-		if (got < 0 && errno == EINTR) {
+		if (got < 0 && errno == EINTR)
 			continue;
-		}
-		if (got < 0) {
+		if (got < 0)
 			return os_error(errno, "reading input");
-		}
-		if (got == 0 || byte == '\n') {
+		if (got == 0 || byte == '\n')
 			return line.empty() ? Result<Secret>(nothing_given()) : Result<Secret>(std::move(line));
-		}
 		line.append(std::string_view(&byte, 1));
 	}
 	return Error{Fault::too_large, "that line is longer than any code"};
@@ -108,23 +101,21 @@ Result<Secret> read_line(int fd, int interrupt) {
 }    // namespace
 
 Result<Secret> ask_secret(std::string_view prompt) {
-	if (isatty(STDIN_FILENO) == 0) {
+	if (isatty(STDIN_FILENO) == 0)
 		return read_line(STDIN_FILENO, -1);
-	}
 	const UniqueFd terminal(open("/dev/tty", O_RDWR | O_CLOEXEC));
-	if (!terminal) {
+	if (!terminal)
 		return os_error(errno, "/dev/tty");
-	}
 	const HeldSignals held;
 	const NoEcho silent(terminal.get());
-	if (auto written = write_all(terminal.get(), prompt); !written) {
+	if (auto written = write_all(terminal.get(), prompt); !written)
 		return std::move(written).error();
-	}
 	return read_line(terminal.get(), held.fd());
 }
 
-// A limit of 1 is the one that the kernel keeps for core_pattern's programs too (fs/coredump.c); with 0 it asks them to. PR_SET_DUMPABLE would do as
-// well, but then ssh could not read the key that `rassist activate` holds for it in memory.
+// A limit of 1 is the one that the kernel keeps for core_pattern's programs too (fs/coredump.c);
+// with 0 it asks them to. PR_SET_DUMPABLE would do as well, but then ssh could not read the key
+// that `rassist activate` holds for it in memory.
 NoCoreDump::NoCoreDump() noexcept {
 	if (getrlimit(RLIMIT_CORE, &before_) == 0) {
 		const rlimit none{std::min<rlim_t>(1, before_.rlim_max), before_.rlim_max};
@@ -138,13 +129,15 @@ std::string local_time(std::int64_t unix_seconds) {
 	const std::time_t time = unix_seconds;
 	std::tm parts{};
 	std::array<char, 64> text{};
-	if (localtime_r(&time, &parts) == nullptr || std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S %Z", &parts) == 0) {
+	if (localtime_r(&time, &parts) == nullptr ||
+		std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S %Z", &parts) == 0)
 		return format_utc(unix_seconds);
-	}
 	return text.data();
 }
 
-std::string counted(std::size_t number, std::string_view what) { return std::to_string(number) + " " + std::string(what) + (number == 1 ? "" : "s"); }
+std::string counted(std::size_t number, std::string_view what) {
+	return std::to_string(number) + " " + std::string(what) + (number == 1 ? "" : "s");
+}
 
 std::string shown(std::string_view text) {
 	std::string result;
@@ -162,11 +155,9 @@ std::string shown(std::string_view text) {
 
 void Columns::print(std::ostream& out) const {
 	std::vector<std::size_t> widths(rows_.front().size(), 1);
-	for (const auto& row : rows_) {
-		for (std::size_t i = 0; i < row.size(); ++i) {
+	for (const auto& row : rows_)
+		for (std::size_t i = 0; i < row.size(); ++i)
 			widths[i] = std::max(widths[i], row[i].size());
-		}
-	}
 	for (const auto& row : rows_) {
 		std::string line;
 		for (std::size_t i = 0; i < row.size(); ++i) {

@@ -14,8 +14,8 @@
 
 namespace rassist::cli {
 
-/// Asks on /dev/tty without echo where stdin is a terminal, else takes the first line of stdin. A signal that ends us finds the terminal as it was.
-/// invalid: nothing was given.
+/// Asks on /dev/tty without echo where stdin is a terminal, else takes the first line of stdin. A
+/// signal that ends us finds the terminal as it was. invalid: nothing was given.
 [[nodiscard]] Result<Secret> ask_secret(std::string_view prompt);
 
 /// No core dump while it lives, ours or a child's: a secret is about.

@@ -1,15 +1,16 @@
-// The command line as a table of verbs: usage, help, dispatch and completion all walk it. What a verb needs of the world stands in Context, so that
-// a verb can be tested without root, systemd, a terminal or a network.
+// The command line as a table of verbs: usage, help, dispatch and completion all walk it. What a
+// verb needs of the world stands in Context, so that a verb can be tested without root, systemd, a
+// terminal or a network.
 #pragma once
 
 #include "common/base/paths.hpp"
-#include "common/system/process.hpp"
 #include "common/base/result.hpp"
 #include "common/base/secret.hpp"
+#include "common/system/child.hpp"
+#include "common/system/process.hpp"
+#include "common/system/run.hpp"
 #include "rassist/frame/journal_reader.hpp"
 #include "rassist/frame/options.hpp"
-#include "common/system/child.hpp"
-#include "common/system/run.hpp"
 
 #include <sys/types.h>
 
@@ -27,21 +28,27 @@ struct Verb;
 
 struct Context {
 	Paths paths{};
-	uid_t root = 0;                               ///< the uid that stands for root
-	uid_t user = 0;                               ///< who runs us
-	std::string home;                             ///< the person's, from the account database: where ssh looks for ~
+	uid_t root = 0;    ///< the uid that stands for root
+	uid_t user = 0;    ///< who runs us
+	/// the person's, from the account database: where ssh looks for ~
+	std::string home;
 	std::string agent_socket;                     ///< SSH_AUTH_SOCK, "" where there is none
 	std::string agent_account = kAgentAccount;    ///< who owns a device's identity
 	std::string nsswitch = "/etc/nsswitch.conf";
-	std::string relay_ssh = "/etc/ssh/ssh_config.d/51-rassist-relay.conf";    ///< the relay as support's ssh knows it, made by `setup support`
-	bool terminal = false;                                                    ///< stdout is one: bold is welcome
-	bool progress = false;                                                    ///< stderr is one: a progress bar is welcome
+	/// the relay as support's ssh knows it, made by `setup support`
+	std::string relay_ssh = "/etc/ssh/ssh_config.d/51-rassist-relay.conf";
+	/// stdout is one: bold is welcome
+	bool terminal = false;
+	/// stderr is one: a progress bar is welcome
+	bool progress = false;
 	std::ostream& out;
 	std::ostream& err;
 	/// Asks for a secret, without echo on a terminal.
 	std::function<Result<Secret>(std::string_view prompt)> ask;
 	/// Runs a program to its end (common/system/process.hpp).
-	std::function<Result<Finished>(const ChildPlan& plan, std::string_view input, std::chrono::milliseconds timeout)> run;
+	std::function<Result<Finished>(
+		const ChildPlan& plan, std::string_view input, std::chrono::milliseconds timeout)>
+		run;
 	JournalSource journal{};       ///< where `why` and `history` read
 	const Verb* verb = nullptr;    ///< the one being run
 
@@ -65,9 +72,12 @@ struct Verb {
 	bool needs_root = false;
 	std::string_view operands;    ///< "SERIAL", "[SERIAL]", "" for none
 	std::span<const Option> options;
-	std::string_view help;                                               ///< one line; "" hides it (what programs call)
-	std::string_view details;                                            ///< what `rassist help VERB` says beyond
-	Result<int> (*run)(Context& context, const Arguments& arguments);    ///< exit code, or what went wrong
+	/// one line; "" hides it (what programs call)
+	std::string_view help;
+	/// what `rassist help VERB` says beyond
+	std::string_view details;
+	/// exit code, or what went wrong
+	Result<int> (*run)(Context& context, const Arguments& arguments);
 };
 
 /// The table.

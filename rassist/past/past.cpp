@@ -13,23 +13,30 @@ namespace {
 constexpr std::int64_t kMicroseconds = 1'000'000;
 
 /// Sessions of people; a device's own connections are told by its tunnel.
-bool is_persons(const JournalEvent& event) { return event.get("RASSIST_ROLE") == "assist" || event.get("RASSIST_ROLE") == "staff"; }
+bool is_persons(const JournalEvent& event) {
+	return event.get("RASSIST_ROLE") == "assist" || event.get("RASSIST_ROLE") == "staff";
+}
 
 /// The relay's word on a tunnel; the device's agent has its own view of the same.
-bool is_relays(const JournalEvent& event) { return event.get("SYSLOG_IDENTIFIER") == "rassist-hold"; }
+bool is_relays(const JournalEvent& event) {
+	return event.get("SYSLOG_IDENTIFIER") == "rassist-hold";
+}
 
 Happening told_by(const JournalEvent& event, Happening::What what) {
 	const std::string& person = event.get("RASSIST_SUBJECT");
-	return {what, person.empty() ? event.get("RASSIST_SERIAL") : person, event.get("RASSIST_FINGERPRINT"), event.get("RASSIST_FROM"),
-		event.at / kMicroseconds, {}, "", event.get("RASSIST_ID"), event.get("RASSIST_WINDOW")};
+	return {what, person.empty() ? event.get("RASSIST_SERIAL") : person,
+		event.get("RASSIST_FINGERPRINT"), event.get("RASSIST_FROM"), event.at / kMicroseconds, {},
+		"", event.get("RASSIST_ID"), event.get("RASSIST_WINDOW")};
 }
 
-/// hold says it in a word, and in its sentence in full: "sn123: tunnel down: the connection has ended".
+/// hold says it in a word, and in its sentence in full: "sn123: tunnel down: the connection has
+/// ended".
 std::string after_down(const JournalEvent& event) {
 	constexpr std::string_view kDown = "tunnel down: ";
 	const std::string& sentence = event.get("MESSAGE");
 	const auto place = sentence.find(kDown);
-	return place == std::string::npos ? event.get("RASSIST_REASON") : sentence.substr(place + kDown.size());
+	return place == std::string::npos ? event.get("RASSIST_REASON")
+									  : sentence.substr(place + kDown.size());
 }
 
 }    // namespace
@@ -48,10 +55,10 @@ std::string_view what_word(Happening::What what) {
 
 JournalQuery history_query(const std::string& who, std::optional<std::int64_t> since) {
 	std::vector<std::string> any;
-	for (const std::string_view id : {message::kSessionStarted, message::kSessionEnded, message::kSessionCut, message::kWindowOpened,
-			 message::kWindowClosed, message::kTunnelUp, message::kTunnelDown}) {
+	for (const std::string_view id : {message::kSessionStarted, message::kSessionEnded,
+			 message::kSessionCut, message::kWindowOpened, message::kWindowClosed,
+			 message::kTunnelUp, message::kTunnelDown})
 		any.push_back("MESSAGE_ID=" + std::string(id));
-	}
 	JournalQuery query{.groups = {any}, .newest_first = true, .since = since};
 	if (!who.empty()) {
 		query.groups.push_back(any);
@@ -74,7 +81,8 @@ std::optional<Happening> Past::take(const JournalEvent& event) {
 		return happening;
 	};
 	if (kind == message::kWindowClosed) {
-		ends_.insert_or_assign(window, SeenEnd{event.at / kMicroseconds, event.get("RASSIST_REASON"), {}});
+		ends_.insert_or_assign(
+			window, SeenEnd{event.at / kMicroseconds, event.get("RASSIST_REASON"), {}});
 	} else if (kind == message::kWindowOpened) {
 		return begun(Happening::What::window, window);
 	} else if (kind == message::kTunnelDown && is_relays(event)) {
@@ -83,13 +91,15 @@ std::optional<Happening> Past::take(const JournalEvent& event) {
 		return begun(Happening::What::tunnel, id);
 	} else if (kind == message::kSessionEnded && is_persons(event)) {
 		SeenEnd end{event.at / kMicroseconds, event.get("RASSIST_REASON"), {}};
-		if (const auto lasted = parse_integer(event.get("RASSIST_DURATION"), 0, std::numeric_limits<std::int32_t>::max())) {
+		if (const auto lasted = parse_integer(
+				event.get("RASSIST_DURATION"), 0, std::numeric_limits<std::int32_t>::max())) {
 			end.whole = told_by(event, Happening::What::session);
 			end.whole->start -= *lasted;
 		}
 		ends_.insert_or_assign(id, std::move(end));
 	} else if (kind == message::kSessionCut && ends_.contains(id)) {
-		ends_[id].why = event.get("RASSIST_REASON");    // who cut it knows better than who saw it go
+		// who cut it knows better than who saw it go
+		ends_[id].why = event.get("RASSIST_REASON");
 	} else if (kind == message::kSessionStarted && is_persons(event)) {
 		return begun(Happening::What::session, id);
 	}

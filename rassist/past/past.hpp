@@ -1,4 +1,5 @@
-// Windows, tunnels and sessions of the past, folded out of journal entries that come newest first. Pure.
+// Windows, tunnels and sessions of the past, folded out of journal entries that come newest first.
+// Pure.
 #pragma once
 
 #include "rassist/frame/journal_reader.hpp"
@@ -34,7 +35,8 @@ class Past {
 public:
 	/// An entry older than all before it. What it began, with the end that was seen before.
 	[[nodiscard]] std::optional<Happening> take(const JournalEvent& event);
-	/// What ended within the time looked at and began before it, newest first: known by how long it lasted.
+	/// What ended within the time looked at and began before it, newest first: known by how long it
+	/// lasted.
 	[[nodiscard]] std::vector<Happening> rest() const;
 
 private:

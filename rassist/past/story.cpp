@@ -16,24 +16,22 @@ constexpr std::int64_t kAfter = 2 * kSecond;
 using Story = std::map<std::string, JournalEvent>;    ///< by cursor
 
 Status collect(const JournalSource& journal, const JournalQuery& query, Story& story) {
-	if (query.groups.empty()) {
+	if (query.groups.empty())
 		return Done{};
-	}
 	return journal.read(query, [&](const JournalEvent& event) {
 		story.emplace(event.cursor, event);
 		return story.size() < kMost;
 	});
 }
 
-/// The connections that entries of the attempt name, and the attempts that entries of the connection name.
+/// The connections that entries of the attempt name, and the attempts that entries of the
+/// connection name.
 std::set<std::string> ids_beside(const Story& story) {
 	std::set<std::string> ids;
 	for (const auto& [cursor, event] : story) {
-		for (const char* field : {"RASSIST_ID", "RASSIST_CONNECTION"}) {
-			if (!event.get(field).empty()) {
+		for (const char* field : {"RASSIST_ID", "RASSIST_CONNECTION"})
+			if (!event.get(field).empty())
 				ids.insert(event.get(field));
-			}
-		}
 	}
 	return ids;
 }
@@ -46,10 +44,11 @@ struct Seen {
 std::map<std::pair<std::string, std::string>, Seen> sshds_in(const Story& story) {
 	std::map<std::pair<std::string, std::string>, Seen> seen;
 	for (const auto& [cursor, event] : story) {
-		if (event.get("RASSIST_SSHD").empty()) {
+		if (event.get("RASSIST_SSHD").empty())
 			continue;
-		}
-		auto& one = seen.try_emplace({event.get("_BOOT_ID"), event.get("RASSIST_SSHD")}, Seen{event.at, event.at}).first->second;
+		auto& one = seen.try_emplace({event.get("_BOOT_ID"), event.get("RASSIST_SSHD")},
+							Seen{event.at, event.at})
+						.first->second;
 		one.first = std::min(one.first, event.at);
 		one.last = std::max(one.last, event.at);
 	}
@@ -61,31 +60,29 @@ std::map<std::pair<std::string, std::string>, Seen> sshds_in(const Story& story)
 Result<std::vector<JournalEvent>> story_of(const JournalSource& journal, const Id& id) {
 	Story story;
 	const std::string& text = id.str();
-	if (auto done = collect(journal, {{{"RASSIST_ID=" + text}, {"RASSIST_CONNECTION=" + text}}}, story); !done) {
+	if (auto done =
+			collect(journal, {{{"RASSIST_ID=" + text}, {"RASSIST_CONNECTION=" + text}}}, story);
+		!done)
 		return std::move(done).error();
-	}
 	JournalQuery beside;
 	for (const std::string& other : ids_beside(story)) {
 		beside.groups.push_back({"RASSIST_ID=" + other});
 		beside.groups.push_back({"RASSIST_CONNECTION=" + other});
 	}
-	if (auto done = collect(journal, beside, story); !done) {
+	if (auto done = collect(journal, beside, story); !done)
 		return std::move(done).error();
-	}
 	for (const auto& [sshd, seen] : sshds_in(story)) {
-		const JournalQuery said{
-			.groups = {{"_BOOT_ID=" + sshd.first, "_PID=" + sshd.second}}, .since = seen.first - kBefore, .until = seen.last + kAfter};
-		if (auto done = collect(journal, said, story); !done) {
+		const JournalQuery said{.groups = {{"_BOOT_ID=" + sshd.first, "_PID=" + sshd.second}},
+			.since = seen.first - kBefore,
+			.until = seen.last + kAfter};
+		if (auto done = collect(journal, said, story); !done)
 			return std::move(done).error();
-		}
 	}
-	if (auto done = collect(journal, {{{"RASSIST_WINDOW=" + text}}}, story); !done) {
+	if (auto done = collect(journal, {{{"RASSIST_WINDOW=" + text}}}, story); !done)
 		return std::move(done).error();
-	}
 	std::vector<JournalEvent> events;
-	for (auto& [cursor, event] : story) {
+	for (auto& [cursor, event] : story)
 		events.push_back(std::move(event));
-	}
 	std::ranges::stable_sort(events, {}, &JournalEvent::at);
 	return events;
 }
@@ -96,32 +93,31 @@ std::vector<std::string> further(const std::vector<JournalEvent>& story, const I
 	bool staff = false;
 	bool attempt = false;
 	for (const JournalEvent& event : story) {
-		if (!event.get("RASSIST_WINDOW").empty()) {
+		if (!event.get("RASSIST_WINDOW").empty())
 			windows.insert(event.get("RASSIST_WINDOW"));
-		}
 		assist = assist || event.get("RASSIST_ROLE") == "assist";
 		staff = staff || event.get("RASSIST_ROLE") == "staff";
 		const std::string& by = event.get("SYSLOG_IDENTIFIER");
-		const bool of_device = by == "rassist-agent" || by == "rassist-enroll" || by == "rassist-hold";
+		const bool of_device =
+			by == "rassist-agent" || by == "rassist-enroll" || by == "rassist-hold";
 		attempt = attempt || (of_device && event.get("RASSIST_ID") == id.str());
 	}
 	std::vector<std::string> lines;
-	for (const std::string& window : windows) {
-		if (window != id.str()) {
+	for (const std::string& window : windows)
+		if (window != id.str())
 			lines.push_back("All of its window, here and on the other side: rassist why " + window);
-		}
-	}
 	if (attempt) {
-		lines.push_back("Device and relay have this under the same id: rassist why " + id.str() + " on the other side.");
+		lines.push_back("Device and relay have this under the same id: rassist why " + id.str() +
+						" on the other side.");
 	}
 	if (assist) {
-		lines.emplace_back(
-			"On the relay this login is part of a person's connection, under another id, for ssh hands none on: `rassist history` there "
-			"says who was connected at that time.");
+		lines.emplace_back("On the relay this login is part of a person's connection, under "
+						   "another id, for ssh hands none on: `rassist history` there "
+						   "says who was connected at that time.");
 	}
 	if (staff) {
-		lines.emplace_back(
-			"Which device it was used for ssh does not tell the relay: `rassist history` on the device says who logged in at that time.");
+		lines.emplace_back("Which device it was used for ssh does not tell the relay: `rassist "
+						   "history` on the device says who logged in at that time.");
 	}
 	return lines;
 }

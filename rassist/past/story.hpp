@@ -1,4 +1,5 @@
-// One attempt in the journal, put together: its own entries, those of the connections it took, and what sshd itself said of them.
+// One attempt in the journal, put together: its own entries, those of the connections it took, and
+// what sshd itself said of them.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -8,10 +9,13 @@
 
 namespace rassist::cli {
 
-/// All entries that belong to the id, in the order of their time. An id is a connection's, a device's attempt, or a window's.
-[[nodiscard]] Result<std::vector<JournalEvent>> story_of(const JournalSource& journal, const Id& id);
+/// All entries that belong to the id, in the order of their time. An id is a connection's, a
+/// device's attempt, or a window's.
+[[nodiscard]] Result<std::vector<JournalEvent>> story_of(
+	const JournalSource& journal, const Id& id);
 
 /// What can be asked for next, a line each: where the other half of the story is.
-[[nodiscard]] std::vector<std::string> further(const std::vector<JournalEvent>& story, const Id& id);
+[[nodiscard]] std::vector<std::string> further(
+	const std::vector<JournalEvent>& story, const Id& id);
 
 }    // namespace rassist::cli

@@ -10,10 +10,10 @@ namespace rassist::cli {
 
 int ByteSource::peek() {
 	if (at_ == size_ && !ended_) {
-		const ssize_t got = uninterrupted([&] { return read(fd_, buffer_.data(), buffer_.size()); });
-		if (got < 0) {
+		const ssize_t got =
+			uninterrupted([&] { return read(fd_, buffer_.data(), buffer_.size()); });
+		if (got < 0)
 			status_ = os_error(errno, "read");
-		}
 		ended_ = got <= 0;
 		at_ = 0;
 		size_ = ended_ ? 0 : static_cast<std::size_t>(got);

@@ -21,9 +21,11 @@ public:
 	int take();
 	static constexpr int kEnd = -1;
 
-	[[nodiscard]] std::size_t line() const noexcept { return line_; }          ///< of the next byte, from 1
-	[[nodiscard]] std::uint64_t taken() const noexcept { return taken_; }      ///< bytes
-	[[nodiscard]] const Status& status() const noexcept { return status_; }    ///< why it ended, where that was not the end of the file
+	/// of the next byte, from 1
+	[[nodiscard]] std::size_t line() const noexcept { return line_; }
+	[[nodiscard]] std::uint64_t taken() const noexcept { return taken_; }    ///< bytes
+	/// why it ended, where that was not the end of the file
+	[[nodiscard]] const Status& status() const noexcept { return status_; }
 
 private:
 	int fd_;

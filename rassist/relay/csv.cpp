@@ -8,16 +8,20 @@ namespace {
 constexpr std::size_t kFieldMax = 4096;
 constexpr std::size_t kFieldsMost = 64;
 
-Error wrong(std::size_t line, const std::string& what) { return Error{Fault::invalid, "line " + std::to_string(line) + ": " + what}; }
+Error wrong(std::size_t line, const std::string& what) {
+	return Error{Fault::invalid, "line " + std::to_string(line) + ": " + what};
+}
 
-bool ends_field(int byte) { return byte == ',' || byte == '\n' || byte == '\r' || byte == ByteSource::kEnd; }
+bool ends_field(int byte) {
+	return byte == ',' || byte == '\n' || byte == '\r' || byte == ByteSource::kEnd;
+}
 
 Status put(std::string& field, int byte, std::size_t line) {
-	if (byte == 0) {
+	if (byte == 0)
 		return wrong(line, "a NUL byte: this is no CSV text (UTF-16? save it as UTF-8)");
-	}
 	if (field.size() == kFieldMax) {
-		return wrong(line, "a field of more than " + std::to_string(kFieldMax) + " bytes (a quote that is not closed?)");
+		return wrong(line, "a field of more than " + std::to_string(kFieldMax) +
+							   " bytes (a quote that is not closed?)");
 	}
 	field += static_cast<char>(byte);
 	return Done{};
@@ -29,21 +33,19 @@ Result<std::string> quoted_field(ByteSource& source) {
 	std::string field;
 	while (true) {
 		const int byte = source.take();
-		if (byte == ByteSource::kEnd) {
+		if (byte == ByteSource::kEnd)
 			return wrong(began, "the quoted field that begins here is not closed");
-		}
 		if (byte == '"' && source.peek() != '"') {
 			if (!ends_field(source.peek())) {
-				return wrong(source.line(), "text after a closing quote; within a quoted field a quote is written twice");
+				return wrong(source.line(),
+					"text after a closing quote; within a quoted field a quote is written twice");
 			}
 			return field;
 		}
-		if (byte == '"') {
+		if (byte == '"')
 			source.take();
-		}
-		if (auto fits = put(field, byte, began); !fits) {
+		if (auto fits = put(field, byte, began); !fits)
 			return std::move(fits).error();
-		}
 	}
 }
 
@@ -52,12 +54,11 @@ Result<std::string> plain_field(ByteSource& source) {
 	while (!ends_field(source.peek())) {
 		const int byte = source.take();
 		if (byte == '"') {
-			return wrong(
-				source.line(), "a quote inside a field that does not begin with one; put the whole field in quotes and write the quote twice");
+			return wrong(source.line(), "a quote inside a field that does not begin with one; put "
+										"the whole field in quotes and write the quote twice");
 		}
-		if (auto fits = put(field, byte, source.line()); !fits) {
+		if (auto fits = put(field, byte, source.line()); !fits)
 			return std::move(fits).error();
-		}
 	}
 	return field;
 }
@@ -66,45 +67,37 @@ Result<std::string> plain_field(ByteSource& source) {
 Status take_line_end(ByteSource& source) {
 	const std::size_t line = source.line();
 	const bool returned = source.take() == '\r';
-	if (returned && source.peek() != ByteSource::kEnd && source.take() != '\n') {
+	if (returned && source.peek() != ByteSource::kEnd && source.take() != '\n')
 		return wrong(line, "a carriage return in the middle of a line");
-	}
 	return Done{};
 }
 
 }    // namespace
 
 Lookup<CsvRecord> next_csv(ByteSource& source) {
-	while (source.peek() == '\n' || source.peek() == '\r') {
+	while (source.peek() == '\n' || source.peek() == '\r')
 		source.take();
-	}
 	if (source.peek() == ByteSource::kEnd) {
-		if (!source.status()) {
+		if (!source.status())
 			return source.status().error();
-		}
 		return std::nullopt;
 	}
 	CsvRecord record{source.line(), {}};
 	while (true) {
 		auto field = source.peek() == '"' ? quoted_field(source) : plain_field(source);
-		if (!field) {
+		if (!field)
 			return std::move(field).error();
-		}
-		if (record.fields.size() == kFieldsMost) {
+		if (record.fields.size() == kFieldsMost)
 			return wrong(record.line, "more than " + std::to_string(kFieldsMost) + " fields");
-		}
 		record.fields.push_back(*std::move(field));
-		if (source.peek() != ',') {
+		if (source.peek() != ',')
 			break;
-		}
 		source.take();
 	}
-	if (auto ended = take_line_end(source); !ended) {
+	if (auto ended = take_line_end(source); !ended)
 		return std::move(ended).error();
-	}
-	if (!source.status()) {
+	if (!source.status())
 		return source.status().error();
-	}
 	return record;
 }
 

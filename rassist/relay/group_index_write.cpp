@@ -1,9 +1,9 @@
 #include "rassist/relay/group_index_write.hpp"
 
 #include "common/admission/group_index.hpp"
-#include "common/system/listing.hpp"
 #include "common/records/registry.hpp"
 #include "common/system/files_write.hpp"
+#include "common/system/listing.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,7 +17,9 @@ namespace {
 
 constexpr std::size_t kOpenMost = 64;
 
-Status sync(const Folder& folder) { return ::fsync(folder.fd()) == 0 ? Status(Done{}) : Status(os_error(errno, folder.path())); }
+Status sync(const Folder& folder) {
+	return ::fsync(folder.fd()) == 0 ? Status(Done{}) : Status(os_error(errno, folder.path()));
+}
 
 }    // namespace
 
@@ -64,7 +66,8 @@ Status GroupIndex::remove(const Serial& serial, const std::vector<Name>& groups)
 			return folder.error();
 		if (auto removed = remove_file(*folder, serial.str()); !removed)
 			return removed;
-		::rmdir(folder->path().c_str());    // the group's last one takes it along; any other is in the way
+		::rmdir(folder->path()
+					.c_str());    // the group's last one takes it along; any other is in the way
 	}
 	return Done{};
 }
@@ -78,7 +81,9 @@ Status GroupIndex::declare_whole() const {
 	return write_file(*index, kWhole, "", Attributes{.owner = {}, .group = {}});
 }
 
-bool groups_are_whole(const Paths& paths) { return ::access((paths.groups() + "/" + kWhole).c_str(), F_OK) == 0; }
+bool groups_are_whole(const Paths& paths) {
+	return ::access((paths.groups() + "/" + kWhole).c_str(), F_OK) == 0;
+}
 
 namespace {
 
@@ -127,7 +132,8 @@ Status mend_groups(const Paths& paths) {
 		if (name == kWhole)
 			return true;
 		const auto group = Name::parse(name);
-		done = group ? remove_strangers(paths, *group) : remove_tree(index->path() + "/" + std::string(name));
+		done = group ? remove_strangers(paths, *group)
+					 : remove_tree(index->path() + "/" + std::string(name));
 		return done.ok();
 	});
 	if (!read || !done)

@@ -1,9 +1,9 @@
 // The index of groups, writing side: for the registry's writers, who hold its lock.
 #pragma once
 
-#include "common/system/files.hpp"
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
+#include "common/system/files.hpp"
 
 #include <map>
 #include <string>
@@ -14,7 +14,8 @@ namespace rassist {
 class GroupIndex {
 public:
 	/// not durable: whoever adds many ends with one syncfs(2).
-	explicit GroupIndex(const Paths& paths, bool durable = true) : path_(paths.groups()), durable_(durable) {}
+	explicit GroupIndex(const Paths& paths, bool durable = true)
+		: path_(paths.groups()), durable_(durable) {}
 
 	/// Before the device's record is written. Folders that are missing are made.
 	[[nodiscard]] Status add(const Serial& serial, const std::vector<Name>& groups);
@@ -34,7 +35,8 @@ private:
 
 [[nodiscard]] bool groups_are_whole(const Paths& paths);
 
-/// Adds what the devices' records say and is missing, then removes what they do not say: readers find every member all the while.
+/// Adds what the devices' records say and is missing, then removes what they do not say: readers
+/// find every member all the while.
 [[nodiscard]] Status mend_groups(const Paths& paths);
 
 }    // namespace rassist

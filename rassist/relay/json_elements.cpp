@@ -13,12 +13,14 @@ constexpr std::size_t kObjectMax = 65536;
 
 using Values = std::vector<std::pair<std::string, Result<std::string>>>;
 
-Error wrong(std::size_t line, const std::string& what) { return Error{Fault::invalid, "line " + std::to_string(line) + ": " + what}; }
+Error wrong(std::size_t line, const std::string& what) {
+	return Error{Fault::invalid, "line " + std::to_string(line) + ": " + what};
+}
 
 int next_byte(ByteSource& source) {
-	while (source.peek() == ' ' || source.peek() == '\t' || source.peek() == '\n' || source.peek() == '\r') {
+	while (source.peek() == ' ' || source.peek() == '\t' || source.peek() == '\n' ||
+		   source.peek() == '\r')
 		source.take();
-	}
 	return source.peek();
 }
 
@@ -30,36 +32,32 @@ struct Feed {
 /// One byte at a time: jansson takes none past the object's last brace.
 std::size_t feed(void* buffer, std::size_t, void* data) noexcept {
 	Feed& from = *static_cast<Feed*>(data);
-	if (from.left == 0 || from.source.peek() == ByteSource::kEnd) {
+	if (from.left == 0 || from.source.peek() == ByteSource::kEnd)
 		return 0;
-	}
 	--from.left;
 	*static_cast<char*>(buffer) = static_cast<char>(from.source.take());
 	return 1;
 }
 
 Result<std::string> text_of(const json_t* value) {
-	if (json_is_string(value)) {
+	if (json_is_string(value))
 		return std::string(json_string_value(value), json_string_length(value));
-	}
-	if (json_is_boolean(value)) {
+	if (json_is_boolean(value))
 		return std::string(json_is_true(value) ? "yes" : "no");
-	}
-	if (json_is_null(value)) {
+	if (json_is_null(value))
 		return std::string();
-	}
 	std::string joined;
 	for (std::size_t i = 0; i < json_array_size(value); ++i) {
 		const json_t* word = json_array_get(value, i);
-		const std::string text = json_is_string(word) ? std::string(json_string_value(word), json_string_length(word)) : "";
-		if (text.empty() || text.find_first_of(" \t") != std::string::npos) {
+		const std::string text =
+			json_is_string(word) ? std::string(json_string_value(word), json_string_length(word))
+								 : "";
+		if (text.empty() || text.find_first_of(" \t") != std::string::npos)
 			return Error{Fault::invalid, "an array holds words here, strings without blanks"};
-		}
 		joined += (joined.empty() ? "" : " ") + text;
 	}
-	if (!json_is_array(value)) {
+	if (!json_is_array(value))
 		return Error{Fault::invalid, "a string, true, false or an array of strings would be right"};
-	}
 	return joined;
 }
 
@@ -78,13 +76,14 @@ Lookup<JsonElement> JsonElements::next() {
 	const int byte = next_byte(source_);
 	if (any_ && byte == ']') {
 		source_.take();
-		if (next_byte(source_) != ByteSource::kEnd) {
+		if (next_byte(source_) != ByteSource::kEnd)
 			return wrong(source_.line(), "text after the end of the array");
-		}
 		return source_.status() ? Lookup<JsonElement>(std::nullopt) : source_.status().error();
 	}
 	if (byte != before) {
-		return wrong(source_.line(), std::string("'") + before + "' is missing: an array of objects is wanted" + (any_ ? ", or its ']'" : ""));
+		return wrong(source_.line(), std::string("'") + before +
+										 "' is missing: an array of objects is wanted" +
+										 (any_ ? ", or its ']'" : ""));
 	}
 	source_.take();
 	if (!any_ && next_byte(source_) == ']') {
@@ -92,19 +91,19 @@ Lookup<JsonElement> JsonElements::next() {
 		return next();
 	}
 	any_ = true;
-	if (next_byte(source_) != '{') {
+	if (next_byte(source_) != '{')
 		return wrong(source_.line(), "an object, '{', is wanted here");
-	}
 	const std::size_t line = source_.line();
 	Feed from{source_};
 	json_error_t error{};
 	const std::unique_ptr<json_t, decltype(&json_decref)> object(
-		json_load_callback(feed, &from, JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error), &json_decref);
-	if (!object && from.left == 0) {
+		json_load_callback(feed, &from, JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error),
+		&json_decref);
+	if (!object && from.left == 0)
 		return wrong(line, "an object of more than " + std::to_string(kObjectMax) + " bytes");
-	}
 	if (!object) {
-		return wrong(line + static_cast<std::size_t>(error.line > 0 ? error.line - 1 : 0), std::string("no JSON: ") + error.text);
+		return wrong(line + static_cast<std::size_t>(error.line > 0 ? error.line - 1 : 0),
+			std::string("no JSON: ") + error.text);
 	}
 	return JsonElement{line, values_of(object.get())};
 }

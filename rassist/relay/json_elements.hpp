@@ -1,9 +1,10 @@
-// A JSON array of objects, one object at a time: the whole is never held. json_elements.cpp alone knows jansson here.
+// A JSON array of objects, one object at a time: the whole is never held. json_elements.cpp alone
+// knows jansson here.
 #pragma once
 
+#include "common/base/lookup.hpp"
 #include "common/base/result.hpp"
 #include "rassist/relay/byte_source.hpp"
-#include "common/base/lookup.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -13,17 +14,19 @@
 
 namespace rassist::cli {
 
-/// One object, its values as text: strings as they are, arrays of strings joined by blanks, true and false as yes and no.
+/// One object, its values as text: strings as they are, arrays of strings joined by blanks, true
+/// and false as yes and no.
 struct JsonElement {
-	std::size_t line = 0;                                               ///< where it begins
-	std::vector<std::pair<std::string, Result<std::string>>> values;    ///< invalid: a value of another kind
+	std::size_t line = 0;    ///< where it begins
+	/// invalid: a value of another kind
+	std::vector<std::pair<std::string, Result<std::string>>> values;
 };
 
 class JsonElements {
 public:
 	explicit JsonElements(ByteSource& source) : source_(source) {}
-	/// nullopt: the array has ended, and the text with it. invalid, with its line: no array of objects, an object over 64 KiB, or what is no JSON;
-	/// what follows cannot be read then.
+	/// nullopt: the array has ended, and the text with it. invalid, with its line: no array of
+	/// objects, an object over 64 KiB, or what is no JSON; what follows cannot be read then.
 	[[nodiscard]] Lookup<JsonElement> next();
 
 private:

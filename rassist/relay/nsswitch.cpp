@@ -11,8 +11,9 @@ namespace rassist::cli {
 namespace {
 
 constexpr std::string_view kService = "rassist";
-/// It says NOTFOUND of a name below .rassist whose device is closed, and UNAVAIL of all others (libnss_rassist): so nobody asks the DNS of the world
-/// about devices, and nobody there can answer for one.
+/// It says NOTFOUND of a name below .rassist whose device is closed, and UNAVAIL of all others
+/// (libnss_rassist): so nobody asks the DNS of the world about devices, and nobody there can answer
+/// for one.
 constexpr std::string_view kAction = "[NOTFOUND=return]";
 constexpr std::string_view kDatabase = "hosts:";
 
@@ -30,23 +31,24 @@ Result<Span> services_span(std::string_view text) {
 	for (std::size_t begin = 0; begin < text.size();) {
 		const std::size_t end = std::min(text.find('\n', begin), text.size());
 		std::size_t word = begin;
-		while (word < end && is_blank(text[word])) {
+		while (word < end && is_blank(text[word]))
 			++word;
-		}
 		if (text.substr(word, end - word).starts_with(kDatabase)) {
 			Span services{word + kDatabase.size(), std::min(text.find('#', word), end)};
-			while (services.end > services.begin && is_blank(text[services.end - 1])) {
+			while (services.end > services.begin && is_blank(text[services.end - 1]))
 				--services.end;
-			}
 			found.push_back(services);
 		}
 		begin = end + 1;
 	}
 	if (found.empty()) {
-		return Error{Fault::not_found, "there is no line \"hosts: …\"; one like \"hosts: files dns\" is needed first"};
+		return Error{Fault::not_found,
+			"there is no line \"hosts: …\"; one like \"hosts: files dns\" is needed first"};
 	}
 	if (found.size() > 1) {
-		return Error{Fault::invalid, "there are " + std::to_string(found.size()) + " lines \"hosts: …\"; which one counts is not for us to guess"};
+		return Error{
+			Fault::invalid, "there are " + std::to_string(found.size()) +
+								" lines \"hosts: …\"; which one counts is not for us to guess"};
 	}
 	return found.front();
 }
@@ -60,78 +62,75 @@ std::vector<Span> words_of(std::string_view text, Span services) {
 			continue;
 		}
 		std::size_t end = at;
-		if (text[at] == '[') {
+		if (text[at] == '[')
 			end = std::min(text.find(']', at), services.end - 1) + 1;
-		} else {
-			while (end < services.end && !is_blank(text[end]) && text[end] != '[') {
+		else
+			while (end < services.end && !is_blank(text[end]) && text[end] != '[')
 				++end;
-			}
-		}
 		words.push_back({at, end});
 		at = end;
 	}
 	return words;
 }
 
-std::string_view word_in(std::string_view text, Span word) { return text.substr(word.begin, word.end - word.begin); }
+std::string_view word_in(std::string_view text, Span word) {
+	return text.substr(word.begin, word.end - word.begin);
+}
 
 }    // namespace
 
 Result<std::string> nsswitch_file(const std::string& path) {
-	const std::unique_ptr<char, decltype(&std::free)> resolved(realpath(path.c_str(), nullptr), &std::free);
-	if (!resolved) {
+	const std::unique_ptr<char, decltype(&std::free)> resolved(
+		realpath(path.c_str(), nullptr), &std::free);
+	if (!resolved)
 		return os_error(errno, path);
-	}
 	return std::string(resolved.get());
 }
 
 Result<std::string> with_rassist(std::string_view text) {
 	const auto services = services_span(text);
-	if (!services) {
+	if (!services)
 		return services.error();
-	}
 	const auto words = words_of(text, *services);
 	std::string changed(text);
-	const auto there = std::ranges::find_if(words, [&](Span word) { return word_in(text, word) == kService; });
-	const auto before = std::ranges::find_if(words, [&](Span word) { return word_in(text, word) == "resolve" || word_in(text, word) == "dns"; });
-	if (there < before) {
+	const auto there = std::ranges::find_if(
+		words, [&](Span word) { return word_in(text, word) == kService; });
+	const auto before = std::ranges::find_if(words, [&](Span word) {
+		return word_in(text, word) == "resolve" || word_in(text, word) == "dns";
+	});
+	if (there < before)
 		return changed;
-	}
 	if (there != words.end()) {
 		const auto without = without_rassist(text);
 		return without ? with_rassist(*without) : without;
 	}
 	const std::string ours = std::string(kService) + " " + std::string(kAction);
-	if (before == words.end()) {
+	if (before == words.end())
 		changed.insert(services->end, " " + ours);
-	} else {
+	else
 		changed.insert(before->begin, ours + " ");
-	}
 	return changed;
 }
 
 Result<std::string> without_rassist(std::string_view text) {
 	const auto services = services_span(text);
-	if (!services) {
+	if (!services)
 		return services.error();
-	}
 	const auto words = words_of(text, *services);
-	const auto ours = std::ranges::find_if(words, [&](Span word) { return word_in(text, word) == kService; });
+	const auto ours =
+		std::ranges::find_if(words, [&](Span word) { return word_in(text, word) == kService; });
 	std::string changed(text);
-	if (ours == words.end()) {
+	if (ours == words.end())
 		return changed;
-	}
 	auto last = ours;
-	if (const auto next = std::next(ours); next != words.end() && word_in(text, *next) == kAction) {
+	if (const auto next = std::next(ours); next != words.end() && word_in(text, *next) == kAction)
 		last = next;
-	}
 	std::size_t begin = ours->begin;
 	std::size_t end = last->end;
-	if (std::next(last) != words.end()) {
+	if (std::next(last) != words.end())
 		end += is_blank(text[end]) ? 1 : 0;
-	} else if (begin > services->begin && is_blank(text[begin - 1])) {
+	else if (begin > services->begin && is_blank(text[begin - 1]))
 		--begin;
-	}
 	changed.erase(begin, end - begin);
 	return changed;
 }

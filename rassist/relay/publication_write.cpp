@@ -28,8 +28,10 @@ struct Book {
 	}
 };
 
-/// The ports of all other devices. A record that is not believed is an error: its ports could be given out twice.
-Result<std::set<int>> ports_of_others(const Paths& paths, const Folder& folder, const Serial& serial) {
+/// The ports of all other devices. A record that is not believed is an error: its ports could be
+/// given out twice.
+Result<std::set<int>> ports_of_others(
+	const Paths& paths, const Folder& folder, const Serial& serial) {
 	const auto names = folder.names();
 	if (!names)
 		return names.error();
@@ -49,18 +51,19 @@ Result<std::set<int>> ports_of_others(const Paths& paths, const Folder& folder, 
 	return ports;
 }
 
-Result<int> free_port(PortRange ports, const std::set<int>& used, const std::function<bool(int port)>& taken) {
-	for (int port = ports.first; port <= ports.last; ++port) {
+Result<int> free_port(
+	PortRange ports, const std::set<int>& used, const std::function<bool(int port)>& taken) {
+	for (int port = ports.first; port <= ports.last; ++port)
 		if (!used.contains(port) && !taken(port))
 			return port;
-	}
 	return Error{Fault::not_found, "no port of publish-ports (" + ports.str() + ") is free"};
 }
 
 }    // namespace
 
-Result<Publication> publish(
-	const Paths& paths, const Serial& serial, std::span<const Service> services, PortRange ports, const std::function<bool(int port)>& taken) {
+Result<Publication> publish(const Paths& paths, const Serial& serial,
+	std::span<const Service> services, PortRange ports,
+	const std::function<bool(int port)>& taken) {
 	const auto book = Book::open(paths);
 	if (!book)
 		return book.error();
@@ -72,8 +75,10 @@ Result<Publication> publish(
 		return used.error();
 	Publication publication{serial, {}};
 	for (const Service service : services) {
-		const auto had = before.found() ? before->ports.find(service) : std::map<Service, int>::const_iterator();
-		if (before.found() && had != before->ports.end() && ports.holds(had->second) && used->insert(had->second).second)
+		const auto had =
+			before.found() ? before->ports.find(service) : std::map<Service, int>::const_iterator();
+		if (before.found() && had != before->ports.end() && ports.holds(had->second) &&
+			used->insert(had->second).second)
 			publication.ports[service] = had->second;
 	}
 	for (const Service service : services) {
@@ -85,9 +90,10 @@ Result<Publication> publish(
 		used->insert(*port);
 		publication.ports[service] = *port;
 	}
-	const auto written = publication.ports.empty()
-							 ? remove_file(book->folder, serial.str())
-							 : write_file(book->folder, serial.str(), format_publication(publication), Attributes{.owner = {}, .group = {}});
+	const auto written = publication.ports.empty() ? remove_file(book->folder, serial.str())
+												   : write_file(book->folder, serial.str(),
+														 format_publication(publication),
+														 Attributes{.owner = {}, .group = {}});
 	if (!written)
 		return written.error();
 	return publication;

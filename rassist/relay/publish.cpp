@@ -1,14 +1,14 @@
 // device publish: which services of a device get a port on the relay's public addresses.
 #include "rassist/relay/publish.hpp"
 
-#include "rassist/frame/actions.hpp"
 #include "rassist/enforce/enforce.hpp"
+#include "rassist/frame/actions.hpp"
 #include "rassist/relay/relay.hpp"
 
-#include "common/sessions/listeners.hpp"
-#include "rassist/relay/publication_write.hpp"
 #include "common/issuing/store_write.hpp"
+#include "common/sessions/listeners.hpp"
 #include "common/sessions/session_end.hpp"
+#include "rassist/relay/publication_write.hpp"
 
 #include <pwd.h>
 #include <sysexits.h>
@@ -27,16 +27,14 @@ constexpr const char* kProcNet = "/proc/net";
 std::optional<uid_t> stranger_at(const std::string& address, int port) {
 	const passwd* devices = getpwnam(kTunnelAccount);
 	const auto holder = listener(kProcNet, address, port);
-	if (!holder.found() || (devices != nullptr && *holder == devices->pw_uid)) {
+	if (!holder.found() || (devices != nullptr && *holder == devices->pw_uid))
 		return std::nullopt;
-	}
 	return *holder;
 }
 
 std::string state_of(const PublishedPlace& place) {
-	if (const auto stranger = stranger_at(place.address, place.port)) {
+	if (const auto stranger = stranger_at(place.address, place.port))
 		return "held by another program (uid " + std::to_string(*stranger) + ")";
-	}
 	const auto holder = listener(kProcNet, place.address, place.port);
 	return holder.found() ? "up" : "nobody listens there";
 }
@@ -46,48 +44,51 @@ Result<std::vector<Service>> services_of(const Arguments& arguments) {
 	std::vector<Service> services;
 	for (std::size_t i = 1; i < arguments.operands().size(); ++i) {
 		const auto service = parse_service(arguments.operands()[i]);
-		if (!service) {
+		if (!service)
 			return service.error();
-		}
-		if (std::ranges::find(services, *service) == services.end()) {
+		if (std::ranges::find(services, *service) == services.end())
 			services.push_back(*service);
-		}
 	}
-	if (services.empty() != arguments.has("none")) {
+	if (services.empty() != arguments.has("none"))
 		return Error{Fault::invalid, "name the services, ssh or http or both, or say --none"};
-	}
 	return services;
 }
 
-/// The tunnel that stands listens where it did: it is cut, and its key taken away, so that the device enrols again and learns of the change.
+/// The tunnel that stands listens where it did: it is cut, and its key taken away, so that the
+/// device enrols again and learns of the change.
 Result<int> renew_tunnel(const Context& context, const Serial& serial) {
-	if (const auto removed = remove_grants_of(grant_folder_of(Role::tunnel, context.paths), serial.str(), context.root); !removed) {
+	if (const auto removed = remove_grants_of(
+			grant_folder_of(Role::tunnel, context.paths), serial.str(), context.root);
+		!removed)
 		return removed.error();
-	}
-	return displace_sessions(context.paths, Role::tunnel, serial.str(), std::numeric_limits<std::int64_t>::max(), kTimeToLeave);
+	return displace_sessions(context.paths, Role::tunnel, serial.str(),
+		std::numeric_limits<std::int64_t>::max(), kTimeToLeave);
 }
 
 std::string ports_text(const Publication& publication) {
 	std::string text;
 	for (const auto& [service, port] : publication.ports) {
-		text += (text.empty() ? "" : ", ") + std::string(service_word(service)) + " on port " + std::to_string(port);
+		text += (text.empty() ? "" : ", ") + std::string(service_word(service)) + " on port " +
+				std::to_string(port);
 	}
 	return text;
 }
 
-void print(const Context& context, const Publication& publication, const Guarding& guard, bool cut) {
+void print(
+	const Context& context, const Publication& publication, const Guarding& guard, bool cut) {
 	const std::string& serial = publication.serial.str();
 	if (publication.ports.empty()) {
-		context.out << serial << " publishes nothing" << (cut ? "; its tunnel was cut, and comes back without" : "") << ".\n";
+		context.out << serial << " publishes nothing"
+					<< (cut ? "; its tunnel was cut, and comes back without" : "") << ".\n";
 		return;
 	}
-	context.out << serial << " may publish " << ports_text(publication) << (cut ? "; its tunnel was cut, and comes back so" : "")
-				<< ".\nIt does while its window is open and as far as its own `publish` goes; support-from says from where it is reached:\n";
-	for (const auto& [service, port] : publication.ports) {
-		for (const std::string& address : guard.addresses) {
+	context.out << serial << " may publish " << ports_text(publication)
+				<< (cut ? "; its tunnel was cut, and comes back so" : "")
+				<< ".\nIt does while its window is open and as far as its own `publish` goes; "
+				   "support-from says from where it is reached:\n";
+	for (const auto& [service, port] : publication.ports)
+		for (const std::string& address : guard.addresses)
 			context.out << "  " << command_to_reach({service, address, port}) << "\n";
-		}
-	}
 }
 
 }    // namespace
@@ -95,73 +96,66 @@ void print(const Context& context, const Publication& publication, const Guardin
 Json publication_json(const Context& context, const Serial& serial) {
 	Json json = Json::object();
 	const auto publication = find_publication(context.paths, serial, context.root);
-	if (publication.failed()) {
+	if (publication.failed())
 		context.warn(publication.error().what + "; this record counts for nothing");
-	} else if (publication.found()) {
-		for (const auto& [service, port] : publication->ports) {
+	else if (publication.found())
+		for (const auto& [service, port] : publication->ports)
 			json.number(service == Service::ssh ? "ssh" : "http", port);
-		}
-	}
 	return json;
 }
 
 std::vector<std::string> publication_lines(const Context& context, const Serial& serial) {
 	const auto publication = find_publication(context.paths, serial, context.root);
-	if (publication.failed()) {
+	if (publication.failed())
 		return {"no: " + publication.error().what};
-	}
-	if (publication.absent()) {
+	if (publication.absent())
 		return {"no"};
-	}
 	std::vector<std::string> lines{ports_text(*publication)};
 	const PublishedPlaces now = read_published_places(context.paths, serial, context.root);
-	for (const PublishedPlace& place : now.places) {
+	for (const PublishedPlace& place : now.places)
 		lines.push_back(place.str() + " " + state_of(place));
-	}
-	if (!now.withheld.empty()) {
+	if (!now.withheld.empty())
 		lines.push_back("not now: " + now.withheld);
-	}
 	return lines;
 }
 
 Result<int> device_publish_verb(Context& context, const Arguments& arguments) {
 	const auto serial = Serial::parse(arguments.operands()[0]);
-	if (!serial) {
+	if (!serial)
 		return context.usage(serial.error().what);
-	}
 	const auto services = services_of(arguments);
-	if (!services) {
+	if (!services)
 		return context.usage(services.error().what);
-	}
 	const auto device = find_device(context.paths, *serial, context.root);
-	if (device.failed()) {
+	if (device.failed())
 		return device.error();
-	}
-	if (device.absent()) {
+	if (device.absent())
 		return unknown_device(*serial);
-	}
-	auto guard = services->empty() ? Result<Guarding>(Guarding{}) : find_guarding(context.paths, context.root);
-	if (!guard) {
+	auto guard = services->empty() ? Result<Guarding>(Guarding{})
+								   : find_guarding(context.paths, context.root);
+	if (!guard)
 		return context.fail(EX_UNAVAILABLE, "publishing is refused: " + guard.error().what);
-	}
-	if (!guard->off.empty()) {
+	if (!guard->off.empty())
 		return context.fail(EX_CONFIG, "publishing is off on this relay: " + guard->off);
-	}
 	const auto before = find_publication(context.paths, *serial, context.root);
-	if (before.failed()) {
+	if (before.failed())
 		return before.error();
-	}
 	const auto taken = [&](int port) {
-		return std::ranges::any_of(guard->addresses, [&](const std::string& address) { return stranger_at(address, port).has_value(); });
+		return std::ranges::any_of(guard->addresses,
+			[&](const std::string& address) { return stranger_at(address, port).has_value(); });
 	};
 	const auto after = publish(context.paths, *serial, *services, guard->ports, taken);
 	if (!after) {
-		return after.error().code == Fault::not_found ? context.fail(EX_CANTCREAT, after.error().what) : Result<int>(after.error());
+		return after.error().code == Fault::not_found
+				   ? context.fail(EX_CANTCREAT, after.error().what)
+				   : Result<int>(after.error());
 	}
-	const bool changed = (before.found() ? before->ports : std::map<Service, int>()) != after->ports;
+	const bool changed =
+		(before.found() ? before->ports : std::map<Service, int>()) != after->ports;
 	const auto cut = changed ? renew_tunnel(context, *serial) : Result<int>(0);
 	if (!cut) {
-		return cut.error().within("the registry is changed, but the device's tunnel of before stands");
+		return cut.error().within(
+			"the registry is changed, but the device's tunnel of before stands");
 	}
 	print(context, *after, *guard, *cut > 0);
 	return EX_OK;

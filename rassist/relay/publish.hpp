@@ -13,7 +13,9 @@ namespace rassist::cli {
 /// {"ssh": 20000}; {} for a device that publishes nothing.
 [[nodiscard]] Json publication_json(const Context& context, const Serial& serial);
 
-/// what stands after "Published" in `device show`, one line each: the ports, then each place and how it is at this moment.
-[[nodiscard]] std::vector<std::string> publication_lines(const Context& context, const Serial& serial);
+/// what stands after "Published" in `device show`, one line each: the ports, then each place and
+/// how it is at this moment.
+[[nodiscard]] std::vector<std::string> publication_lines(
+	const Context& context, const Serial& serial);
 
 }    // namespace rassist::cli

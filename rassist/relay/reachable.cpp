@@ -12,33 +12,35 @@ namespace rassist::cli {
 
 namespace {
 
-constexpr std::chrono::milliseconds kPatience{10'000};    ///< probe itself takes two seconds at most
+constexpr std::chrono::milliseconds kPatience{
+	10'000};    ///< probe itself takes two seconds at most
 
 }    // namespace
 
 Status ask_devices(const Context& context, const std::vector<Serial>& serials) {
-	if (!context.is_root() || serials.empty()) {
+	if (!context.is_root() || serials.empty())
 		return Done{};
-	}
 	std::string input;
-	for (const Serial& serial : serials) {
+	for (const Serial& serial : serials)
 		input += serial.str() + "\n";
-	}
 	const std::string account = kSupportAccount;
-	const ChildPlan plan{.argv = {"/usr/bin/setpriv", "--reuid=" + account, "--regid=" + account, "--clear-groups", "--no-new-privs", "--",
-							 context.paths.libexec + "/probe"},
+	const ChildPlan plan{
+		.argv = {"/usr/bin/setpriv", "--reuid=" + account, "--regid=" + account, "--clear-groups",
+			"--no-new-privs", "--", context.paths.libexec + "/probe"},
 		.environment = {}};
 	const auto finished = context.run(plan, input, kPatience);
-	if (!finished) {
+	if (!finished)
 		return finished.error().within("the devices were not asked whether they answer");
-	}
 	if (finished->status == EX_UNAVAILABLE) {
 		return Error{
 			Fault::unavailable, std::to_string(serials.size()) +
-									" devices are too many to be asked at once whether they answer; what is known of them is shown: give a PATTERN"};
+									" devices are too many to be asked at once whether they "
+									"answer; what is known of them is shown: give a PATTERN"};
 	}
 	if (finished->status != EX_OK) {
-		return Error{Fault::unavailable, "the devices were not asked whether they answer: probe ended with " + std::to_string(finished->status)};
+		return Error{Fault::unavailable,
+			"the devices were not asked whether they answer: probe ended with " +
+				std::to_string(finished->status)};
 	}
 	return Done{};
 }
@@ -50,11 +52,11 @@ std::optional<Probe> probe_of(const Context& context, const Serial& serial) {
 }
 
 std::string probe_sentence(const std::optional<Probe>& probe, const Now& now) {
-	if (!probe) {
+	if (!probe)
 		return "not asked";
-	}
 	const std::int64_t age = now.wall - probe->at;
-	return probe_text(probe->result) + ", " + (age > 0 ? format_duration(std::chrono::seconds(age)) + " ago" : "now");
+	return probe_text(probe->result) + ", " +
+		   (age > 0 ? format_duration(std::chrono::seconds(age)) + " ago" : "now");
 }
 
 Json probe_json(const Probe& probe, const Now& now) {

@@ -1,9 +1,9 @@
-// Whether open devices answer end to end, as a relay's root sees it: libexec's `probe` asks them as rassist-support, whom the guard rules let
-// connect.
+// Whether open devices answer end to end, as a relay's root sees it: libexec's `probe` asks them as
+// rassist-support, whom the guard rules let connect.
 #pragma once
 
-#include "common/system/clock.hpp"
 #include "common/records/probe.hpp"
+#include "common/system/clock.hpp"
 #include "rassist/frame/json.hpp"
 #include "rassist/frame/verb.hpp"
 
@@ -13,7 +13,8 @@
 
 namespace rassist::cli {
 
-/// Has those asked of whom nothing fresh is known. ok for who is not root: then what is known has to do. unavailable: too many at once.
+/// Has those asked of whom nothing fresh is known. ok for who is not root: then what is known has
+/// to do. unavailable: too many at once.
 [[nodiscard]] Status ask_devices(const Context& context, const std::vector<Serial>& serials);
 
 /// What is known of a device whose tunnel is up; nullopt where nothing is known since it came up.

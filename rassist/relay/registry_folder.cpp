@@ -1,10 +1,10 @@
 #include "rassist/relay/registry_folder.hpp"
 
-#include "rassist/relay/group_index_write.hpp"
-#include "common/records/record.hpp"
-#include "rassist/relay/registry_import.hpp"
-#include "common/system/files_write.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/records/record.hpp"
+#include "common/system/files_write.hpp"
+#include "rassist/relay/group_index_write.hpp"
+#include "rassist/relay/registry_import.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -19,7 +19,8 @@ constexpr const char* kLock = ".lock";
 constexpr const char* kNext = ".next";
 constexpr std::size_t kNextMax = 32;
 
-/// Past the highest address in use: for a registry that came without its counter, out of a backup or an export.
+/// Past the highest address in use: for a registry that came without its counter, out of a backup
+/// or an export.
 Result<std::int64_t> index_past_all(const Paths& paths, const Folder& folder) {
 	const auto names = folder.names();
 	if (!names)
@@ -45,7 +46,9 @@ Result<std::int64_t> index_past_all(const Paths& paths, const Folder& folder) {
 	return index;
 }
 
-bool is_there(const Folder& folder, const char* name) { return ::faccessat(folder.fd(), name, F_OK, AT_SYMLINK_NOFOLLOW) == 0; }
+bool is_there(const Folder& folder, const char* name) {
+	return ::faccessat(folder.fd(), name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
 
 /// What a crash left to be done, unless an import is at work now.
 Status mend(const Paths& paths, const Folder& devices) {
@@ -89,7 +92,8 @@ Result<std::int64_t> next_index(const Paths& paths, const Folder& devices) {
 }
 
 Status put_next_index(const Folder& devices, std::int64_t index) {
-	return write_file(devices, kNext, std::to_string(index) + "\n", Attributes{.owner = {}, .group = {}});
+	return write_file(
+		devices, kNext, std::to_string(index) + "\n", Attributes{.owner = {}, .group = {}});
 }
 
 Result<std::string> checked_text(const Device& device) {

@@ -1,20 +1,25 @@
-// What the registry's writers share: the folder under its lock, the counter of addresses, and a record's checked text.
+// What the registry's writers share: the folder under its lock, the counter of addresses, and a
+// record's checked text.
 #pragma once
 
-#include "common/system/files.hpp"
 #include "common/records/registry.hpp"
+#include "common/system/files.hpp"
 
 #include <cstdint>
 #include <string>
 
 namespace rassist {
 
-inline constexpr const char* kImportLock = ".import.lock";    ///< held by an import for as long as it runs
-inline constexpr const char* kStaged = ".import";             ///< records of an import, not registered yet
-inline constexpr const char* kRegistered = ".imported";       ///< the same, all registered: its rename was the commit
+/// held by an import for as long as it runs
+inline constexpr const char* kImportLock = ".import.lock";
+/// records of an import, not registered yet
+inline constexpr const char* kStaged = ".import";
+/// the same, all registered: its rename was the commit
+inline constexpr const char* kRegistered = ".imported";
 
-/// devices/, held under its lock. Whoever writes it owns it: root, on a relay. Opening it takes back an import that was interrupted, or finishes one
-/// that had been committed, and builds the index of groups where it is not whole.
+/// devices/, held under its lock. Whoever writes it owns it: root, on a relay. Opening it takes
+/// back an import that was interrupted, or finishes one that had been committed, and builds the
+/// index of groups where it is not whole.
 struct RegistryFolder {
 	Folder folder;
 	FileLock lock;

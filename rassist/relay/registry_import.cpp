@@ -1,10 +1,10 @@
 #include "rassist/relay/registry_import.hpp"
 
-#include "common/system/listing.hpp"
-#include "rassist/relay/registry_folder.hpp"
+#include "common/base/parse_network.hpp"
 #include "common/base/system_call.hpp"
 #include "common/system/files_write.hpp"
-#include "common/base/parse_network.hpp"
+#include "common/system/listing.hpp"
+#include "rassist/relay/registry_folder.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,11 +17,15 @@ namespace {
 
 std::string below(const Folder& devices, const char* name) { return devices.path() + "/" + name; }
 
-Status sync_all(const Folder& folder) { return ::syncfs(folder.fd()) == 0 ? Status(Done{}) : Status(os_error(errno, folder.path())); }
+Status sync_all(const Folder& folder) {
+	return ::syncfs(folder.fd()) == 0 ? Status(Done{}) : Status(os_error(errno, folder.path()));
+}
 
 Status write_staged(const Folder& staged, const std::string& name, std::string_view text) {
-	const UniqueFd file(
-		uninterrupted([&] { return ::openat(staged.fd(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644); }));
+	const UniqueFd file(uninterrupted([&] {
+		return ::openat(
+			staged.fd(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	}));
 	if (!file)
 		return os_error(errno, staged.path() + "/" + name);
 	if (::fchmod(file.get(), 0644) != 0)    // whatever the umask is
@@ -34,7 +38,8 @@ Status write_staged(const Folder& staged, const std::string& name, std::string_v
 bool is_linked(const Folder& devices, const Folder& staged, const char* name) {
 	struct stat one {};
 	struct stat other {};
-	return ::fstatat(staged.fd(), name, &one, AT_SYMLINK_NOFOLLOW) == 0 && ::fstatat(devices.fd(), name, &other, AT_SYMLINK_NOFOLLOW) == 0 &&
+	return ::fstatat(staged.fd(), name, &one, AT_SYMLINK_NOFOLLOW) == 0 &&
+		   ::fstatat(devices.fd(), name, &other, AT_SYMLINK_NOFOLLOW) == 0 &&
 		   one.st_ino == other.st_ino && one.st_dev == other.st_dev;
 }
 
@@ -46,7 +51,8 @@ Status take_back(const Folder& devices, const Folder& staged) {
 			removed = remove_file(devices, serial);
 		return removed.ok();
 	});
-	for (const Status& done : {read, removed, sync_all(devices)})    // the names are gone before what tells of them goes
+	// the names are gone before what tells of them goes
+	for (const Status& done : {read, removed, sync_all(devices)})
 		if (!done)
 			return done;
 	return remove_tree(below(devices, kStaged));
@@ -69,13 +75,16 @@ Result<RegistryImport> RegistryImport::begin(const Paths& paths, std::size_t cou
 		return registry.error();
 	auto turn = FileLock::take(registry->folder, kImportLock, 0);
 	if (!turn)
-		return turn.error().code == Fault::busy ? Error{Fault::busy, "another import is at work", turn.error().os_errno} : turn.error();
+		return turn.error().code == Fault::busy
+				   ? Error{Fault::busy, "another import is at work", turn.error().os_errno}
+				   : turn.error();
 	const auto index = next_index(paths, registry->folder);
 	if (!index)
 		return index.error();
 	const std::int64_t end = *index + static_cast<std::int64_t>(count);
 	if (count > 0 && !device_address(end - 1))
-		return Error{Fault::too_large, "there are not " + std::to_string(count) + " addresses left: " + std::to_string(*index - 1) +
+		return Error{Fault::too_large, "there are not " + std::to_string(count) +
+										   " addresses left: " + std::to_string(*index - 1) +
 										   " have been given out, and none is ever given twice"};
 	if (const auto reserved = put_next_index(registry->folder, end); !reserved)
 		return reserved.error();
@@ -85,17 +94,19 @@ Result<RegistryImport> RegistryImport::begin(const Paths& paths, std::size_t cou
 	auto staged = Folder::open(path);
 	if (!staged)
 		return staged.error();
-	return RegistryImport(
-		std::move(registry->folder), std::move(*turn), std::make_unique<Folder>(std::move(*staged)), GroupIndex(paths, false), *index, end);
+	return RegistryImport(std::move(registry->folder), std::move(*turn),
+		std::make_unique<Folder>(std::move(*staged)), GroupIndex(paths, false), *index, end);
 }
 
 RegistryImport::~RegistryImport() {
 	if (staged_)
-		static_cast<void>(take_back(devices_, *staged_));    // what fails here, the next writer does
+		// what fails here, the next writer does
+		static_cast<void>(take_back(devices_, *staged_));
 }
 
 Status RegistryImport::stage(Device device) {
-	auto address = next_ < end_ ? device_address(next_) : Error{Fault::internal, "more devices than were counted"};
+	auto address = next_ < end_ ? device_address(next_)
+								: Error{Fault::internal, "more devices than were counted"};
 	if (!address)
 		return address.error();
 	device.address = std::move(*address);
@@ -118,8 +129,10 @@ Status RegistryImport::commit(const std::function<void(std::size_t done)>& progr
 	const Status read = each_name(staged_->fd(), [&](std::string_view name) {
 		const std::string serial(name);
 		if (::linkat(staged_->fd(), serial.c_str(), devices_.fd(), serial.c_str(), 0) != 0)
-			linked = errno == EEXIST ? Error{Fault::exists, "device " + serial + " has been registered meanwhile", EEXIST}
-									 : os_error(errno, devices_.path() + "/" + serial);
+			linked = errno == EEXIST
+						 ? Error{Fault::exists,
+							   "device " + serial + " has been registered meanwhile", EEXIST}
+						 : os_error(errno, devices_.path() + "/" + serial);
 		else
 			progress(++done);
 		return linked.ok();
@@ -132,7 +145,8 @@ Status RegistryImport::commit(const std::function<void(std::size_t done)>& progr
 	staged_.reset();    // from here on there is no way back
 	if (::fsync(devices_.fd()) != 0)
 		return os_error(errno, devices_.path());
-	static_cast<void>(remove_tree(below(devices_, kRegistered)));    // what fails here, the next writer does
+	// what fails here, the next writer does
+	static_cast<void>(remove_tree(below(devices_, kRegistered)));
 	return Done{};
 }
 

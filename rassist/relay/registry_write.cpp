@@ -1,10 +1,10 @@
 #include "rassist/relay/registry_write.hpp"
 
+#include "common/base/parse_network.hpp"
 #include "common/system/files.hpp"
+#include "common/system/files_write.hpp"
 #include "rassist/relay/group_index_write.hpp"
 #include "rassist/relay/registry_folder.hpp"
-#include "common/system/files_write.hpp"
-#include "common/base/parse_network.hpp"
 
 #include <unistd.h>
 
@@ -34,18 +34,22 @@ Result<Device> add_device(const Paths& paths, Device device) {
 	const auto text = checked_text(device);
 	if (!text)
 		return text.error();
-	// counter first: a cut between the two wastes an address, the other way round would give it out twice
+	// counter first: a cut between the two wastes an address, the other way round would give it out
+	// twice
 	if (const auto counted = put_next_index(folder, *index + 1); !counted)
 		return counted.error();
 	// index before record: what is too much there is harmless, what is missing hides a device
 	if (const auto listed = GroupIndex(paths).add(device.serial, device.groups); !listed)
 		return listed.error();
-	if (const auto written = write_file(folder, name, *text, Attributes{.owner = {}, .group = {}, .replace = false}); !written)
+	if (const auto written =
+			write_file(folder, name, *text, Attributes{.owner = {}, .group = {}, .replace = false});
+		!written)
 		return written.error();
 	return device;
 }
 
-Result<DeviceChange> change_device(const Paths& paths, const Serial& serial, const DeviceEdit& edit) {
+Result<DeviceChange> change_device(
+	const Paths& paths, const Serial& serial, const DeviceEdit& edit) {
 	const auto registry = RegistryFolder::open(paths);
 	if (!registry)
 		return registry.error();
@@ -68,10 +72,14 @@ Result<DeviceChange> change_device(const Paths& paths, const Serial& serial, con
 	GroupIndex groups(paths);
 	if (const auto listed = groups.add(serial, change.device.groups); !listed)
 		return listed.error();
-	if (const auto written = write_file(registry->folder, serial.str(), *text, Attributes{.owner = {}, .group = {}}); !written)
+	if (const auto written =
+			write_file(registry->folder, serial.str(), *text, Attributes{.owner = {}, .group = {}});
+		!written)
 		return written.error();
 	std::vector<Name> left = change.former.groups;
-	std::erase_if(left, [&](const Name& group) { return std::ranges::find(change.device.groups, group) != change.device.groups.end(); });
+	std::erase_if(left, [&](const Name& group) {
+		return std::ranges::find(change.device.groups, group) != change.device.groups.end();
+	});
 	if (const auto removed = groups.remove(serial, left); !removed)
 		return removed.error();
 	return change;

@@ -1,11 +1,11 @@
 // What a relay's verbs share.
 #pragma once
 
-#include "common/records/grant.hpp"
 #include "common/keys/public_key.hpp"
-#include "rassist/relay/registry_write.hpp"
+#include "common/records/grant.hpp"
 #include "common/sessions/session.hpp"
 #include "rassist/frame/verb.hpp"
+#include "rassist/relay/registry_write.hpp"
 
 namespace rassist::cli {
 
@@ -17,10 +17,11 @@ namespace rassist::cli {
 /// not_found where it is not registered.
 [[nodiscard]] Result<Device> registered_device(const Context& context, const Serial& serial);
 /// Changes its record under the registry's lock. not_found where it is not registered.
-[[nodiscard]] Result<DeviceChange> changed_device(const Context& context, const Serial& serial, const DeviceEdit& edit);
+[[nodiscard]] Result<DeviceChange> changed_device(
+	const Context& context, const Serial& serial, const DeviceEdit& edit);
 
-/// Ends the device's connections that are there to ask one question (enrolment, activation), by ourselves: the answer may change records, and after
-/// this none of them does. How many there were.
+/// Ends the device's connections that are there to ask one question (enrolment, activation), by
+/// ourselves: the answer may change records, and after this none of them does. How many there were.
 [[nodiscard]] Result<int> end_questions(const Context& context, const Serial& serial);
 
 /// A grant with what every role has; the rest is the caller's.

@@ -18,9 +18,8 @@ namespace rassist::cli {
 /// Scopes or networks, separated by blanks.
 template <class Values> std::string joined(const Values& values) {
 	std::string text;
-	for (const auto& value : values) {
+	for (const auto& value : values)
 		text += (text.empty() ? "" : " ") + value.str();
-	}
 	return text;
 }
 

@@ -1,13 +1,13 @@
 // staff list|show: who may reach devices through this relay, and who of them is here.
+#include "rassist/enforce/session_list.hpp"
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/json.hpp"
-#include "rassist/enforce/session_list.hpp"
-#include "rassist/relay/staff.hpp"
 #include "rassist/frame/terminal.hpp"
+#include "rassist/relay/staff.hpp"
 
 #include "common/admission/store.hpp"
-#include "common/keys/digest.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/keys/digest.hpp"
 
 #include <sysexits.h>
 
@@ -19,13 +19,11 @@ namespace {
 
 Json grant_json(const Grant& grant) {
 	Json from = Json::array();
-	for (const Network& network : grant.from) {
+	for (const Network& network : grant.from)
 		from.add(network.str());
-	}
 	Json devices = Json::array();
-	for (const Scope& scope : grant.scope) {
+	for (const Scope& scope : grant.scope)
 		devices.add(scope.str());
-	}
 	Json json = Json::object();
 	json.text("name", grant.subject)
 		.text("key", grant.key.str())
@@ -37,23 +35,25 @@ Json grant_json(const Grant& grant) {
 	return json;
 }
 
-std::string origin_of(const Grant& grant) { return grant.from.empty() ? "anywhere" : joined(grant.from); }
+std::string origin_of(const Grant& grant) {
+	return grant.from.empty() ? "anywhere" : joined(grant.from);
+}
 
-void print_json(const Context& context, const Name& name, const std::vector<Grant>& keys, const std::vector<Session>& sessions) {
+void print_json(const Context& context, const Name& name, const std::vector<Grant>& keys,
+	const std::vector<Session>& sessions) {
 	Json grants = Json::array();
-	for (const Grant& grant : keys) {
+	for (const Grant& grant : keys)
 		grants.add(grant_json(grant));
-	}
 	Json live = Json::array();
-	for (const Session& session : sessions) {
+	for (const Session& session : sessions)
 		live.add(session_json(session));
-	}
 	Json json = Json::object();
 	json.text("name", name.str()).put("keys", std::move(grants)).put("sessions", std::move(live));
 	context.out << json.print() << "\n";
 }
 
-void print_text(const Context& context, const Name& name, const std::vector<Grant>& keys, const std::vector<Session>& sessions) {
+void print_text(const Context& context, const Name& name, const std::vector<Grant>& keys,
+	const std::vector<Session>& sessions) {
 	context.out << "Name      " << context.bold(name.str()) << "\n";
 	for (const Grant& grant : keys) {
 		context.out << "\nKey       " << fingerprint_of(grant.key).str() << "\n"
@@ -72,17 +72,14 @@ void print_text(const Context& context, const Name& name, const std::vector<Gran
 
 Result<int> staff_list_verb(Context& context, const Arguments& arguments) {
 	auto list = list_grants(grant_folder_of(Role::staff, context.paths), context.root);
-	if (!list) {
+	if (!list)
 		return std::move(list).error();
-	}
-	for (const Error& refused : list->refused) {
+	for (const Error& refused : list->refused)
 		context.warn(refused.what + "; this record counts for nothing");
-	}
 	if (arguments.has("json")) {
 		JsonList json(context.out);
-		for (const Grant& grant : list->grants) {
+		for (const Grant& grant : list->grants)
 			json.add(grant_json(grant));
-		}
 		return EX_OK;
 	}
 	if (list->grants.empty()) {
@@ -91,7 +88,8 @@ Result<int> staff_list_verb(Context& context, const Arguments& arguments) {
 	}
 	Columns columns({"NAME", "DEVICES", "FROM", "KEY", "NOTE"});
 	for (const Grant& grant : list->grants) {
-		columns.add({grant.subject, joined(grant.scope), origin_of(grant), fingerprint_of(grant.key).str(), shown(grant.note)});
+		columns.add({grant.subject, joined(grant.scope), origin_of(grant),
+			fingerprint_of(grant.key).str(), shown(grant.note)});
 	}
 	columns.print(context.out);
 	return EX_OK;
@@ -99,20 +97,16 @@ Result<int> staff_list_verb(Context& context, const Arguments& arguments) {
 
 Result<int> staff_show_verb(Context& context, const Arguments& arguments) {
 	const auto name = Name::parse(arguments.operands()[0]);
-	if (!name) {
+	if (!name)
 		return context.usage(name.error().what);
-	}
 	const auto keys = keys_of(context, *name);
-	if (!keys) {
+	if (!keys)
 		return keys.error();
-	}
 	const auto sessions = live_sessions(context.paths, Role::staff, name->str());
-	if (!sessions) {
+	if (!sessions)
 		return sessions.error();
-	}
-	if (keys->empty() && sessions->empty()) {
+	if (keys->empty() && sessions->empty())
 		return nobody(context, *name);
-	}
 	(arguments.has("json") ? print_json : print_text)(context, *name, *keys, *sessions);
 	return EX_OK;
 }

@@ -1,19 +1,20 @@
-// tidy: takes away what counts for nothing any more. Nothing depends on it: ends are computed at each login.
-// Root works in folders that belong to the relay's accounts: everything goes by names in a folder held open, no link is followed.
+// tidy: takes away what counts for nothing any more. Nothing depends on it: ends are computed at
+// each login. Root works in folders that belong to the relay's accounts: everything goes by names
+// in a folder held open, no link is followed.
 #include "rassist/frame/actions.hpp"
-#include "rassist/relay/relay.hpp"
 #include "rassist/frame/terminal.hpp"
+#include "rassist/relay/relay.hpp"
 
-#include "common/system/files.hpp"
-#include "rassist/relay/group_index_write.hpp"
-#include "common/system/listing.hpp"
-#include "rassist/relay/registry_folder.hpp"
-#include "common/records/revoked_window.hpp"
-#include "common/sessions/session.hpp"
 #include "common/admission/store_folder.hpp"
 #include "common/issuing/store_write.hpp"
+#include "common/records/revoked_window.hpp"
+#include "common/sessions/session.hpp"
+#include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
+#include "common/system/listing.hpp"
 #include "rassist/enforce/dead_records.hpp"
+#include "rassist/relay/group_index_write.hpp"
+#include "rassist/relay/registry_folder.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -32,7 +33,8 @@ constexpr std::time_t kAbandoned = 3600;     ///< no writer takes that long
 
 bool older_than(const Folder& folder, const std::string& name, std::time_t age) {
 	struct stat file {};
-	return fstatat(folder.fd(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(file.st_mode) && file.st_ctime < std::time(nullptr) - age;
+	return fstatat(folder.fd(), name.c_str(), &file, AT_SYMLINK_NOFOLLOW) == 0 &&
+		   S_ISREG(file.st_mode) && file.st_ctime < std::time(nullptr) - age;
 }
 
 class Tidying {
@@ -46,7 +48,8 @@ public:
 			subjects(role);
 		}
 		revoked();
-		for (const auto& path : {context_.paths.devices(), context_.paths.staff(), context_.paths.activations(), context_.paths.identities(),
+		for (const auto& path : {context_.paths.devices(), context_.paths.staff(),
+				 context_.paths.activations(), context_.paths.identities(),
 				 context_.paths.windows(), context_.paths.ready(), context_.paths.taken()}) {
 			abandoned(path);
 			abandoned(path + "/" + kPointers);
@@ -64,15 +67,16 @@ private:
 		}
 	}
 
-	/// Opening the registry to write settles an interrupted import and builds an index that is not whole.
+	/// Opening the registry to write settles an interrupted import and builds an index that is not
+	/// whole.
 	Status registry(bool rebuild) {
 		const auto registry = RegistryFolder::open(context_.paths);
 		if (!registry) {
-			return registry.error().code == Fault::not_found ? Status(no_registry(context_)) : registry.error();
+			return registry.error().code == Fault::not_found ? Status(no_registry(context_))
+															 : registry.error();
 		}
-		if (!rebuild) {
+		if (!rebuild)
 			return Done{};
-		}
 		const auto turn = FileLock::take(registry->folder, kImportLock, 0);
 		return turn ? mend_groups(context_.paths) : Status(turn.error());
 	}
@@ -94,64 +98,75 @@ private:
 		const GrantFolder place = grant_folder_of(role, context_.paths);
 		names(place.path, [&](const Folder&, const std::string& name) {
 			const auto fingerprint = Fingerprint::parse_file_name(name);
-			if (!fingerprint) {
+			if (!fingerprint)
 				return;
-			}
 			const auto removed = remove_expired(place, *fingerprint, now_ - kKept, context_.root);
-			grants_ += removed && *removed ? 1 : 0;    // one that is not believed is for its owner to look at
+			// one that is not believed is for its owner to look at
+			grants_ += removed && *removed ? 1 : 0;
 		});
 	}
 
-	/// Entries of subjects that have no grant any more, as an activation that was used up leaves one.
+	/// Entries of subjects that have no grant any more, as an activation that was used up leaves
+	/// one.
 	void subjects(Role role) {
 		const GrantFolder place = grant_folder_of(role, context_.paths);
 		names(place.path + "/" + kPointers, [&](const Folder&, const std::string& name) {
 			const auto serial = Serial::parse(name);
-			const auto removed = serial ? remove_empty_subject(place, serial->str(), context_.root) : Result<bool>(false);
-			files_ += removed && *removed ? 1 : 0;    // one that is not believed is for its owner to look at
+			const auto removed = serial ? remove_empty_subject(place, serial->str(), context_.root)
+										: Result<bool>(false);
+			// one that is not believed is for its owner to look at
+			files_ += removed && *removed ? 1 : 0;
 		});
 	}
 
 	/// RevokedWindow windows whose latest possible end has passed.
 	void revoked() {
-		names(context_.paths.revoked(), [&](const Folder& folder, const std::string& name) {
-			const auto text = folder.read(name, Trust{.owner = context_.root});
-			const auto record = text ? parse_revoked_window(*text, name) : Result<RevokedWindow>(text.error());
-			if (record && record->expires < now_ - kKept) {
-				const auto removed = remove_file(folder, name);
-				note(removed);
-				grants_ += removed ? 1 : 0;
-			}
-		});
+		names(
+			context_.paths.revoked(),
+			[&](const Folder& folder, const std::string& name) {
+				const auto text = folder.read(name, Trust{.owner = context_.root});
+				const auto record =
+					text ? parse_revoked_window(*text, name) : Result<RevokedWindow>(text.error());
+				if (record && record->expires < now_ - kKept) {
+					const auto removed = remove_file(folder, name);
+					note(removed);
+					grants_ += removed ? 1 : 0;
+				}
+			});
 	}
 
 	/// What a writer that was killed left half written.
 	void abandoned(const std::string& path) {
-		names(path, [&](const Folder& folder, const std::string& name) {
-			if ((name.starts_with(".tmp.") || name.starts_with(".used.")) && older_than(folder, name, kAbandoned)) {
-				remove(folder, name);
-			}
-		});
+		names(
+			path,
+			[&](const Folder& folder, const std::string& name) {
+				if ((name.starts_with(".tmp.") || name.starts_with(".used.")) &&
+					older_than(folder, name, kAbandoned))
+					remove(folder, name);
+			});
 	}
 
-	/// Names of tunnels whose `hold` was killed. Removed under the lock by which a new `hold` takes the name.
+	/// Names of tunnels whose `hold` was killed. Removed under the lock by which a new `hold` takes
+	/// the name.
 	void ready() {
-		names(context_.paths.ready(), [&](const Folder& folder, const std::string& name) {
-			const auto serial = Serial::parse(name);
-			const bool half = name.starts_with('.') && name.ends_with(".new");
-			if (half ? !older_than(folder, name, kAbandoned) : !serial || tunnel_is_up(context_.paths, *serial)) {
-				return;
-			}
-			const auto turn = FileLock::take(folder, kReadyLock);
-			if (!turn) {
-				note(turn.error());
-			} else if (half || !tunnel_is_up(context_.paths, *serial)) {
-				remove(folder, name);
-			}
-		});
+		names(
+			context_.paths.ready(),
+			[&](const Folder& folder, const std::string& name) {
+				const auto serial = Serial::parse(name);
+				const bool half = name.starts_with('.') && name.ends_with(".new");
+				if (half ? !older_than(folder, name, kAbandoned)
+						 : !serial || tunnel_is_up(context_.paths, *serial))
+					return;
+				const auto turn = FileLock::take(folder, kReadyLock);
+				if (!turn)
+					note(turn.error());
+				else if (half || !tunnel_is_up(context_.paths, *serial))
+					remove(folder, name);
+			});
 	}
 
-	/// Of those whose sshd was killed the records, and the folders of all who have been away for a while.
+	/// Of those whose sshd was killed the records, and the folders of all who have been away for a
+	/// while.
 	void sessions() {
 		note(bury_sessions(context_));
 		const auto removed = remove_idle_sessions(context_.paths, std::time(nullptr) - kAbandoned);
@@ -166,7 +181,8 @@ private:
 	}
 
 	int tell() const {
-		context_.out << "Removed " << counted(grants_, "expired record") << " and " << counted(files_, "leftover file") << ".\n";
+		context_.out << "Removed " << counted(grants_, "expired record") << " and "
+					 << counted(files_, "leftover file") << ".\n";
 		return failed_ == 0 ? EX_OK : EX_IOERR;
 	}
 
@@ -181,9 +197,8 @@ private:
 
 Result<int> tidy_verb(Context& context, const Arguments& arguments) {
 	const auto clock = now();
-	if (!clock) {
+	if (!clock)
 		return clock.error();
-	}
 	return Tidying(context, clock->wall).run(arguments.has("groups"));
 }
 

@@ -1,13 +1,14 @@
-// What support's machine keeps of a device while it is helped: ~/.ssh/rassist/SERIAL.rassist.host (the pinned host key) and SERIAL.rassist.pub (the
-// login key's public half, by which ssh finds it in the agent), and SERIAL.rassist where the private key was put there. No code.
+// What support's machine keeps of a device while it is helped: ~/.ssh/rassist/SERIAL.rassist.host
+// (the pinned host key) and SERIAL.rassist.pub (the login key's public half, by which ssh finds it
+// in the agent), and SERIAL.rassist where the private key was put there. No code.
 #pragma once
 
+#include "common/base/lookup.hpp"
 #include "common/base/parse.hpp"
+#include "common/keys/derive.hpp"
 #include "common/keys/private_key.hpp"
 #include "common/keys/public_key.hpp"
 #include "rassist/frame/verb.hpp"
-#include "common/keys/derive.hpp"
-#include "common/base/lookup.hpp"
 
 #include <optional>
 
@@ -17,19 +18,22 @@ struct PinFiles {
 	std::string folder;    ///< ~/.ssh/rassist
 	std::string host;      ///< the pin
 	std::string login;     ///< the login key's public half
-	std::string secret;    ///< the login key, where it was put there: what IdentityFile of 50-rassist.conf names
+	/// the login key, where it was put there: what IdentityFile of 50-rassist.conf names
+	std::string secret;
 };
 [[nodiscard]] PinFiles pin_files(const Context& context, const Serial& serial);
 
 /// Pins both public keys of a window, in place of an older one's.
-[[nodiscard]] Status write_pins(const Context& context, const Serial& serial, const WindowKeys& keys);
+[[nodiscard]] Status write_pins(
+	const Context& context, const Serial& serial, const WindowKeys& keys);
 /// nullopt: none. An error: a file that is there and not the person's own, or no key.
 [[nodiscard]] Lookup<PublicKey> pinned_host_key(const Context& context, const Serial& serial);
 [[nodiscard]] Lookup<PublicKey> pinned_login_key(const Context& context, const Serial& serial);
 /// Removes pins and private key. Whether anything was there.
 [[nodiscard]] Result<bool> remove_pins(const Context& context, const Serial& serial);
 
-/// The serial of a host as ssh names it: "sn123.rassist", "[sn123.rassist]:10022". invalid: another host.
+/// The serial of a host as ssh names it: "sn123.rassist", "[sn123.rassist]:10022". invalid: another
+/// host.
 [[nodiscard]] Result<Serial> serial_of_host(std::string_view host);
 
 }    // namespace rassist::cli

@@ -1,9 +1,10 @@
 // What tests/bench/scale needs beside the product: windows that are open, and medians.
-//   scale hold COUNT PREFIX      stores a tunnel grant for PREFIX1…PREFIXCOUNT, holds their locks, says "held", and stays until its stdin ends
-//   scale median RUNS COMMAND…   runs it so often with its output thrown away; prints the median in milliseconds
+//   scale hold COUNT PREFIX      stores a tunnel grant for PREFIX1…PREFIXCOUNT, holds their locks,
+//   says "held", and stays until its stdin ends scale median RUNS COMMAND…   runs it so often with
+//   its output thrown away; prints the median in milliseconds
+#include "common/issuing/store_write.hpp"
 #include "common/system/clock.hpp"
 #include "common/system/process.hpp"
-#include "common/issuing/store_write.hpp"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -46,11 +47,12 @@ int hold(int count, const std::string& prefix) {
 	std::vector<UniqueFd> held;
 	for (int i = 1; i <= count; ++i) {
 		const std::string serial = prefix + std::to_string(i);
-		Grant grant{
-			Role::tunnel, serial, key_of(serial), Deadline{now()->wall + 86400, {}}, 1, Id::parse("0123456789").value(), 1, "relay", {}, {}, {}, {}};
+		Grant grant{Role::tunnel, serial, key_of(serial), Deadline{now()->wall + 86400, {}}, 1,
+			Id::parse("0123456789").value(), 1, "relay", {}, {}, {}, {}};
 		const auto put = put_grant(grant_folder_of(Role::tunnel, paths), grant, false);
 		must(put.ok(), put ? "" : put.error().what);
-		UniqueFd file(open((paths.ready() + "/" + serial).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+		UniqueFd file(
+			open((paths.ready() + "/" + serial).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
 		struct flock lock {};
 		lock.l_type = F_WRLCK;
 		must(fcntl(file.get(), F_OFD_SETLK, &lock) == 0, "the lock of " + serial);
@@ -67,14 +69,17 @@ double run_once(char** command) {
 	posix_spawn_file_actions_init(&quiet);
 	posix_spawn_file_actions_addopen(&quiet, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_addopen(&quiet, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_addopen(&quiet, STDERR_FILENO, "/dev/null", O_WRONLY, 0);    // a probe lacks its account here
+	// a probe lacks its account here
+	posix_spawn_file_actions_addopen(&quiet, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 	const auto began = std::chrono::steady_clock::now();
 	pid_t child = 0;
-	must(posix_spawnp(&child, command[0], &quiet, nullptr, command, environ) == 0, std::string("cannot run ") + command[0]);
+	must(posix_spawnp(&child, command[0], &quiet, nullptr, command, environ) == 0,
+		std::string("cannot run ") + command[0]);
 	int status = 0;
 	must(waitpid(child, &status, 0) == child && status == 0, std::string(command[0]) + " failed");
 	posix_spawn_file_actions_destroy(&quiet);
-	return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+	return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began)
+		.count();
 }
 
 int median(int runs, char** command) {

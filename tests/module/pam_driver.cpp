@@ -1,8 +1,8 @@
 // An application as PAM sees it: pam_driver CONFDIR SERVICE USER [NAME=VALUE…] STEP…
 // Steps: auth, cred, account, open, close, password; `wait` stays until SIGTERM.
-// After `starve` our module gets none of the memory that it asks for in the next step (not under ASan).
-// Prompts are answered with the lines of standard input.
-// Prints what happens, a line each: "prompt: …", "message: …", "signal: SIGTERM", "STEP: PAM_…".
+// After `starve` our module gets none of the memory that it asks for in the next step (not under
+// ASan). Prompts are answered with the lines of standard input. Prints what happens, a line each:
+// "prompt: …", "message: …", "signal: SIGTERM", "STEP: PAM_…".
 #include <security/pam_appl.h>
 
 #include <dlfcn.h>
@@ -17,15 +17,18 @@
 
 namespace {
 
-volatile sig_atomic_t terminated = 0;    // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): a signal handler has nothing else
+// NOLINT(cppcoreguidelines-avoid-non-const-global-variables): a signal handler has nothing else
+volatile sig_atomic_t terminated = 0;
 void on_terminate(int) { terminated = 1; }
 
-bool starving = false;    // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): malloc has nothing else
+// NOLINT(cppcoreguidelines-avoid-non-const-global-variables): malloc has nothing else
+bool starving = false;
 
-const std::map<int, const char*> kNames{{PAM_SUCCESS, "PAM_SUCCESS"}, {PAM_IGNORE, "PAM_IGNORE"}, {PAM_AUTH_ERR, "PAM_AUTH_ERR"},
-	{PAM_PERM_DENIED, "PAM_PERM_DENIED"}, {PAM_ACCT_EXPIRED, "PAM_ACCT_EXPIRED"}, {PAM_MAXTRIES, "PAM_MAXTRIES"},
-	{PAM_SESSION_ERR, "PAM_SESSION_ERR"}, {PAM_CRED_ERR, "PAM_CRED_ERR"}, {PAM_AUTHTOK_ERR, "PAM_AUTHTOK_ERR"},
-	{PAM_MODULE_UNKNOWN, "PAM_MODULE_UNKNOWN"}};
+const std::map<int, const char*> kNames{{PAM_SUCCESS, "PAM_SUCCESS"}, {PAM_IGNORE, "PAM_IGNORE"},
+	{PAM_AUTH_ERR, "PAM_AUTH_ERR"}, {PAM_PERM_DENIED, "PAM_PERM_DENIED"},
+	{PAM_ACCT_EXPIRED, "PAM_ACCT_EXPIRED"}, {PAM_MAXTRIES, "PAM_MAXTRIES"},
+	{PAM_SESSION_ERR, "PAM_SESSION_ERR"}, {PAM_CRED_ERR, "PAM_CRED_ERR"},
+	{PAM_AUTHTOK_ERR, "PAM_AUTHTOK_ERR"}, {PAM_MODULE_UNKNOWN, "PAM_MODULE_UNKNOWN"}};
 
 std::string name_of(int status) {
 	const auto name = kNames.find(status);
@@ -46,7 +49,8 @@ char* next_answer() {
 }
 
 int converse(int count, const pam_message** messages, pam_response** responses, void*) {
-	*responses = static_cast<pam_response*>(calloc(static_cast<size_t>(count), sizeof(pam_response)));
+	*responses =
+		static_cast<pam_response*>(calloc(static_cast<size_t>(count), sizeof(pam_response)));
 	for (int i = 0; i < count; ++i) {
 		const bool prompt = messages[i]->msg_style == PAM_PROMPT_ECHO_OFF;
 		printf("%s: %s\n", prompt ? "prompt" : "message", messages[i]->msg);
@@ -98,7 +102,8 @@ int run(pam_handle_t* handle, const std::string& step) {
 extern "C" void* __libc_malloc(size_t size);    // NOLINT: glibc's name
 extern "C" void* malloc(size_t size) noexcept {
 	Dl_info caller{};
-	if (starving && dladdr(__builtin_return_address(0), &caller) != 0 && strstr(caller.dli_fname, "/pam_rassist.so") != nullptr)
+	if (starving && dladdr(__builtin_return_address(0), &caller) != 0 &&
+		strstr(caller.dli_fname, "/pam_rassist.so") != nullptr)
 		return nullptr;
 	return __libc_malloc(size);
 }

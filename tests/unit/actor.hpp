@@ -17,7 +17,8 @@ namespace rassist::test {
 /// A process that stands for sshd, and what the test was told of the processes below it.
 class Actor {
 public:
-	/// `body` runs in the child, which says by one line of pids that it is ready, and then waits to be ended.
+	/// `body` runs in the child, which says by one line of pids that it is ready, and then waits to
+	/// be ended.
 	explicit Actor(const std::function<void()>& body) {
 		int line[2];
 		if (pipe2(line, O_CLOEXEC) != 0)

@@ -24,7 +24,8 @@ inline int descriptors_of(pid_t pid, const std::string& path) {
 	const auto names = Folder::open(folder)->names();
 	for (const std::string& name : *names) {
 		std::array<char, 4096> target{};
-		if (::readlink((folder + "/" + name).c_str(), target.data(), target.size() - 1) > 0 && path == target.data())
+		if (::readlink((folder + "/" + name).c_str(), target.data(), target.size() - 1) > 0 &&
+			path == target.data())
 			++count;
 	}
 	return count;
@@ -35,12 +36,15 @@ struct Outcome {
 	int status = -1;        ///< what `body` returned
 };
 
-/// Runs `body` in a process of its own and, once that waits for the lock that we hold, `meanwhile`; then lets go.
-inline Outcome against_lock(const Folder& folder, const std::string& lock, const std::function<int()>& body, const std::function<void()>& meanwhile) {
+/// Runs `body` in a process of its own and, once that waits for the lock that we hold, `meanwhile`;
+/// then lets go.
+inline Outcome against_lock(const Folder& folder, const std::string& lock,
+	const std::function<int()>& body, const std::function<void()>& meanwhile) {
 	int go[2];
 	if (pipe(go) != 0)
 		throw std::runtime_error("pipe");
-	const pid_t other = fork();    // before we lock: it would inherit the descriptor, and the lock with it
+	// before we lock: it would inherit the descriptor, and the lock with it
+	const pid_t other = fork();
 	if (other == 0) {
 		::prctl(PR_SET_PDEATHSIG, SIGKILL);
 		char word = 0;
@@ -55,7 +59,8 @@ inline Outcome against_lock(const Folder& folder, const std::string& lock, const
 	while (!outcome.waited && ended.si_pid == 0 && std::chrono::steady_clock::now() < until) {
 		usleep(1000);
 		outcome.waited = descriptors_of(other, folder.path() + "/" + lock) > 0;
-		static_cast<void>(waitid(P_PID, static_cast<id_t>(other), &ended, WEXITED | WNOHANG | WNOWAIT));
+		static_cast<void>(
+			waitid(P_PID, static_cast<id_t>(other), &ended, WEXITED | WNOHANG | WNOWAIT));
 	}
 	meanwhile();
 	held.reset();

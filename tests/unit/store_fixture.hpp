@@ -2,11 +2,11 @@
 #pragma once
 
 #include "common/admission/store.hpp"
+#include "common/base/lookup.hpp"
 #include "common/issuing/store_write.hpp"
+#include "common/keys/digest.hpp"
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
-#include "common/keys/digest.hpp"
-#include "common/base/lookup.hpp"
 
 #include <gtest/gtest.h>
 
@@ -24,7 +24,8 @@ protected:
 		make(paths.activations(), 0775);
 	}
 
-	[[nodiscard]] static Grant grant_of(Role role, const std::string& subject, const PublicKey& key) {
+	[[nodiscard]] static Grant grant_of(
+		Role role, const std::string& subject, const PublicKey& key) {
 		Grant grant{.role = role,
 			.subject = subject,
 			.key = key,
@@ -45,7 +46,9 @@ protected:
 		return grant;
 	}
 	[[nodiscard]] GrantFolder place(Role role) const { return grant_folder_of(role, paths); }
-	[[nodiscard]] std::string file(Role role, const PublicKey& key) const { return place(role).path + "/" + fingerprint_of(key).file_name(); }
+	[[nodiscard]] std::string file(Role role, const PublicKey& key) const {
+		return place(role).path + "/" + fingerprint_of(key).file_name();
+	}
 	[[nodiscard]] Status put(Role role, const std::string& subject, const PublicKey& key) const {
 		return put_grant(place(role), grant_of(role, subject, key), false, me);
 	}
@@ -53,12 +56,18 @@ protected:
 		return find_grant(place(role), fingerprint_of(key), me);
 	}
 	/// "", the subject, or the error's sentence.
-	[[nodiscard]] std::string found(Role role, const PublicKey& key) const { return said(find(role, key)); }
-	[[nodiscard]] std::string found_of(Role role, const std::string& subject) const { return said(find_grant_of(place(role), subject, me)); }
+	[[nodiscard]] std::string found(Role role, const PublicKey& key) const {
+		return said(find(role, key));
+	}
+	[[nodiscard]] std::string found_of(Role role, const std::string& subject) const {
+		return said(find_grant_of(place(role), subject, me));
+	}
 	[[nodiscard]] static std::string said(const Lookup<Grant>& result) {
 		return result.failed() ? result.error().what : result.found() ? result->subject : "";
 	}
-	[[nodiscard]] std::size_t count(Role role) const { return list_grants(place(role), me)->grants.size(); }
+	[[nodiscard]] std::size_t count(Role role) const {
+		return list_grants(place(role), me)->grants.size();
+	}
 
 	const TemporaryFolder folder;
 	const uid_t me = geteuid();

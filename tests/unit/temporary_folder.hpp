@@ -28,7 +28,9 @@ public:
 	~TemporaryFolder() { static_cast<void>(remove_tree(path_)); }
 
 	[[nodiscard]] const std::string& path() const noexcept { return path_; }
-	[[nodiscard]] std::string operator/(std::string_view name) const { return path_ + "/" + std::string(name); }
+	[[nodiscard]] std::string operator/(std::string_view name) const {
+		return path_ + "/" + std::string(name);
+	}
 
 private:
 	std::string path_;

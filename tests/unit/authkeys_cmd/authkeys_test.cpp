@@ -1,12 +1,12 @@
 #include "authkeys_cmd/answer.hpp"
 #include "authkeys_cmd/line.hpp"
-#include "common/system/files.hpp"
-#include "common/issuing/store_write.hpp"
-#include "common/records/taken_devices.hpp"
-#include "common/system/files_write.hpp"
-#include "common/keys/digest.hpp"
-#include "common/base/parse_network.hpp"
 #include "common/base/lookup.hpp"
+#include "common/base/parse_network.hpp"
+#include "common/issuing/store_write.hpp"
+#include "common/keys/digest.hpp"
+#include "common/records/taken_devices.hpp"
+#include "common/system/files.hpp"
+#include "common/system/files_write.hpp"
 
 #include <gtest/gtest.h>
 
@@ -24,13 +24,15 @@ namespace {
 
 constexpr std::string_view kType = "ssh-ed25519";
 constexpr std::array<std::string_view, 2> kKeys{
-	"AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f", "AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g"};
+	"AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
+	"AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g"};
 constexpr std::int64_t kNow = 1'800'000'000;
 
 PublicKey key(std::size_t which = 0) { return PublicKey::parse(kType, kKeys.at(which)).value(); }
 Serial serial(std::string_view text) { return Serial::parse(text).value(); }
 std::string desk(const std::string& before) {
-	return before + "command=\"exec /usr/libexec/rassist/desk " + fingerprint_of(key()).file_name() + "\"";
+	return before + "command=\"exec /usr/libexec/rassist/desk " +
+		   fingerprint_of(key()).file_name() + "\"";
 }
 std::string ending() { return " " + key().str(); }
 
@@ -49,13 +51,16 @@ Grant grant(Role role, const std::string& subject) {
 	return made;
 }
 
-Device device(std::string_view name) { return Device{serial(name), "127.64.0.7", false, {}, "", kNow}; }
+Device device(std::string_view name) {
+	return Device{serial(name), "127.64.0.7", false, {}, "", kNow};
+}
 
 TEST(AuthkeysLine, AssistAllowsAShellAndForwardsToWhatTheWindowReachesAlone) {
 	const std::map<std::string, std::vector<HostPort>> table{
 		{"restrict,pty", {}},
 		{"restrict,pty,port-forwarding,permitopen=\"127.0.0.1:80\"", {{"127.0.0.1", 80}}},
-		{"restrict,pty,port-forwarding,permitopen=\"127.0.0.1:*\",permitopen=\"[::1]:*\"", {{"127.0.0.1", 0}, {"::1", 0}}},
+		{"restrict,pty,port-forwarding,permitopen=\"127.0.0.1:*\",permitopen=\"[::1]:*\"",
+			{{"127.0.0.1", 0}, {"::1", 0}}},
 		{"restrict,pty,port-forwarding,permitopen=\"*:*\"", {{"*", 0}}},
 		{"restrict,pty,port-forwarding,permitopen=\"nas.local:80\"", {{"NAS.local", 80}}},
 	};
@@ -76,18 +81,25 @@ TEST(AuthkeysLine, AssistRefusesMorePlacesThanSshdReads) {
 
 TEST(AuthkeysLine, TunnelListensOnItsOwnAddressAndRunsHold) {
 	EXPECT_EQ(tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), {}, Paths()).value(),
-		"restrict,port-forwarding,permitlisten=\"127.64.0.7:10022\",permitlisten=\"127.64.0.7:10088\","
+		"restrict,port-forwarding,permitlisten=\"127.64.0.7:10022\",permitlisten=\"127.64.0.7:"
+		"10088\","
 		"command=\"exec /usr/libexec/rassist/hold sn123\"" +
 			ending());
 }
 
 TEST(AuthkeysLine, TunnelListensWhereItsDeviceIsPublished) {
-	const std::vector<PublishedPlace> published{{Service::ssh, "203.0.113.10", 20000}, {Service::http, "2001:db8::10", 20001}};
-	EXPECT_EQ(tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), published, Paths()).value(),
-		"restrict,port-forwarding,permitlisten=\"127.64.0.7:10022\",permitlisten=\"127.64.0.7:10088\","
-		"permitlisten=\"203.0.113.10:20000\",permitlisten=\"[2001:db8::10]:20001\",command=\"exec /usr/libexec/rassist/hold sn123\"" +
+	const std::vector<PublishedPlace> published{
+		{Service::ssh, "203.0.113.10", 20000}, {Service::http, "2001:db8::10", 20001}};
+	EXPECT_EQ(
+		tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), published, Paths()).value(),
+		"restrict,port-forwarding,permitlisten=\"127.64.0.7:10022\",permitlisten=\"127.64.0.7:"
+		"10088\","
+		"permitlisten=\"203.0.113.10:20000\",permitlisten=\"[2001:db8::10]:20001\",command=\"exec "
+		"/usr/libexec/rassist/hold sn123\"" +
 			ending());
-	EXPECT_FALSE(tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), {{Service::ssh, "203.0.113.10\"", 20000}}, Paths()).ok());
+	EXPECT_FALSE(tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"),
+		{{Service::ssh, "203.0.113.10\"", 20000}}, Paths())
+					 .ok());
 }
 
 TEST(AuthkeysLine, IdentityAndActivationRunEnrollAndNothingElse) {
@@ -95,26 +107,33 @@ TEST(AuthkeysLine, IdentityAndActivationRunEnrollAndNothingElse) {
 	EXPECT_EQ(enroll_line(grant(Role::identity, "sn123"), print, Paths()).value(),
 		"restrict,command=\"exec /usr/libexec/rassist/enroll identity sn123\"" + ending());
 	EXPECT_EQ(enroll_line(grant(Role::activation, "sn123"), print, Paths()).value(),
-		"restrict,command=\"exec /usr/libexec/rassist/enroll activation sn123 " + print.file_name() + "\"" + ending());
+		"restrict,command=\"exec /usr/libexec/rassist/enroll activation sn123 " +
+			print.file_name() + "\"" + ending());
 }
 
 TEST(AuthkeysLine, StaffReachesTheGivenDevicesAndRunsDesk) {
 	Grant staff = grant(Role::staff, "pat");
 	const Fingerprint print = fingerprint_of(key());
 	EXPECT_EQ(staff_line(staff, print, {}, Paths()).value(), desk("restrict,") + ending());
-	// pam_rassist judges where a person comes from: it can say so, sshd would refuse the key without a word
-	staff.from = {Network::parse("203.0.113.0/24").value(), Network::parse("2001:db8::/32").value()};
+	// pam_rassist judges where a person comes from: it can say so, sshd would refuse the key
+	// without a word
+	staff.from = {
+		Network::parse("203.0.113.0/24").value(), Network::parse("2001:db8::/32").value()};
 	EXPECT_EQ(staff_line(staff, print, {serial("sn1")}, Paths()).value(),
-		"restrict,port-forwarding,permitopen=\"sn1.rassist:10022\",permitopen=\"sn1.rassist:10088\"," + desk("") + ending());
+		"restrict,port-forwarding,permitopen=\"sn1.rassist:10022\",permitopen=\"sn1.rassist:"
+		"10088\"," +
+			desk("") + ending());
 }
 
 TEST(AuthkeysLine, StaffReachesAtMostAThousandDevices) {
 	std::vector<Serial> many;
 	for (int i = 0; i < 1001; ++i)
 		many.push_back(serial("sn" + std::to_string(i)));
-	const std::string line = staff_line(grant(Role::staff, "pat"), fingerprint_of(key()), many, Paths()).value();
+	const std::string line =
+		staff_line(grant(Role::staff, "pat"), fingerprint_of(key()), many, Paths()).value();
 	std::size_t permits = 0;
-	for (std::size_t at = line.find("permitopen="); at != std::string::npos; at = line.find("permitopen=", at + 1))
+	for (std::size_t at = line.find("permitopen="); at != std::string::npos;
+		 at = line.find("permitopen=", at + 1))
 		++permits;
 	EXPECT_EQ(permits, 2000U);
 	EXPECT_NE(line.find("\"sn999.rassist:10088\""), std::string::npos);
@@ -122,9 +141,11 @@ TEST(AuthkeysLine, StaffReachesAtMostAThousandDevices) {
 }
 
 TEST(AuthkeysLine, NothingLeavesItsPlaceInTheLine) {
-	for (const std::string bad : {"", "a\"b", "a b", "a\nb", "a\\b", "a;b", "$(id)", "`id`", "a,b", "a'b", "ä"}) {
+	for (const std::string bad :
+		{"", "a\"b", "a b", "a\nb", "a\\b", "a;b", "$(id)", "`id`", "a,b", "a'b", "ä"}) {
 		EXPECT_FALSE(tunnel_line(grant(Role::tunnel, bad), device("sn1"), {}, Paths()).ok()) << bad;
-		EXPECT_FALSE(enroll_line(grant(Role::identity, bad), fingerprint_of(key()), Paths()).ok()) << bad;
+		EXPECT_FALSE(enroll_line(grant(Role::identity, bad), fingerprint_of(key()), Paths()).ok())
+			<< bad;
 		Device elsewhere = device("sn1");
 		elsewhere.address = bad + "\"";
 		EXPECT_FALSE(tunnel_line(grant(Role::tunnel, "sn1"), elsewhere, {}, Paths()).ok()) << bad;
@@ -149,8 +170,9 @@ protected:
 		base_ = mkdtemp(base.data());
 		paths_.state = base_ + "/state";
 		paths_.run = base_ + "/run";
-		for (const auto& folder : {paths_.state, paths_.run, paths_.devices(), paths_.staff(), paths_.activations(), paths_.identities(),
-				 paths_.windows(), paths_.revoked(), paths_.grants(), paths_.ready()})
+		for (const auto& folder : {paths_.state, paths_.run, paths_.devices(), paths_.staff(),
+				 paths_.activations(), paths_.identities(), paths_.windows(), paths_.revoked(),
+				 paths_.grants(), paths_.ready()})
 			EXPECT_TRUE(make_folder(folder, 0755).ok());
 	}
 	~AuthkeysAnswer() override { EXPECT_TRUE(remove_tree(base_).ok()); }
@@ -171,17 +193,26 @@ protected:
 		EXPECT_TRUE(line.failed());
 		return line.failed() ? line.error().code : Fault::internal;
 	}
-	void put(const Grant& made) { ASSERT_TRUE(put_grant(grant_folder_of(made.role, paths_), made, false, getuid()).ok()); }
-	void put(const Device& made) { ASSERT_TRUE(write_file(paths_.devices() + "/" + made.serial.str(), format_device(made), Attributes{}).ok()); }
+	void put(const Grant& made) {
+		ASSERT_TRUE(put_grant(grant_folder_of(made.role, paths_), made, false, getuid()).ok());
+	}
+	void put(const Device& made) {
+		ASSERT_TRUE(write_file(
+			paths_.devices() + "/" + made.serial.str(), format_device(made), Attributes{})
+						.ok());
+	}
 	/// As `hold` does it.
 	void open_tunnel(const std::string& name) {
-		UniqueFd file(open((paths_.ready() + "/" + name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+		UniqueFd file(
+			open((paths_.ready() + "/" + name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
 		struct flock lock {};
 		lock.l_type = F_WRLCK;
 		ASSERT_EQ(fcntl(file.get(), F_OFD_SETLK, &lock), 0);
 		held_.push_back(std::move(file));
 	}
-	[[nodiscard]] std::string record_of(Role role) const { return grant_folder_of(role, paths_).path + "/" + fingerprint_of(key()).file_name(); }
+	[[nodiscard]] std::string record_of(Role role) const {
+		return grant_folder_of(role, paths_).path + "/" + fingerprint_of(key()).file_name();
+	}
 
 	std::string base_;
 	Paths paths_;
@@ -190,18 +221,22 @@ protected:
 };
 
 TEST_F(AuthkeysAnswer, AKeyNobodyKnowsIsNoEvent) {
-	for (const std::string_view account : {kAssistAccount, kDeviceAccount, kTunnelAccount, kSupportAccount, "root", ""})
+	for (const std::string_view account :
+		{kAssistAccount, kDeviceAccount, kTunnelAccount, kSupportAccount, "root", ""})
 		EXPECT_EQ(options(account), "none");
 }
 
 TEST_F(AuthkeysAnswer, AGrantSpeaksForItsAccountAlone) {
 	put(device("sn123"));
-	const std::map<Role, std::string> owner{{Role::assist, kAssistAccount}, {Role::tunnel, kTunnelAccount}, {Role::identity, kDeviceAccount},
+	const std::map<Role, std::string> owner{{Role::assist, kAssistAccount},
+		{Role::tunnel, kTunnelAccount}, {Role::identity, kDeviceAccount},
 		{Role::activation, kDeviceAccount}, {Role::staff, kSupportAccount}};
 	for (const auto& [role, whose] : owner) {
 		put(grant(role, "sn123"));
-		for (const std::string account : {kAssistAccount, kDeviceAccount, kTunnelAccount, kSupportAccount, "root"})
-			EXPECT_EQ(options(account).starts_with("restrict,"), account == whose) << role_name(role) << " " << account << ": " << options(account);
+		for (const std::string account :
+			{kAssistAccount, kDeviceAccount, kTunnelAccount, kSupportAccount, "root"})
+			EXPECT_EQ(options(account).starts_with("restrict,"), account == whose)
+				<< role_name(role) << " " << account << ": " << options(account);
 		ASSERT_EQ(unlink(record_of(role).c_str()), 0);
 	}
 }
@@ -236,16 +271,20 @@ TEST_F(AuthkeysAnswer, ADeviceMustBeRegisteredAndNotBlocked) {
 
 TEST_F(AuthkeysAnswer, ABlockedDevicesIdentityReachesEnrollToBeToldSo) {
 	put(grant(Role::identity, "sn123"));
-	EXPECT_TRUE(options(kDeviceAccount).starts_with("restrict,command=")) << options(kDeviceAccount);
+	EXPECT_TRUE(options(kDeviceAccount).starts_with("restrict,command="))
+		<< options(kDeviceAccount);
 	Device blocked = device("sn123");
 	blocked.blocked = true;
 	put(blocked);
-	EXPECT_TRUE(options(kDeviceAccount).starts_with("restrict,command=")) << options(kDeviceAccount);
+	EXPECT_TRUE(options(kDeviceAccount).starts_with("restrict,command="))
+		<< options(kDeviceAccount);
 }
 
 TEST_F(AuthkeysAnswer, ARecordUnderAnotherKeysNameIsRefused) {
 	put(grant(Role::staff, "pat"));
-	ASSERT_EQ(rename(record_of(Role::staff).c_str(), (paths_.staff() + "/" + fingerprint_of(key(1)).file_name()).c_str()), 0);
+	ASSERT_EQ(rename(record_of(Role::staff).c_str(),
+				  (paths_.staff() + "/" + fingerprint_of(key(1)).file_name()).c_str()),
+		0);
 	const auto line = ask(kSupportAccount, 1);
 	ASSERT_TRUE(line.failed());
 	EXPECT_EQ(line.error().code, Fault::untrusted);
@@ -268,7 +307,8 @@ TEST_F(AuthkeysAnswer, AFolderThatCannotBeBelievedHarmsItsOwnGrantsAlone) {
 	put(device("sn123"));
 	put(grant(Role::identity, "sn123"));
 	ASSERT_EQ(chmod(paths_.activations().c_str(), 0777), 0);
-	EXPECT_TRUE(options(kDeviceAccount).starts_with("restrict,command=")) << options(kDeviceAccount);
+	EXPECT_TRUE(options(kDeviceAccount).starts_with("restrict,command="))
+		<< options(kDeviceAccount);
 	ASSERT_EQ(unlink(record_of(Role::identity).c_str()), 0);
 	EXPECT_EQ(refusal(kDeviceAccount), Fault::untrusted);
 }
@@ -278,7 +318,8 @@ TEST_F(AuthkeysAnswer, StaffReachesOpenRegisteredUnblockedDevicesInScope) {
 	grouped.groups = {Name::parse("hospital").value()};
 	Device blocked = device("sn-blocked");
 	blocked.blocked = true;
-	for (const auto& one : {device("sn-open"), device("sn-closed"), device("other"), grouped, blocked})
+	for (const auto& one :
+		{device("sn-open"), device("sn-closed"), device("other"), grouped, blocked})
 		put(one);
 	for (const auto* name : {"sn-open", "other", "zz9", "sn-blocked", "sn-unregistered"})
 		open_tunnel(name);
@@ -286,7 +327,8 @@ TEST_F(AuthkeysAnswer, StaffReachesOpenRegisteredUnblockedDevicesInScope) {
 	staff.scope = {Scope::parse("sn*").value(), Scope::parse("@hospital").value()};
 	put(staff);
 	EXPECT_EQ(options(kSupportAccount),
-		"restrict,port-forwarding,permitopen=\"sn-open.rassist:10022\",permitopen=\"sn-open.rassist:10088\",permitopen=\"zz9.rassist:10022\","
+		"restrict,port-forwarding,permitopen=\"sn-open.rassist:10022\",permitopen=\"sn-open."
+		"rassist:10088\",permitopen=\"zz9.rassist:10022\","
 		"permitopen=\"zz9.rassist:10088\"," +
 			desk(""));
 	staff.scope.clear();
@@ -321,7 +363,9 @@ TEST_F(AuthkeysAnswer, WhatThePersonTookComesFirstInALineThatIsFull) {
 	EXPECT_EQ(first(), "sn1000");
 	EXPECT_TRUE(carries("sn1999"));
 	EXPECT_FALSE(carries("sn2000") || carries("sn2099"));
-	ASSERT_TRUE(write_file(paths_.taken() + "/pat", format_taken_devices({serial("other"), serial("sn2099")}), Attributes{}).ok());
+	ASSERT_TRUE(write_file(paths_.taken() + "/pat",
+		format_taken_devices({serial("other"), serial("sn2099")}), Attributes{})
+					.ok());
 	EXPECT_EQ(first(), "sn2099");
 	EXPECT_TRUE(carries("sn1998"));
 	EXPECT_FALSE(carries("sn1999") || carries("other"));
@@ -330,9 +374,13 @@ TEST_F(AuthkeysAnswer, WhatThePersonTookComesFirstInALineThatIsFull) {
 TEST_F(AuthkeysAnswer, WhatSshdSaysIsJudgedToo) {
 	put(grant(Role::staff, "pat"));
 	const std::string print = fingerprint_of(key()).str();
-	EXPECT_TRUE(answer({kSupportAccount, kType, kKeys[0], "MD5:00:11"}, paths_, now_, getuid()).failed());
-	EXPECT_TRUE(answer({kSupportAccount, kType, kKeys[0], "../../etc/passwd"}, paths_, now_, getuid()).failed());
-	for (const std::string_view type : {"ssh-ed25519-cert-v01@openssh.com", "ssh-dss", "", "ssh-ed25519 x"}) {
+	EXPECT_TRUE(
+		answer({kSupportAccount, kType, kKeys[0], "MD5:00:11"}, paths_, now_, getuid()).failed());
+	EXPECT_TRUE(
+		answer({kSupportAccount, kType, kKeys[0], "../../etc/passwd"}, paths_, now_, getuid())
+			.failed());
+	for (const std::string_view type :
+		{"ssh-ed25519-cert-v01@openssh.com", "ssh-dss", "", "ssh-ed25519 x"}) {
 		const auto line = answer({kSupportAccount, type, kKeys[0], print}, paths_, now_, getuid());
 		ASSERT_FALSE(line.failed());
 		EXPECT_TRUE(line.absent()) << type;

@@ -1,5 +1,5 @@
-#include "guard/sets.hpp"
 #include "common/base/parse_network.hpp"
+#include "guard/sets.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,8 +11,8 @@ constexpr PortRange kOutgoing{32768, 60999};
 Config publishing() {
 	Config config;
 	config.publish_addresses = {"203.0.113.10", "2001:db8::10"};
-	config.support_from = {
-		Network::parse("203.0.113.0/24").value(), Network::parse("2001:db8:1::/48").value(), Network::parse("198.51.100.7").value()};
+	config.support_from = {Network::parse("203.0.113.0/24").value(),
+		Network::parse("2001:db8:1::/48").value(), Network::parse("198.51.100.7").value()};
 	return config;
 }
 
@@ -38,7 +38,8 @@ TEST(Guard, PublishesNothingToAnybody) {
 
 TEST(Guard, LeavesThePortsOfTheRelaysOwnConnectionsAlone) {
 	Config config = publishing();
-	for (const PortRange range : {PortRange{20000, 32768}, PortRange{60999, 61000}, PortRange{40000, 40001}, PortRange{20000, 65535}}) {
+	for (const PortRange range : {PortRange{20000, 32768}, PortRange{60999, 61000},
+			 PortRange{40000, 40001}, PortRange{20000, 65535}}) {
 		config.publish_ports = range;
 		EXPECT_FALSE(guarding_of(config, kOutgoing).off.empty()) << range.str();
 		EXPECT_TRUE(guarding_of(config, kOutgoing).addresses.empty()) << range.str();
@@ -77,9 +78,12 @@ TEST(Guard, WhatItStandsBeforeIsReadAsItIsWritten) {
 	ASSERT_TRUE(read) << read.error().what;
 	EXPECT_EQ(read->addresses, guarding.addresses);
 	EXPECT_EQ(read->ports, guarding.ports);
-	EXPECT_EQ(parse_guarding(format_guarding(guarding_of(Config{}, kOutgoing)), "guarding")->off, guarding_of(Config{}, kOutgoing).off);
-	EXPECT_FALSE(parse_guarding("[guarding]\nversion = 1\naddresses = 203.0.113.10\n", "cut short"));
-	EXPECT_FALSE(parse_guarding("[guarding]\nversion = 1\naddresses = 0.0.0.0\nports = 20000-20001\n", "everywhere"));
+	EXPECT_EQ(parse_guarding(format_guarding(guarding_of(Config{}, kOutgoing)), "guarding")->off,
+		guarding_of(Config{}, kOutgoing).off);
+	EXPECT_FALSE(
+		parse_guarding("[guarding]\nversion = 1\naddresses = 203.0.113.10\n", "cut short"));
+	EXPECT_FALSE(parse_guarding(
+		"[guarding]\nversion = 1\naddresses = 0.0.0.0\nports = 20000-20001\n", "everywhere"));
 }
 
 }    // namespace

@@ -1,9 +1,9 @@
 #include "pam_rassist/decide.hpp"
 
-#include "common/sessions/connection.hpp"
 #include "common/records/window.hpp"
-#include "tests/unit/pam_rassist/test_world.hpp"
+#include "common/sessions/connection.hpp"
 #include "common/system/files_write.hpp"
+#include "tests/unit/pam_rassist/test_world.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,12 +16,17 @@ namespace {
 
 const Request kAssist{Account::assist, {}, false, "tunnel"};
 
-std::string key_line() { return "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"; }
+std::string key_line() {
+	return "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+}
 
 TEST(PamRequest, OnlyOurAccountsAreOurs) {
-	const std::map<std::string, Account> table{{"rassist", Account::assist}, {"rassist-device", Account::device}, {"rassist-tunnel", Account::tunnel},
-		{"rassist-support", Account::support}, {"root", Account::foreign}, {"", Account::foreign}, {"Rassist", Account::foreign},
-		{"rassist ", Account::foreign}, {"rassist-keys", Account::foreign}, {"rassist-agent", Account::foreign}, {"rassist2", Account::foreign}};
+	const std::map<std::string, Account> table{{"rassist", Account::assist},
+		{"rassist-device", Account::device}, {"rassist-tunnel", Account::tunnel},
+		{"rassist-support", Account::support}, {"root", Account::foreign}, {"", Account::foreign},
+		{"Rassist", Account::foreign}, {"rassist ", Account::foreign},
+		{"rassist-keys", Account::foreign}, {"rassist-agent", Account::foreign},
+		{"rassist2", Account::foreign}};
 	for (const auto& [user, account] : table)
 		EXPECT_EQ(account_of(user), account) << user;
 }
@@ -32,10 +37,13 @@ TEST(PamRequest, SshdSaysWhichKeyLoggedIn) {
 		bool key;
 		bool typed;
 	};
-	for (const Row& row : {Row{"publickey " + key_line() + "\n", true, false}, Row{"publickey " + key_line(), true, false},
-			 Row{"keyboard-interactive/pam\n", false, true}, Row{"keyboard-interactive\n", false, true}, Row{"", false, false},
-			 Row{"\n\n", false, false}, Row{"password\n", false, false}, Row{"publickey\n", false, false},
-			 Row{"publickey ssh-ed25519 AAAA\n", false, false}, Row{"publickey " + key_line() + "\nkeyboard-interactive/pam\n", true, true}}) {
+	for (const Row& row : {Row{"publickey " + key_line() + "\n", true, false},
+			 Row{"publickey " + key_line(), true, false},
+			 Row{"keyboard-interactive/pam\n", false, true},
+			 Row{"keyboard-interactive\n", false, true}, Row{"", false, false},
+			 Row{"\n\n", false, false}, Row{"password\n", false, false},
+			 Row{"publickey\n", false, false}, Row{"publickey ssh-ed25519 AAAA\n", false, false},
+			 Row{"publickey " + key_line() + "\nkeyboard-interactive/pam\n", true, true}}) {
 		const Request request = read_request(Account::assist, row.auth_info, "");
 		EXPECT_EQ(request.key.has_value(), row.key) << row.auth_info;
 		EXPECT_EQ(request.typed, row.typed) << row.auth_info;
@@ -43,9 +51,10 @@ TEST(PamRequest, SshdSaysWhichKeyLoggedIn) {
 }
 
 TEST(PamRequest, WhereItComesFromIsTheClientsHalf) {
-	const std::map<std::string, std::string> table{{"203.0.113.20 5022 203.0.113.10 443", "203.0.113.20 5022"},
-		{"UNKNOWN 65535 /run/rassist/login.sock 65535", "tunnel"}, {"", "tunnel"}, {"one", "tunnel"}, {"\x1b[2J 1 2 3", "unknown"},
-		{std::string(100, 'a') + " 1", "unknown"}};
+	const std::map<std::string, std::string> table{
+		{"203.0.113.20 5022 203.0.113.10 443", "203.0.113.20 5022"},
+		{"UNKNOWN 65535 /run/rassist/login.sock 65535", "tunnel"}, {"", "tunnel"},
+		{"one", "tunnel"}, {"\x1b[2J 1 2 3", "unknown"}, {std::string(100, 'a') + " 1", "unknown"}};
 	for (const auto& [connection, from] : table)
 		EXPECT_EQ(read_request(Account::device, "", connection).from, from);
 }
@@ -92,7 +101,8 @@ TEST(PamAuthenticate, FiveWrongCodesShutTheTypedWayForTheRightOneToo) {
 	world.open();
 	for (int i = 1; i <= 5; ++i) {
 		world.typed = {TestWorld::wrong_code()};
-		EXPECT_EQ(authenticate(kAssist, world), i < 5 ? Decision::denied : Decision::exhausted) << i;
+		EXPECT_EQ(authenticate(kAssist, world), i < 5 ? Decision::denied : Decision::exhausted)
+			<< i;
 	}
 	world.typed = {world.right_code()};
 	EXPECT_EQ(authenticate(kAssist, world), Decision::exhausted);
@@ -155,7 +165,8 @@ TEST(PamAuthenticate, WhatCannotBeBelievedRefuses) {
 		{"run folder writable", [](TestWorld& w) { chmod(w.paths().run.c_str(), 0777); }},
 		{"code gone", [](TestWorld& w) { unlink(w.paths().code().c_str()); }},
 		{"code readable", [](TestWorld& w) { chmod(w.paths().code().c_str(), 0644); }},
-		{"count unreadable", [](TestWorld& w) { EXPECT_TRUE(make_folder(w.paths().wrong_codes(), 0700).ok()); }},
+		{"count unreadable",
+			[](TestWorld& w) { EXPECT_TRUE(make_folder(w.paths().wrong_codes(), 0700).ok()); }},
 	};
 	for (const auto& [what, spoil] : table) {
 		TestWorld world;
@@ -168,7 +179,8 @@ TEST(PamAuthenticate, WhatCannotBeBelievedRefuses) {
 }
 
 TEST(PamAuthenticate, TheRelaysAccountsTypeNothing) {
-	for (const Account account : {Account::device, Account::tunnel, Account::support, Account::foreign}) {
+	for (const Account account :
+		{Account::device, Account::tunnel, Account::support, Account::foreign}) {
 		TestWorld world;
 		world.open();
 		world.typed = {world.right_code()};
@@ -196,8 +208,10 @@ TEST(PamAccount, AnOpenWindowAndAGoodConfigurationLetTheDevicesAccountIn) {
 	TestWorld world;
 	EXPECT_EQ(account(kAssist, world), Decision::closed);
 	ASSERT_EQ(world.told.size(), 1U);
-	EXPECT_TRUE(world.told.front().starts_with("The assistance window is closed. (attempt ")) << world.told.front();
-	EXPECT_TRUE(world.logged("RASSIST_ID=" + Connection::of(getpid()).id->str())) << "and the journal has it under that id";
+	EXPECT_TRUE(world.told.front().starts_with("The assistance window is closed. (attempt "))
+		<< world.told.front();
+	EXPECT_TRUE(world.logged("RASSIST_ID=" + Connection::of(getpid()).id->str()))
+		<< "and the journal has it under that id";
 	world.open();
 	EXPECT_EQ(account(kAssist, world), Decision::allowed);
 	world.configure("[device]\nbad = 1\n");
@@ -223,15 +237,21 @@ TEST(PamAccount, SupportComesFromWhereItMay) {
 		const char* from;
 		Decision decision;
 	};
-	for (const Case& c : {Case{"any", "203.0.113.20 5022", Decision::allowed}, Case{"203.0.113.0/24", "203.0.113.20 5022", Decision::allowed},
-			 Case{"203.0.113.0/24", "198.51.100.1 5022", Decision::denied}, Case{"203.0.113.0/24", "2001:db8::20 5022", Decision::denied},
+	for (const Case& c : {Case{"any", "203.0.113.20 5022", Decision::allowed},
+			 Case{"203.0.113.0/24", "203.0.113.20 5022", Decision::allowed},
+			 Case{"203.0.113.0/24", "198.51.100.1 5022", Decision::denied},
+			 Case{"203.0.113.0/24", "2001:db8::20 5022", Decision::denied},
 			 Case{"203.0.113.0/24, 2001:db8::/64", "2001:db8::20 5022", Decision::allowed},
-			 Case{"203.0.113.0/24", "::ffff:203.0.113.20 5022", Decision::allowed}, Case{"203.0.113.0/24", "unknown", Decision::denied},
-			 Case{"203.0.113.0/24", "tunnel", Decision::denied}, Case{"everywhere", "203.0.113.20 5022", Decision::denied}}) {
+			 Case{"203.0.113.0/24", "::ffff:203.0.113.20 5022", Decision::allowed},
+			 Case{"203.0.113.0/24", "unknown", Decision::denied},
+			 Case{"203.0.113.0/24", "tunnel", Decision::denied},
+			 Case{"everywhere", "203.0.113.20 5022", Decision::denied}}) {
 		TestWorld world;
 		world.configure("[relay]\nsupport-from = " + std::string(c.list) + "\n");
-		EXPECT_EQ(account({Account::support, {}, false, c.from}, world), c.decision) << c.list << " " << c.from;
-		EXPECT_EQ(world.logged(message::kLoginRefused), c.decision == Decision::denied) << c.list << " " << c.from;
+		EXPECT_EQ(account({Account::support, {}, false, c.from}, world), c.decision)
+			<< c.list << " " << c.from;
+		EXPECT_EQ(world.logged(message::kLoginRefused), c.decision == Decision::denied)
+			<< c.list << " " << c.from;
 	}
 }
 
@@ -239,10 +259,12 @@ TEST(PamAccount, WhoeverMayNotComeFromThereIsToldAndTheJournalToo) {
 	TestWorld world;
 	world.configure("[relay]\nsupport-from = 203.0.113.0/24\n");
 	EXPECT_EQ(account({Account::support, {}, false, "198.51.100.1 5022"}, world), Decision::denied);
-	const std::string reason = "support may not come from 198.51.100.1 (support-from in rassist.conf)";
+	const std::string reason =
+		"support may not come from 198.51.100.1 (support-from in rassist.conf)";
 	ASSERT_EQ(world.told.size(), 1U);
 	EXPECT_NE(world.told[0].find(reason), std::string::npos) << world.told[0];
-	EXPECT_TRUE(world.logged("RASSIST_REASON=" + reason) && world.logged("RASSIST_FROM=198.51.100.1 5022"));
+	EXPECT_TRUE(
+		world.logged("RASSIST_REASON=" + reason) && world.logged("RASSIST_FROM=198.51.100.1 5022"));
 }
 
 TEST(PamAccount, DevicesComeFromAnywhere) {

@@ -1,13 +1,14 @@
-// pam_rassist's surroundings in the unit tests: folders of our own, a clock that is set, what was asked, told and logged.
+// pam_rassist's surroundings in the unit tests: folders of our own, a clock that is set, what was
+// asked, told and logged.
 #pragma once
 
-#include "common/keys/code.hpp"
-#include "common/system/files.hpp"
-#include "common/system/process.hpp"
 #include "common/issuing/store_write.hpp"
+#include "common/keys/code.hpp"
 #include "common/records/window.hpp"
-#include "pam_rassist/world.hpp"
+#include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
+#include "common/system/process.hpp"
+#include "pam_rassist/world.hpp"
 
 #include <gtest/gtest.h>
 
@@ -30,8 +31,10 @@ public:
 		paths_.etc = base_ + "/etc";
 		paths_.state = base_ + "/state";
 		paths_.run = base_ + "/run";
-		for (const auto& folder : {paths_.etc, paths_.state, paths_.run, paths_.secret(), paths_.devices(), paths_.staff(), paths_.activations(),
-				 paths_.identities(), paths_.windows(), paths_.revoked(), paths_.grants(), paths_.enforce(), paths_.narrowed()})
+		for (const auto& folder :
+			{paths_.etc, paths_.state, paths_.run, paths_.secret(), paths_.devices(),
+				paths_.staff(), paths_.activations(), paths_.identities(), paths_.windows(),
+				paths_.revoked(), paths_.grants(), paths_.enforce(), paths_.narrowed()})
 			EXPECT_TRUE(make_folder(folder, 0755).ok());
 		configure("[device]\nserial = sn123\n");
 	}
@@ -68,28 +71,40 @@ public:
 	void end_connection() override { ++ended; }
 
 	void configure(std::string_view text, mode_t mode = 0644) {
-		ASSERT_TRUE(write_file(paths_.config(), text, {mode, std::nullopt, std::nullopt, true, false}).ok());
+		ASSERT_TRUE(
+			write_file(paths_.config(), text, {mode, std::nullopt, std::nullopt, true, false})
+				.ok());
 	}
 	/// A window of ten minutes, as `window open` leaves it.
 	void open(std::string_view id = "0123456789") {
 		const auto print = Fingerprint::parse_file_name(std::string(42, 'A') + "E").value();
 		const Deadline deadline{kTestNow + 600, Deadline::Boot{1600, "boot"}};
-		const Window window{Id::parse(id).value(), Serial::parse("sn123").value(), 1, kTestNow, deadline, 0, print, print};
-		ASSERT_TRUE(write_file(paths_.window(), format_window(window), {0644, std::nullopt, std::nullopt, true, false}).ok());
-		ASSERT_TRUE(write_file(paths_.code(), code.canonical(), {0600, std::nullopt, std::nullopt, true, false}).ok());
+		const Window window{Id::parse(id).value(), Serial::parse("sn123").value(), 1, kTestNow,
+			deadline, 0, print, print};
+		ASSERT_TRUE(write_file(
+			paths_.window(), format_window(window), {0644, std::nullopt, std::nullopt, true, false})
+						.ok());
+		ASSERT_TRUE(write_file(
+			paths_.code(), code.canonical(), {0600, std::nullopt, std::nullopt, true, false})
+						.ok());
 	}
-	void close() { ASSERT_TRUE(remove_file(paths_.window()).ok() && remove_file(paths_.code()).ok()); }
+	void close() {
+		ASSERT_TRUE(remove_file(paths_.window()).ok() && remove_file(paths_.code()).ok());
+	}
 
 	/// A code that is well-formed and not this window's.
 	static std::string wrong_code() { return std::string(Code::random().canonical()); }
 	/// As somebody would write it who reads it from the screen.
 	[[nodiscard]] std::string right_code() const { return std::string(code.written().text()); }
-	[[nodiscard]] bool logged(std::string_view text) const { return journal.find(text) != std::string::npos; }
+	[[nodiscard]] bool logged(std::string_view text) const {
+		return journal.find(text) != std::string::npos;
+	}
 
 	Now time{kTestNow, 1000, "boot"};
 	int clock_calls = 0;
-	std::function<void(int)> at_clock;    ///< what happens to the world when the clock is looked at for the n-th time
-	std::function<void()> at_prompt;      ///< what happens while somebody types
+	/// what happens to the world when the clock is looked at for the n-th time
+	std::function<void(int)> at_clock;
+	std::function<void()> at_prompt;    ///< what happens while somebody types
 	pid_t pid = getpid();
 	bool keeps_nothing = false;
 	Code code = Code::random();

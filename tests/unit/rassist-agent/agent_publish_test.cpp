@@ -1,4 +1,5 @@
-// What the agent does about being published: it asks for what the relay offers and the customer agrees to, and goes on without what is refused.
+// What the agent does about being published: it asks for what the relay offers and the customer
+// agrees to, and goes on without what is refused.
 #include "rassist-agent/outcome.hpp"
 #include "tests/unit/rassist-agent/bench.hpp"
 
@@ -18,31 +19,43 @@ Granted offering(std::vector<PublishedPlace> places) {
 
 /// The public places of the tunnel that these actions start; "none" where they start none.
 std::string asked(const std::vector<Action>& actions) {
-	for (const Action& action : actions) {
+	for (const Action& action : actions)
 		if (const auto* start = std::get_if<action::StartTunnel>(&action))
 			return "[" + format_published_places(start->granted.published) + "]";
-	}
 	return "none";
 }
 
 class AgentPublish : public testing::Test {
 protected:
-	std::string on(Happened input) { return asked(bench.machine.on({bench.now, bench.random, id_of("a0a0a0a0a0"), std::move(input)})); }
-	std::string configured(std::vector<Service> consent) { return on(event::Configured{bench.relays, std::move(consent)}); }
+	std::string on(Happened input) {
+		return asked(
+			bench.machine.on({bench.now, bench.random, id_of("a0a0a0a0a0"), std::move(input)}));
+	}
+	std::string configured(std::vector<Service> consent) {
+		return on(event::Configured{bench.relays, std::move(consent)});
+	}
 	std::string tunnel_of(std::vector<Service> consent, std::vector<PublishedPlace> offer) {
 		on(event::WindowSeen{bench.window});
 		configured(std::move(consent));
 		return on(event::Enrolled{offering(std::move(offer))});
 	}
-	std::string refused(Service service) { return on(event::TunnelEnded{Failure{Trouble::port_held, "for a test", service}}); }
+	std::string refused(Service service) {
+		return on(event::TunnelEnded{Failure{Trouble::port_held, "for a test", service}});
+	}
 	void up() { on(event::Heard{line(HeartbeatLine::Message::ready)}); }
 
 	Bench bench;
 };
 
-TEST_F(AgentPublish, AsksForNothingWithoutConsent) { EXPECT_EQ(tunnel_of({}, {kSsh, kHttp}), "[]"); }
-TEST_F(AgentPublish, AsksForNothingThatIsNotOffered) { EXPECT_EQ(tunnel_of({Service::ssh, Service::http}, {}), "[]"); }
-TEST_F(AgentPublish, AsksForWhatIsOfferedAndAgreedTo) { EXPECT_EQ(tunnel_of({Service::http}, {kSsh, kHttp}), "[" + kHttp.str() + "]"); }
+TEST_F(AgentPublish, AsksForNothingWithoutConsent) {
+	EXPECT_EQ(tunnel_of({}, {kSsh, kHttp}), "[]");
+}
+TEST_F(AgentPublish, AsksForNothingThatIsNotOffered) {
+	EXPECT_EQ(tunnel_of({Service::ssh, Service::http}, {}), "[]");
+}
+TEST_F(AgentPublish, AsksForWhatIsOfferedAndAgreedTo) {
+	EXPECT_EQ(tunnel_of({Service::http}, {kSsh, kHttp}), "[" + kHttp.str() + "]");
+}
 
 TEST_F(AgentPublish, TheTunnelGoesOnWithoutWhatIsRefusedAndSaysSo) {
 	tunnel_of({Service::ssh, Service::http}, {kSsh, kHttp});
@@ -54,7 +67,8 @@ TEST_F(AgentPublish, TheTunnelGoesOnWithoutWhatIsRefusedAndSaysSo) {
 	EXPECT_NE(bench.machine.view().unpublished, "");
 	on(event::TunnelEnded{Failure{Trouble::lost, "for a test"}});
 	bench.now = std::max(bench.now, bench.machine.wake().value_or(bench.now));
-	EXPECT_EQ(on(event::Woken{}), "[" + kSsh.str() + " " + kHttp.str() + "]") << "the next tunnel asks again";
+	EXPECT_EQ(on(event::Woken{}), "[" + kSsh.str() + " " + kHttp.str() + "]")
+		<< "the next tunnel asks again";
 	EXPECT_EQ(bench.machine.view().unpublished, "");
 }
 
@@ -68,7 +82,8 @@ TEST_F(AgentPublish, AChangeOfConsentCountsAtOnce) {
 	tunnel_of({Service::ssh}, {kSsh, kHttp});
 	up();
 	EXPECT_EQ(configured({Service::ssh}), "none") << "no change";
-	EXPECT_EQ(configured({Service::ssh, Service::http}), "[" + kSsh.str() + " " + kHttp.str() + "]");
+	EXPECT_EQ(
+		configured({Service::ssh, Service::http}), "[" + kSsh.str() + " " + kHttp.str() + "]");
 	up();
 	EXPECT_EQ(configured({}), "[]");
 }
@@ -89,8 +104,8 @@ TEST_F(AgentPublish, ARenewalThatOffersOtherPlacesMovesTheTunnel) {
 }
 
 TEST_F(AgentPublish, SshSaysWhichListenerWasRefused) {
-	SshEnd end{Stage::tunnel, {"relay.example.com", 443}, std::nullopt, 255, "Error: remote port forwarding failed for listen port 20001\r\n",
-		{kSsh, kHttp}};
+	SshEnd end{Stage::tunnel, {"relay.example.com", 443}, std::nullopt, 255,
+		"Error: remote port forwarding failed for listen port 20001\r\n", {kSsh, kHttp}};
 	EXPECT_EQ(classify(end).unpublished, Service::http);
 	end.err = "Error: remote port forwarding failed for listen port 10022\r\n";
 	EXPECT_EQ(classify(end).unpublished, std::nullopt);

@@ -1,9 +1,9 @@
 // Drives the agent's machine: events by their names, actions as words.
 #pragma once
 
+#include "common/base/parse_network.hpp"
 #include "common/records/agent_status.hpp"
 #include "rassist-agent/supervisor.hpp"
-#include "common/base/parse_network.hpp"
 
 #include <chrono>
 #include <map>
@@ -17,7 +17,9 @@ using namespace std::chrono_literals;
 
 inline Id id_of(std::string_view text) { return Id::parse(text).value(); }
 
-inline Granted granted(std::chrono::seconds lasts = 3600s) { return {"relay1", "127.64.0.1", 10022, 10088, lasts, 0s}; }
+inline Granted granted(std::chrono::seconds lasts = 3600s) {
+	return {"relay1", "127.64.0.1", 10022, 10088, lasts, 0s};
+}
 
 inline HeartbeatLine line(HeartbeatLine::Message verb, Bye bye = Bye::failed) {
 	HeartbeatLine said;
@@ -30,12 +32,18 @@ inline HeartbeatLine line(HeartbeatLine::Message verb, Bye bye = Bye::failed) {
 }
 
 struct Words {
-	std::string operator()(const action::StartEnrol& start) const { return (start.displaced ? "enrol displaced " : "enrol ") + start.endpoint.str(); }
+	std::string operator()(const action::StartEnrol& start) const {
+		return (start.displaced ? "enrol displaced " : "enrol ") + start.endpoint.str();
+	}
 	std::string operator()(const action::StopEnrol&) const { return "stop-enrol"; }
-	std::string operator()(const action::StartTunnel& start) const { return "tunnel " + start.endpoint.str() + " " + start.granted.address; }
+	std::string operator()(const action::StartTunnel& start) const {
+		return "tunnel " + start.endpoint.str() + " " + start.granted.address;
+	}
 	std::string operator()(const action::StopTunnel&) const { return "stop-tunnel"; }
 	std::string operator()(const action::SendBeat&) const { return "beat"; }
-	std::string operator()(const action::Tell& tell) const { return "tell " + std::string(trouble_word(tell.trouble)); }
+	std::string operator()(const action::Tell& tell) const {
+		return "tell " + std::string(trouble_word(tell.trouble));
+	}
 	std::string operator()(const action::Quit&) const { return "quit"; }
 };
 
@@ -60,7 +68,9 @@ public:
 	}
 	std::string failed(Trouble trouble) { return on(event::EnrolFailed{{trouble, "for a test"}}); }
 	std::string ended(Trouble trouble) { return on(event::TunnelEnded{{trouble, "for a test"}}); }
-	std::string heard(HeartbeatLine::Message verb, Bye bye = Bye::failed) { return on(event::Heard{line(verb, bye)}); }
+	std::string heard(HeartbeatLine::Message verb, Bye bye = Bye::failed) {
+		return on(event::Heard{line(verb, bye)});
+	}
 	/// At the time the machine asked for.
 	std::string woken() {
 		now = std::max(now, machine.wake().value_or(now));

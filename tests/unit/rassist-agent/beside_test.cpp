@@ -1,4 +1,5 @@
-// What the agent does beside a living tunnel: renewals, and networks and configurations that change.
+// What the agent does beside a living tunnel: renewals, and networks and configurations that
+// change.
 #include "tests/unit/rassist-agent/bench.hpp"
 
 #include <gtest/gtest.h>

@@ -50,7 +50,8 @@ TEST(AgentConduct, ReconnectsAtOnceAfterALongSleepOfTheMachine) {
 	Bench bench;
 	bench.come_up();
 	bench.random = 0;
-	EXPECT_EQ(bench.after(Time(20min), event::Woken{}), "stop-tunnel, tell silent, tunnel r:443 127.64.0.1");
+	EXPECT_EQ(bench.after(Time(20min), event::Woken{}),
+		"stop-tunnel, tell silent, tunnel r:443 127.64.0.1");
 }
 
 // ---- reconnecting ----
@@ -67,11 +68,15 @@ TEST(AgentConduct, EnrolsAgainWhereTheGrantIsGone) {
 		Bye bye;
 		std::string_view trouble;
 	};
-	for (const Case& one : {Case{Bye::expired, "grant-gone"}, Case{Bye::silent, "silent"}, Case{Bye::failed, "relay-failed"}}) {
+	for (const Case& one : {Case{Bye::expired, "grant-gone"}, Case{Bye::silent, "silent"},
+			 Case{Bye::failed, "relay-failed"}}) {
 		Bench bench;
 		bench.come_up();
-		EXPECT_EQ(bench.heard(HeartbeatLine::Message::bye, one.bye), "stop-tunnel, tell " + std::string(one.trouble));
-		EXPECT_EQ(bench.woken(), one.bye == Bye::expired ? "enrol r:443" : "tunnel r:443 127.64.0.1") << one.trouble;
+		EXPECT_EQ(bench.heard(HeartbeatLine::Message::bye, one.bye),
+			"stop-tunnel, tell " + std::string(one.trouble));
+		EXPECT_EQ(
+			bench.woken(), one.bye == Bye::expired ? "enrol r:443" : "tunnel r:443 127.64.0.1")
+			<< one.trouble;
 	}
 	Bench bench;
 	bench.reach(SupervisorState::connecting);
@@ -108,8 +113,9 @@ TEST(AgentConduct, NeverUsesOneRelaysGrantAtAnother) {
 }
 
 TEST(AgentConduct, TransientTroubleNeverStopsTheTryingBeforeTheWindowEnds) {
-	for (const Trouble trouble : {Trouble::unreachable, Trouble::proxy, Trouble::timeout, Trouble::protocol, Trouble::relay_failed, Trouble::lost,
-			 Trouble::local, Trouble::port_held, Trouble::grant_gone, Trouble::elsewhere}) {
+	for (const Trouble trouble : {Trouble::unreachable, Trouble::proxy, Trouble::timeout,
+			 Trouble::protocol, Trouble::relay_failed, Trouble::lost, Trouble::local,
+			 Trouble::port_held, Trouble::grant_gone, Trouble::elsewhere}) {
 		Bench bench;
 		bench.start();
 		int tries = 0;
@@ -128,8 +134,8 @@ TEST(AgentConduct, TransientTroubleNeverStopsTheTryingBeforeTheWindowEnds) {
 // ---- refusals ----
 
 TEST(AgentConduct, AsksARefusingRelayAgainOnlyAfterThePoll) {
-	for (const Trouble trouble : {Trouble::blocked, Trouble::serial_unknown, Trouble::identity, Trouble::refused, Trouble::host_key,
-			 Trouble::not_activated, Trouble::revoked}) {
+	for (const Trouble trouble : {Trouble::blocked, Trouble::serial_unknown, Trouble::identity,
+			 Trouble::refused, Trouble::host_key, Trouble::not_activated, Trouble::revoked}) {
 		Bench bench;
 		bench.start();
 		bench.failed(trouble);
@@ -176,9 +182,11 @@ TEST(AgentConduct, ADisplacedMachineGivesWayForLongerEachTimeUntilSomethingChang
 	Time most{0};
 	for (int i = 0; i < 12; ++i) {
 		bench.random = UINT64_MAX / 2 + static_cast<std::uint64_t>(i) * 1'000'003;
-		EXPECT_EQ(bench.heard(HeartbeatLine::Message::bye, Bye::displaced), "stop-tunnel, tell displaced");
+		EXPECT_EQ(bench.heard(HeartbeatLine::Message::bye, Bye::displaced),
+			"stop-tunnel, tell displaced");
 		ASSERT_EQ(bench.machine.state(), SupervisorState::refused);
-		EXPECT_EQ(bench.on(event::NetworkChanged{}), "") << "another network changes nothing about it";
+		EXPECT_EQ(bench.on(event::NetworkChanged{}), "")
+			<< "another network changes nothing about it";
 		const Time wait = *bench.machine.wake() - bench.now;
 		EXPECT_LE(wait, std::min(kGiveWayMax, Time(32s) * (1 << i))) << i;
 		most = std::max(most, wait);
@@ -231,12 +239,14 @@ TEST(AgentConduct, ATwinIsShownBesideATunnelThatIsUp) {
 	++bench.window.revision;
 	bench.on(event::WindowSeen{bench.window});
 	bench.on(event::Enrolled{granted()});
-	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::twin) << "an extension does not make it go away";
+	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::twin)
+		<< "an extension does not make it go away";
 	bench.ended(Trouble::lost);
 	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::lost);
 	bench.woken();
 	bench.heard(HeartbeatLine::Message::ready);
-	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::none) << "the relay says it again where it is so";
+	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::none)
+		<< "the relay says it again where it is so";
 }
 
 TEST(AgentConduct, ShowsARefusalRatherThanARelayThatDoesNotAnswer) {
@@ -249,7 +259,8 @@ TEST(AgentConduct, ShowsARefusalRatherThanARelayThatDoesNotAnswer) {
 	bench.now = *bench.machine.wake() + kPoll * 2;
 	bench.on(event::Woken{});
 	bench.failed(Trouble::unreachable);
-	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::unreachable) << "the refusal is of long ago";
+	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::unreachable)
+		<< "the refusal is of long ago";
 }
 
 TEST(AgentConduct, BeginsNothingInAWindowThatIsAboutToEnd) {
@@ -259,7 +270,8 @@ TEST(AgentConduct, BeginsNothingInAWindowThatIsAboutToEnd) {
 	bench.on(event::Enrolled{granted(59s)});
 	bench.heard(HeartbeatLine::Message::ready);
 	bench.now += Time(58500ms);
-	EXPECT_EQ(bench.heard(HeartbeatLine::Message::bye, Bye::expired), "stop-tunnel, tell grant-gone");
+	EXPECT_EQ(
+		bench.heard(HeartbeatLine::Message::bye, Bye::expired), "stop-tunnel, tell grant-gone");
 	EXPECT_EQ(bench.woken(), "");
 	EXPECT_EQ(bench.woken(), "quit");
 	EXPECT_EQ(bench.now, bench.window.ends);

@@ -21,7 +21,9 @@ void put(Message& to, const void* data, std::size_t size) {
 	to.resize((to.size() + 3) & ~std::size_t{3});
 }
 
-template <class Body> Message message(int type, const Body& body, unsigned short attribute = 0, const std::string& value = {}) {
+template <class Body>
+Message message(
+	int type, const Body& body, unsigned short attribute = 0, const std::string& value = {}) {
 	Message inner;
 	put(inner, &body, sizeof(body));
 	if (attribute != 0) {
@@ -38,7 +40,8 @@ template <class Body> Message message(int type, const Body& body, unsigned short
 	return whole;
 }
 
-Message address(int type, const std::string& ip, unsigned char scope = RT_SCOPE_UNIVERSE, unsigned char flags = 0) {
+Message address(int type, const std::string& ip, unsigned char scope = RT_SCOPE_UNIVERSE,
+	unsigned char flags = 0) {
 	ifaddrmsg body{};
 	body.ifa_family = AF_INET;
 	body.ifa_scope = scope;
@@ -68,7 +71,8 @@ const std::string kThere("\x0a\0\0\2", 4);
 TEST(AgentNetwork, ANewAddressIsAnotherNetworkOnce) {
 	NetworkPicture picture;
 	EXPECT_TRUE(picture.take(address(RTM_NEWADDR, kHere)));
-	EXPECT_FALSE(picture.take(address(RTM_NEWADDR, kHere))) << "renewed by a router's advertisement";
+	EXPECT_FALSE(picture.take(address(RTM_NEWADDR, kHere)))
+		<< "renewed by a router's advertisement";
 	EXPECT_TRUE(picture.take(address(RTM_NEWADDR, kThere)));
 	EXPECT_FALSE(picture.take(address(RTM_DELADDR, kThere)));
 	EXPECT_TRUE(picture.take(address(RTM_NEWADDR, kThere)));

@@ -1,6 +1,6 @@
 // The agent's order of trying, and its pauses.
-#include "rassist-agent/route.hpp"
 #include "common/base/parse_network.hpp"
+#include "rassist-agent/route.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,10 +15,12 @@ TEST(AgentPause, LiesBetweenZeroAndTheDoublingBoundUpToTheCap) {
 		Time cap;
 		Time most;
 	};
-	for (const Case& one : {Case{0, kPauseMax, 1s}, Case{1, kPauseMax, 2s}, Case{5, kPauseMax, 32s}, Case{6, kPauseMax, 60s},
-			 Case{60, kPauseMax, 60s}, Case{1'000'000, kPauseMax, 60s}, Case{2, kPauseShort, 4s}, Case{3, kPauseShort, 5s}}) {
+	for (const Case& one : {Case{0, kPauseMax, 1s}, Case{1, kPauseMax, 2s}, Case{5, kPauseMax, 32s},
+			 Case{6, kPauseMax, 60s}, Case{60, kPauseMax, 60s}, Case{1'000'000, kPauseMax, 60s},
+			 Case{2, kPauseShort, 4s}, Case{3, kPauseShort, 5s}}) {
 		EXPECT_EQ(pause(one.tries, one.cap, 0), 0ms);
-		EXPECT_EQ(pause(one.tries, one.cap, static_cast<std::uint64_t>(one.most.count())), one.most);
+		EXPECT_EQ(
+			pause(one.tries, one.cap, static_cast<std::uint64_t>(one.most.count())), one.most);
 		EXPECT_EQ(pause(one.tries, one.cap, static_cast<std::uint64_t>(one.most.count()) + 1), 0ms);
 		EXPECT_LE(pause(one.tries, one.cap, UINT64_MAX), one.most);
 		EXPECT_GE(pause(one.tries, one.cap, UINT64_MAX), 0ms);
@@ -27,7 +29,9 @@ TEST(AgentPause, LiesBetweenZeroAndTheDoublingBoundUpToTheCap) {
 
 class AgentRoute : public testing::Test {
 protected:
-	Time failed(Trouble trouble, Time now = 1000s) { return route.failed(route.current(), handling(trouble), now, 500); }
+	Time failed(Trouble trouble, Time now = 1000s) {
+		return route.failed(route.current(), handling(trouble), now, 500);
+	}
 	std::string now_at() const { return route.current().str(); }
 	void settle_on(std::vector<RelayAddress> relays) { route.set(relays); }
 
@@ -72,7 +76,10 @@ TEST_F(AgentRoute, BeginsANewRoundAfterATunnelWasUp) {
 
 TEST_F(AgentRoute, MakesPausesGrowAndShrinkAgainOnceATunnelStayed) {
 	settle_on({{"a", {443}}});
-	const auto longest = [&] { return route.failed(route.current(), handling(Trouble::unreachable), 0s, 60'000'000'000ULL - 1); };
+	const auto longest = [&] {
+		return route.failed(
+			route.current(), handling(Trouble::unreachable), 0s, 60'000'000'000ULL - 1);
+	};
 	Time before{0};
 	for (int i = 0; i < 12; ++i)
 		before = longest();
@@ -97,9 +104,11 @@ TEST_F(AgentRoute, ItsPollIsNotPutOffByThePausesOfAnotherRelay) {
 	for (int i = 0; i < 20; ++i)    // the pauses are as long as they get
 		failed(Trouble::unreachable);
 	ASSERT_EQ(now_at(), "a:443");
-	EXPECT_EQ(route.failed(route.current(), handling(Trouble::blocked), 1000s, 0), 1000s) << "b is not refused";
+	EXPECT_EQ(route.failed(route.current(), handling(Trouble::blocked), 1000s, 0), 1000s)
+		<< "b is not refused";
 	ASSERT_EQ(now_at(), "b:443");
-	EXPECT_EQ(route.failed(route.current(), handling(Trouble::unreachable), 1001s, 50'000), 1030s) << "half a minute after the refusal";
+	EXPECT_EQ(route.failed(route.current(), handling(Trouble::unreachable), 1001s, 50'000), 1030s)
+		<< "half a minute after the refusal";
 	EXPECT_EQ(now_at(), "a:443");
 }
 
@@ -114,19 +123,21 @@ TEST_F(AgentRoute, AConfigurationThatChangedUnderAnAttemptIsNoTrap) {
 }
 
 TEST(AgentHandling, KnowsWhichTroublesPassByThemselves) {
-	for (const Trouble lasting : {Trouble::host_key, Trouble::identity, Trouble::not_activated, Trouble::serial_unknown, Trouble::blocked,
-			 Trouble::revoked, Trouble::refused, Trouble::displaced, Trouble::twin})
+	for (const Trouble lasting : {Trouble::host_key, Trouble::identity, Trouble::not_activated,
+			 Trouble::serial_unknown, Trouble::blocked, Trouble::revoked, Trouble::refused,
+			 Trouble::displaced, Trouble::twin})
 		EXPECT_TRUE(refuses(handling(lasting).next)) << trouble_word(lasting);
-	for (const Trouble passing : {Trouble::unreachable, Trouble::proxy, Trouble::timeout, Trouble::lost, Trouble::silent, Trouble::protocol,
-			 Trouble::grant_gone, Trouble::port_held, Trouble::relay_failed, Trouble::elsewhere, Trouble::local}) {
+	for (const Trouble passing : {Trouble::unreachable, Trouble::proxy, Trouble::timeout,
+			 Trouble::lost, Trouble::silent, Trouble::protocol, Trouble::grant_gone,
+			 Trouble::port_held, Trouble::relay_failed, Trouble::elsewhere, Trouble::local}) {
 		EXPECT_FALSE(refuses(handling(passing).next)) << trouble_word(passing);
 		EXPECT_LE(handling(passing).cap, kPauseMax) << trouble_word(passing);
 	}
 }
 
 TEST(AgentHandling, LetsAnotherNetworkMendOnlyWhatSomebodyInBetweenMayHaveDone) {
-	for (const Trouble trouble :
-		{Trouble::identity, Trouble::blocked, Trouble::serial_unknown, Trouble::revoked, Trouble::refused, Trouble::displaced})
+	for (const Trouble trouble : {Trouble::identity, Trouble::blocked, Trouble::serial_unknown,
+			 Trouble::revoked, Trouble::refused, Trouble::displaced})
 		EXPECT_FALSE(handling(trouble).network_helps) << trouble_word(trouble);
 	EXPECT_TRUE(handling(Trouble::host_key).network_helps);
 }

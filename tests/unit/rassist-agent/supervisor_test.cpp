@@ -15,8 +15,11 @@ struct Cell {
 	std::string_view actions;
 };
 
-constexpr SupervisorState starting = SupervisorState::starting, enrolling = SupervisorState::enrolling, connecting = SupervisorState::connecting, up = SupervisorState::up, renewing = SupervisorState::renewing,
-				waiting = SupervisorState::waiting, refused = SupervisorState::refused, ended = SupervisorState::ended;
+constexpr SupervisorState starting = SupervisorState::starting,
+						  enrolling = SupervisorState::enrolling,
+						  connecting = SupervisorState::connecting, up = SupervisorState::up,
+						  renewing = SupervisorState::renewing, waiting = SupervisorState::waiting,
+						  refused = SupervisorState::refused, ended = SupervisorState::ended;
 
 constexpr Cell kTable[] = {
 	{starting, "window same", starting, ""},
@@ -158,7 +161,8 @@ constexpr Cell kTable[] = {
 
 TEST(AgentMachine, DoesWhatTheTableSays) {
 	for (const Cell& cell : kTable) {
-		SCOPED_TRACE("cell " + std::to_string(&cell - kTable) + ", event " + std::string(cell.event));
+		SCOPED_TRACE(
+			"cell " + std::to_string(&cell - kTable) + ", event " + std::string(cell.event));
 		Bench bench;
 		bench.reach(cell.from);
 		ASSERT_EQ(bench.machine.state(), cell.from);
@@ -192,7 +196,8 @@ TEST(AgentMachine, NeverAsksToBeWokenInThePastAfterAnyCell) {
 		Bench bench;
 		bench.reach(cell.from);
 		bench.on_named(cell.event);
-		EXPECT_GT(bench.machine.wake().value_or(bench.now + 1s), bench.now) << "cell " << (&cell - kTable);
+		EXPECT_GT(bench.machine.wake().value_or(bench.now + 1s), bench.now)
+			<< "cell " << (&cell - kTable);
 	}
 }
 

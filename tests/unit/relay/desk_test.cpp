@@ -1,13 +1,13 @@
 #include "relay/desk.hpp"
 
 #include "common/issuing/store_write.hpp"
+#include "common/keys/digest.hpp"
 #include "common/records/taken_devices.hpp"
-#include "relay/desk_take.hpp"
 #include "relay/desk_json.hpp"
+#include "relay/desk_take.hpp"
 #include "relay/ready.hpp"
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
-#include "common/keys/digest.hpp"
 
 #include <gtest/gtest.h>
 
@@ -62,24 +62,31 @@ TEST(DeskCommand, IsAListAShowOrHelpAndNothingElse) {
 		DeskVerb verb;
 		bool json;
 	};
-	for (const Case& one : {Case{"", DeskVerb::list, false}, Case{"list", DeskVerb::list, false}, Case{"list --json", DeskVerb::list, true},
-			 Case{"desk list", DeskVerb::list, false}, Case{"desk", DeskVerb::list, false}, Case{"  show \t sn1  ", DeskVerb::show, false},
-			 Case{"show SN1 --json", DeskVerb::show, true}, Case{"help", DeskVerb::help, false}, Case{"--help", DeskVerb::help, false},
-			 Case{"take SN1", DeskVerb::take, false}, Case{"desk take sn1", DeskVerb::take, false}}) {
+	for (const Case& one : {Case{"", DeskVerb::list, false}, Case{"list", DeskVerb::list, false},
+			 Case{"list --json", DeskVerb::list, true}, Case{"desk list", DeskVerb::list, false},
+			 Case{"desk", DeskVerb::list, false}, Case{"  show \t sn1  ", DeskVerb::show, false},
+			 Case{"show SN1 --json", DeskVerb::show, true}, Case{"help", DeskVerb::help, false},
+			 Case{"--help", DeskVerb::help, false}, Case{"take SN1", DeskVerb::take, false},
+			 Case{"desk take sn1", DeskVerb::take, false}}) {
 		const Result<DeskCommand> command = parse_command(one.text);
 		ASSERT_TRUE(command) << one.text;
 		EXPECT_EQ(command->verb, one.verb) << one.text;
 		EXPECT_EQ(command->json, one.json) << one.text;
-		EXPECT_EQ(command->serial.has_value(), one.verb == DeskVerb::show || one.verb == DeskVerb::take) << one.text;
+		EXPECT_EQ(
+			command->serial.has_value(), one.verb == DeskVerb::show || one.verb == DeskVerb::take)
+			<< one.text;
 	}
-	for (const char* text : {"id", "list;id", "list --yaml", "list x", "show", "show ../x", "show sn1 sn2", "show sn1;id", "show sn1 --json x",
-			 "sh -c id", "help --json", "desk desk", "take", "take sn1 sn2", "take sn1 --json", "take ../x", "scp -t /", "list\nid"})
+	for (const char* text :
+		{"id", "list;id", "list --yaml", "list x", "show", "show ../x", "show sn1 sn2",
+			"show sn1;id", "show sn1 --json x", "sh -c id", "help --json", "desk desk", "take",
+			"take sn1 sn2", "take sn1 --json", "take ../x", "scp -t /", "list\nid"})
 		EXPECT_FALSE(parse_command(text)) << text;
 }
 
 TEST(DeskSight, TellsWhyADeviceCannotBeReached) {
 	const Now now{1000, 50, "boot"};
-	const Device device{serial("sn1"), "127.64.0.1", false, {*Name::parse("acme")}, "the one in the cellar", 1};
+	const Device device{
+		serial("sn1"), "127.64.0.1", false, {*Name::parse("acme")}, "the one in the cellar", 1};
 	Device blocked = device;
 	blocked.blocked = true;
 	struct Case {
@@ -100,13 +107,15 @@ TEST(DeskSight, TellsWhyADeviceCannotBeReached) {
 		{{"*"}, {{}, tunnel("sn1", 2000), 900}, DeviceState::hidden},
 	};
 	for (const Case& one : cases)
-		EXPECT_EQ(sight_of(serial("sn1"), staff(one.scopes), one.known, now).state, one.state) << testing::PrintToString(one.scopes);
+		EXPECT_EQ(sight_of(serial("sn1"), staff(one.scopes), one.known, now).state, one.state)
+			<< testing::PrintToString(one.scopes);
 }
 
 TEST(DeskSight, UnknownAndOutOfScopeReadTheSame) {
 	const Now now{1000, 50, "boot"};
 	const Device device{serial("sn1"), "127.64.0.1", true, {}, "secret note", 1};
-	const Sight out = sight_of(serial("sn1"), staff({"sn2"}), {device, tunnel("sn1", 2000), 900}, now);
+	const Sight out =
+		sight_of(serial("sn1"), staff({"sn2"}), {device, tunnel("sn1", 2000), 900}, now);
 	const Sight unknown = sight_of(serial("sn1"), staff({"*"}), {}, now);
 	EXPECT_EQ(show_text(out, now), show_text(unknown, now));
 	EXPECT_EQ(show_json(out, now), show_json(unknown, now));
@@ -120,8 +129,10 @@ protected:
 			test::make(needed);
 	}
 	void device(const std::string& name, bool blocked, std::int64_t until, int key) const {
-		test::spill(paths.devices() + "/" + name, format_device(Device{serial(name), "127.64.0.1", blocked, {}, "note of " + name, 1}));
-		ASSERT_TRUE(put_grant(grant_folder_of(Role::tunnel, paths), tunnel(name, until, key), false, me));
+		test::spill(paths.devices() + "/" + name,
+			format_device(Device{serial(name), "127.64.0.1", blocked, {}, "note of " + name, 1}));
+		ASSERT_TRUE(
+			put_grant(grant_folder_of(Role::tunnel, paths), tunnel(name, until, key), false, me));
 	}
 
 	const test::TemporaryFolder folder;
@@ -166,7 +177,8 @@ TEST_F(Desk, TakeNotesWhatIsOpenAndInScopeAlone) {
 	EXPECT_NE(told->find("ControlMaster"), std::string::npos);
 	EXPECT_EQ(read_taken_devices(paths, "sam"), (std::vector{serial("sn1")}));
 	EXPECT_EQ(take(paths, person, serial("other"), now, me).error().code, Fault::not_found);
-	EXPECT_EQ(take(paths, person, serial("nobody"), now, me).error().what, "nobody is not registered here, or is not in your scope.");
+	EXPECT_EQ(take(paths, person, serial("nobody"), now, me).error().what,
+		"nobody is not registered here, or is not in your scope.");
 	EXPECT_EQ(take(paths, person, serial("sn2"), now, me).error().code, Fault::unavailable);
 	EXPECT_EQ(take(paths, person, serial("sn3"), now, me).error().code, Fault::unavailable);
 	EXPECT_EQ(read_taken_devices(paths, "sam"), (std::vector{serial("sn1")}));
@@ -192,44 +204,66 @@ TEST_F(Desk, APersonIsTheGrantOfTheKeyThatWasUsed) {
 }
 
 Sight sight(DeviceState state, const std::string& name = "sn1") {
-	return Sight{.serial = serial(name), .state = state, .note = {}, .probe = {}, .ended = {}, .refusal = {}, .connections = {}};
+	return Sight{.serial = serial(name),
+		.state = state,
+		.note = {},
+		.probe = {},
+		.ended = {},
+		.refusal = {},
+		.connections = {}};
 }
 
 TEST(DeskSight, EndsWithAStatusForScripts) {
 	EXPECT_EQ(exit_status(DeviceState::open), EX_OK);
 	EXPECT_EQ(exit_status(DeviceState::hidden), EX_NOHOST);
-	for (const DeviceState state : {DeviceState::blocked, DeviceState::not_activated, DeviceState::closed, DeviceState::tunnel_down, DeviceState::no_answer})
+	for (const DeviceState state : {DeviceState::blocked, DeviceState::not_activated,
+			 DeviceState::closed, DeviceState::tunnel_down, DeviceState::no_answer})
 		EXPECT_EQ(exit_status(state), EX_UNAVAILABLE) << state_word(state);
 }
 
 TEST(DeskSight, OnlyWhatAnswersIsOpen) {
-	for (const ProbeResult result : {ProbeResult::no_answer, ProbeResult::refused, ProbeResult::closed, ProbeResult::not_ssh})
-		EXPECT_EQ(probed(sight(DeviceState::open), Probe{result, 900, {}}).state, DeviceState::no_answer) << probe_word(result);
-	EXPECT_EQ(probed(sight(DeviceState::open), Probe{ProbeResult::answers, 900, {}}).state, DeviceState::open);
+	for (const ProbeResult result :
+		{ProbeResult::no_answer, ProbeResult::refused, ProbeResult::closed, ProbeResult::not_ssh})
+		EXPECT_EQ(
+			probed(sight(DeviceState::open), Probe{result, 900, {}}).state, DeviceState::no_answer)
+			<< probe_word(result);
+	EXPECT_EQ(probed(sight(DeviceState::open), Probe{ProbeResult::answers, 900, {}}).state,
+		DeviceState::open);
 	EXPECT_EQ(probed(sight(DeviceState::open), {}).state, DeviceState::open) << "nobody was asked";
-	EXPECT_EQ(probed(sight(DeviceState::closed), Probe{ProbeResult::answers, 900, {}}).state, DeviceState::closed);
+	EXPECT_EQ(probed(sight(DeviceState::closed), Probe{ProbeResult::answers, 900, {}}).state,
+		DeviceState::closed);
 }
 
 TEST(DeskSight, TellsWhenTheLastWindowEndedAndWhyItIsNotThere) {
 	const Now now{1000, 50, "boot"};
 	const Device device{serial("sn1"), "127.64.0.1", false, {}, "", 1};
-	const LastEvent ended{800, "failed", "the connection has ended", Id::parse("0123456789").value(), {}};
-	const LastEvent refused{850, "blocked", "sn1 is blocked on this relay", Id::parse("9876543210").value(), {}};
-	const auto of = [&](const DeskKnowledge& known) { return show_text(sight_of(serial("sn1"), staff({"*"}), known, now), now); };
-	const auto says = [](const std::string& text, std::string_view wanted) { return text.find(wanted) != std::string::npos; };
+	const LastEvent ended{
+		800, "failed", "the connection has ended", Id::parse("0123456789").value(), {}};
+	const LastEvent refused{
+		850, "blocked", "sn1 is blocked on this relay", Id::parse("9876543210").value(), {}};
+	const auto of = [&](const DeskKnowledge& known) {
+		return show_text(sight_of(serial("sn1"), staff({"*"}), known, now), now);
+	};
+	const auto says = [](const std::string& text, std::string_view wanted) {
+		return text.find(wanted) != std::string::npos;
+	};
 
 	EXPECT_TRUE(says(of({device, {}, {}, true, {}, {}}), "no window of it was seen here lately"));
-	EXPECT_TRUE(says(of({device, {}, {}, true, ended, {}}), "its last window ended at 1970-01-01T00:13:20Z"));
-	EXPECT_TRUE(says(of({device, tunnel("sn1", 900), {}, true, ended, {}}), "its last window ended at 1970-01-01T00:15:00Z"))
+	EXPECT_TRUE(says(
+		of({device, {}, {}, true, ended, {}}), "its last window ended at 1970-01-01T00:13:20Z"));
+	EXPECT_TRUE(says(of({device, tunnel("sn1", 900), {}, true, ended, {}}),
+		"its last window ended at 1970-01-01T00:15:00Z"))
 		<< "the later of the two";
 	const std::string down = of({device, tunnel("sn1", 2000), {}, true, ended, {}});
 	EXPECT_TRUE(says(down, "is not connected since 1970-01-01T00:13:20Z")) << down;
 	EXPECT_TRUE(says(down, "rassist why 0123456789")) << down;
 	EXPECT_TRUE(says(of({device, {}, {}, false, {}, {}}), "was never activated"));
-	EXPECT_TRUE(says(of({device, {}, {}, true, {}, refused}), "sn1 is blocked on this relay (on the relay: rassist why 9876543210)"));
+	EXPECT_TRUE(says(of({device, {}, {}, true, {}, refused}),
+		"sn1 is blocked on this relay (on the relay: rassist why 9876543210)"));
 	Grant later = tunnel("sn1", 2000);
 	later.issued = 900;
-	EXPECT_FALSE(says(of({device, later, 950, true, {}, refused}), "9876543210")) << "something good came after";
+	EXPECT_FALSE(says(of({device, later, 950, true, {}, refused}), "9876543210"))
+		<< "something good came after";
 }
 
 TEST(DeskText, IsATableWithoutTrailingBlanks) {
@@ -243,9 +277,11 @@ TEST(DeskText, IsATableWithoutTrailingBlanks) {
 	other.note = "in the cellar";
 	other.probe = Probe{ProbeResult::no_answer, 998, std::chrono::milliseconds(2000)};
 	EXPECT_EQ(list_text({one, other}, now),
-		"DEVICE        ITS SSH                 SINCE                 UNTIL                 LEFT      NOTE\n"
+		"DEVICE        ITS SSH                 SINCE                 UNTIL                 LEFT    "
+		"  NOTE\n"
 		"sn1           not asked               1970-01-01T00:15:00Z  1970-01-01T00:18:10Z  1m 30s\n"
-		"a-longer-one  no answer, 2s ago       1970-01-01T00:15:00Z  1970-01-01T01:16:40Z  1h        in the cellar\n");
+		"a-longer-one  no answer, 2s ago       1970-01-01T00:15:00Z  1970-01-01T01:16:40Z  1h      "
+		"  in the cellar\n");
 	EXPECT_EQ(list_text({}, now), "No device that you may reach is open now.\n");
 }
 
@@ -258,10 +294,13 @@ TEST(DeskText, IsJsonWhereAskedFor) {
 	open.note = "a \"note\" \xff";
 	open.probe = Probe{ProbeResult::answers, 990, std::chrono::milliseconds(12)};
 	EXPECT_EQ(show_json(open, now),
-		"{\n  \"serial\": \"sn1\",\n  \"state\": \"open\",\n  \"since\": \"1970-01-01T00:15:00Z\",\n  \"until\": \"1970-01-01T00:18:10Z\",\n  \"left\": 90,\n"
-		"  \"probe\": {\n    \"result\": \"answers\",\n    \"at\": \"1970-01-01T00:16:30Z\",\n    \"age\": 10,\n    \"took_ms\": 12\n  },\n"
+		"{\n  \"serial\": \"sn1\",\n  \"state\": \"open\",\n  \"since\": "
+		"\"1970-01-01T00:15:00Z\",\n  \"until\": \"1970-01-01T00:18:10Z\",\n  \"left\": 90,\n"
+		"  \"probe\": {\n    \"result\": \"answers\",\n    \"at\": \"1970-01-01T00:16:30Z\",\n    "
+		"\"age\": 10,\n    \"took_ms\": 12\n  },\n"
 		"  \"note\": \"a \\\"note\\\" ?\"\n}\n");
-	EXPECT_EQ(show_json(sight(DeviceState::closed), now), "{\n  \"serial\": \"sn1\",\n  \"state\": \"closed\"\n}\n");
+	EXPECT_EQ(show_json(sight(DeviceState::closed), now),
+		"{\n  \"serial\": \"sn1\",\n  \"state\": \"closed\"\n}\n");
 }
 
 }    // namespace

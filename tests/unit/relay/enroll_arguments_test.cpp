@@ -1,6 +1,6 @@
+#include "common/keys/digest.hpp"
 #include "relay/enroll.hpp"
 #include "tests/unit/sample_key.hpp"
-#include "common/keys/digest.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,11 +18,15 @@ TEST(EnrollArguments, AreTheHelpersTwoFormsAndNothingElse) {
 		std::vector<const char*> arguments;
 		bool good;
 	};
-	const std::vector<Case> cases{{{"identity", "sn1"}, true}, {{"activation", "sn1", token.c_str()}, true}, {{}, false}, {{"identity"}, false},
-		{{"identity", "sn1", token.c_str()}, false}, {{"identity", "../sn1"}, false}, {{"activation", "sn1"}, false},
-		{{"activation", "sn1", "../x"}, false}, {{"activation", "sn1", token.c_str(), "x"}, false}, {{"tunnel", "sn1"}, false}, {{"", ""}, false}};
+	const std::vector<Case> cases{{{"identity", "sn1"}, true},
+		{{"activation", "sn1", token.c_str()}, true}, {{}, false}, {{"identity"}, false},
+		{{"identity", "sn1", token.c_str()}, false}, {{"identity", "../sn1"}, false},
+		{{"activation", "sn1"}, false}, {{"activation", "sn1", "../x"}, false},
+		{{"activation", "sn1", token.c_str(), "x"}, false}, {{"tunnel", "sn1"}, false},
+		{{"", ""}, false}};
 	for (const Case& one : cases)
-		EXPECT_EQ(parse_arguments(one.arguments).ok(), one.good) << testing::PrintToString(one.arguments);
+		EXPECT_EQ(parse_arguments(one.arguments).ok(), one.good)
+			<< testing::PrintToString(one.arguments);
 	EXPECT_FALSE(parse_arguments(cases[0].arguments)->token);
 	EXPECT_EQ(parse_arguments(cases[1].arguments)->token->file_name(), token);
 }

@@ -1,10 +1,10 @@
 // enroll and the windows that the relay's admin has revoked.
-#include "common/records/revoked_window.hpp"
 #include "common/admission/store.hpp"
+#include "common/records/revoked_window.hpp"
+#include "common/system/files_write.hpp"
 #include "relay/enroll.hpp"
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
-#include "common/system/files_write.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,16 +16,21 @@ namespace {
 TEST(EnrollRevoked, ARevokedWindowDoesNotEnrolWhileItsRecordCounts) {
 	const test::TemporaryFolder folder;
 	const Paths paths{.state = folder.path(), .run = folder.path()};
-	for (const auto& needed : {paths.windows(), paths.revoked(), paths.identities(), paths.staff(), paths.devices()})
+	for (const auto& needed :
+		{paths.windows(), paths.revoked(), paths.identities(), paths.staff(), paths.devices()})
 		test::make(needed);
 	test::make(paths.activations(), 0775);
 	const Serial serial = *Serial::parse("sn1");
 	const Id window = *Id::parse("2222222222");
-	test::spill(paths.devices() + "/sn1", format_device(Device{serial, "127.64.0.1", false, {}, {}, 1}));
+	test::spill(
+		paths.devices() + "/sn1", format_device(Device{serial, "127.64.0.1", false, {}, {}, 1}));
 	const auto enrolled = [&] {
-		const EnrollRequest request{*Id::parse("1111111111"), window, 7, std::chrono::seconds(600), test::sample_key(), {}};
-		const Outcome outcome = enrol(Caller{serial, {}}, format_request(request), Surroundings{paths, {}, Now{1000, 50, "boot"}, geteuid()});
-		return outcome.answer.refused ? std::string(refusal_word(*outcome.answer.refused)) : "granted";
+		const EnrollRequest request{
+			*Id::parse("1111111111"), window, 7, std::chrono::seconds(600), test::sample_key(), {}};
+		const Outcome outcome = enrol(Caller{serial, {}}, format_request(request),
+			Surroundings{paths, {}, Now{1000, 50, "boot"}, geteuid()});
+		return outcome.answer.refused ? std::string(refusal_word(*outcome.answer.refused))
+									  : "granted";
 	};
 	const std::string path = paths.revoked() + "/" + window.str();
 	test::spill(path, format_revoked_window({window, serial, 900, 1001}));

@@ -28,7 +28,8 @@ protected:
 			.scope = {},
 			.note = {}};
 	}
-	/// Enrols; what is to be stored is stored. "granted" or why not, and the twin as the record has it.
+	/// Enrols; what is to be stored is stored. "granted" or why not, and the twin as the record has
+	/// it.
 	std::string enrol(std::string_view id, bool displaced = false) {
 		const Ruling decision = succeed(stored, window(id), displaced, now);
 		if (decision.grant)
@@ -55,7 +56,8 @@ TEST_F(EnrollSuccession, TheNewerWindowWinsAndTheOlderIsRefusedForGood) {
 }
 
 TEST_F(EnrollSuccession, OneMachineThatReopensItsWindowIsNoTwin) {
-	for (const char* id : {"aaaaaaaaaa", "bbbbbbbbbb", "bbbbbbbbbb", "cccccccccc", "dddddddddd", "dddddddddd"})
+	for (const char* id :
+		{"aaaaaaaaaa", "bbbbbbbbbb", "bbbbbbbbbb", "cccccccccc", "dddddddddd", "dddddddddd"})
 		EXPECT_EQ(enrol(id), "granted");
 }
 

@@ -1,11 +1,11 @@
 #include "relay/enroll.hpp"
 
 #include "common/issuing/store_write.hpp"
+#include "common/keys/digest.hpp"
+#include "common/system/files_write.hpp"
 #include "relay/forced_command.hpp"
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
-#include "common/system/files_write.hpp"
-#include "common/keys/digest.hpp"
 
 #include <gtest/gtest.h>
 
@@ -51,12 +51,16 @@ Grant grant_of(Role role, const std::string& subject, const PublicKey& key) {
 	return grant;
 }
 
-std::string refusal_of(const std::optional<Refusal>& refused) { return refused ? std::string(refusal_word(*refused)) : "granted"; }
+std::string refusal_of(const std::optional<Refusal>& refused) {
+	return refused ? std::string(refusal_word(*refused)) : "granted";
+}
 
 /// The decision alone.
 class EnrollDecision : public testing::Test {
 protected:
-	[[nodiscard]] Ruling ask(const Result<EnrollRequest>& request) const { return decide(serial("sn1"), request, known, config, now); }
+	[[nodiscard]] Ruling ask(const Result<EnrollRequest>& request) const {
+		return decide(serial("sn1"), request, known, config, now);
+	}
 
 	Device device{serial("sn1"), "127.64.0.1", false, {}, {}, 1};
 	RelayKnowledge known{device, Role::none};
@@ -136,27 +140,37 @@ TEST_F(EnrollDecision, ARevokedWindowIsRefusedForGoodAndItsRecordFailsClosed) {
 class Enroll : public testing::Test {
 protected:
 	Enroll() {
-		for (const auto& needed : {paths.windows(), paths.revoked(), paths.identities(), paths.staff(), paths.devices()})
+		for (const auto& needed :
+			{paths.windows(), paths.revoked(), paths.identities(), paths.staff(), paths.devices()})
 			test::make(needed);
 		test::make(paths.activations(), 0775);
 		for (const char* name : {"sn1", "sn2"})
-			test::spill(paths.devices() + "/" + name, format_device(Device{serial(name), "127.64.0.1", false, {}, {}, 1}));
+			test::spill(paths.devices() + "/" + name,
+				format_device(Device{serial(name), "127.64.0.1", false, {}, {}, 1}));
 	}
 	void stored(Role role, const std::string& subject, const PublicKey& key) const {
-		ASSERT_TRUE(put_grant(grant_folder_of(role, paths), grant_of(role, subject, key), false, me));
+		ASSERT_TRUE(
+			put_grant(grant_folder_of(role, paths), grant_of(role, subject, key), false, me));
 	}
 	[[nodiscard]] std::string owner(Role role, const PublicKey& key) const {
 		const auto grant = find_grant(grant_folder_of(role, paths), fingerprint_of(key), me);
 		return grant.failed() ? grant.error().what : grant.found() ? grant->subject : "";
 	}
 	[[nodiscard]] std::string enrolled(const std::string& name, const PublicKey& key) const {
-		return refusal_of(enrol(identity(name), format_request(tunnel_request(key)), place()).answer.refused);
+		return refusal_of(
+			enrol(identity(name), format_request(tunnel_request(key)), place()).answer.refused);
 	}
-	[[nodiscard]] Outcome activated(const std::string& name, const PublicKey& token, const PublicKey& key) const {
-		return enrol(Caller{serial(name), fingerprint_of(token)}, format_request(ActivateRequest{*Id::parse("1111111111"), key}), place());
+	[[nodiscard]] Outcome activated(
+		const std::string& name, const PublicKey& token, const PublicKey& key) const {
+		return enrol(Caller{serial(name), fingerprint_of(token)},
+			format_request(ActivateRequest{*Id::parse("1111111111"), key}), place());
 	}
-	[[nodiscard]] Surroundings place() const { return Surroundings{paths, {}, Now{1000, 50, "boot"}, me}; }
-	[[nodiscard]] std::size_t count(Role role) const { return list_grants(grant_folder_of(role, paths), me)->grants.size(); }
+	[[nodiscard]] Surroundings place() const {
+		return Surroundings{paths, {}, Now{1000, 50, "boot"}, me};
+	}
+	[[nodiscard]] std::size_t count(Role role) const {
+		return list_grants(grant_folder_of(role, paths), me)->grants.size();
+	}
 
 	const test::TemporaryFolder folder;
 	const uid_t me = geteuid();
@@ -164,7 +178,8 @@ protected:
 };
 
 TEST_F(Enroll, StoresTheGrantAndTellsAddressPortsAndTime) {
-	const Outcome outcome = enrol(identity("sn1"), format_request(tunnel_request(sample_key())), place());
+	const Outcome outcome =
+		enrol(identity("sn1"), format_request(tunnel_request(sample_key())), place());
 	EXPECT_EQ(owner(Role::tunnel, sample_key()), "sn1");
 	const Result<EnrollAnswer> answer = parse_answer(format_answer(outcome.answer));
 	ASSERT_TRUE(answer) << answer.error().what;
@@ -186,12 +201,17 @@ TEST_F(Enroll, AQuestionIsAnsweredAndStoresNothing) {
 	EXPECT_TRUE(known.checked && !known.answer.refused);
 	EXPECT_EQ(known.answer.serial, "sn1");
 	EXPECT_EQ(parse_answer(format_answer(known.answer))->time, 1000);
-	EXPECT_EQ(refusal_of(enrol(identity("sn9"), question, place()).answer.refused), "serial-unknown");
-	test::spill(paths.devices() + "/sn2", format_device(Device{serial("sn2"), "127.64.0.1", true, {}, {}, 1}));
+	EXPECT_EQ(
+		refusal_of(enrol(identity("sn9"), question, place()).answer.refused), "serial-unknown");
+	test::spill(paths.devices() + "/sn2",
+		format_device(Device{serial("sn2"), "127.64.0.1", true, {}, {}, 1}));
 	EXPECT_EQ(refusal_of(enrol(identity("sn2"), question, place()).answer.refused), "blocked");
 	EXPECT_EQ(count(Role::tunnel), 0U);
 	// an activation key asks nothing
-	EXPECT_EQ(refusal_of(enrol(Caller{serial("sn1"), fingerprint_of(sample_key())}, question, place()).answer.refused), "malformed");
+	EXPECT_EQ(
+		refusal_of(enrol(Caller{serial("sn1"), fingerprint_of(sample_key())}, question, place())
+					   .answer.refused),
+		"malformed");
 }
 
 TEST_F(Enroll, ANewKeyReplacesTheDevicesFormerOneAndNobodyElses) {
@@ -241,8 +261,10 @@ TEST_F(Enroll, OfTwoMachinesWithOneIdentityTheNewerWindowHasThePlace) {
 
 TEST_F(Enroll, BadRequestsStoreNothing) {
 	const std::string good = format_request(tunnel_request(sample_key()));
-	const std::vector<std::string> bad{"", "garbage", good + "colour = red\n", good.substr(0, good.size() / 2), std::string("\0\1\2", 3),
-		good + std::string(kRequestMax, '#'), format_request(ActivateRequest{*Id::parse("1111111111"), sample_key()})};
+	const std::vector<std::string> bad{"", "garbage", good + "colour = red\n",
+		good.substr(0, good.size() / 2), std::string("\0\1\2", 3),
+		good + std::string(kRequestMax, '#'),
+		format_request(ActivateRequest{*Id::parse("1111111111"), sample_key()})};
 	for (const std::string& text : bad) {
 		const Outcome outcome = enrol(identity("sn1"), text, place());
 		EXPECT_EQ(refusal_of(outcome.answer.refused), "malformed") << text;
@@ -257,11 +279,13 @@ TEST_F(Enroll, BadRequestsStoreNothing) {
 
 TEST_F(Enroll, AFolderThatCannotBeWrittenIsARefusalForNow) {
 	ASSERT_TRUE(remove_tree(paths.windows()));
-	const Outcome outcome = enrol(identity("sn1"), format_request(tunnel_request(sample_key())), place());
+	const Outcome outcome =
+		enrol(identity("sn1"), format_request(tunnel_request(sample_key())), place());
 	EXPECT_EQ(refusal_of(outcome.answer.refused), "storage");
 	EXPECT_EQ(outcome.answer.retry, Retry::later);
 	EXPECT_EQ(exit_status(outcome.answer), EX_CANTCREAT);
-	EXPECT_EQ(outcome.answer.message.find(folder.path()), std::string::npos) << "a path of the relay is no business of the device";
+	EXPECT_EQ(outcome.answer.message.find(folder.path()), std::string::npos)
+		<< "a path of the relay is no business of the device";
 	EXPECT_NE(outcome.detail.find(folder.path()), std::string::npos);
 }
 
@@ -285,7 +309,9 @@ TEST_F(Enroll, ATokenRegistersOneIdentityOnce) {
 TEST_F(Enroll, ActivatingAgainReplacesTheIdentity) {
 	for (const int round : {1, 2}) {
 		stored(Role::activation, "sn1", sample_key(10 + round));
-		EXPECT_EQ(refusal_of(activated("sn1", sample_key(10 + round), sample_key(round)).answer.refused), "granted");
+		EXPECT_EQ(
+			refusal_of(activated("sn1", sample_key(10 + round), sample_key(round)).answer.refused),
+			"granted");
 	}
 	EXPECT_EQ(owner(Role::identity, sample_key(1)), "");
 	EXPECT_EQ(owner(Role::identity, sample_key(2)), "sn1");
@@ -297,8 +323,13 @@ TEST_F(Enroll, ARefusedActivationKeepsItsToken) {
 	stored(Role::tunnel, "sn1", sample_key(3));
 	stored(Role::staff, "sam", sample_key(4));
 	for (int taken = 1; taken <= 4; ++taken)
-		EXPECT_EQ(refusal_of(activated("sn1", sample_key(1), sample_key(taken)).answer.refused), "key-taken") << taken;
-	EXPECT_EQ(refusal_of(enrol(Caller{serial("sn1"), fingerprint_of(sample_key(1))}, "garbage", place()).answer.refused), "malformed");
+		EXPECT_EQ(refusal_of(activated("sn1", sample_key(1), sample_key(taken)).answer.refused),
+			"key-taken")
+			<< taken;
+	EXPECT_EQ(
+		refusal_of(enrol(Caller{serial("sn1"), fingerprint_of(sample_key(1))}, "garbage", place())
+					   .answer.refused),
+		"malformed");
 	EXPECT_EQ(owner(Role::activation, sample_key(1)), "sn1");
 	EXPECT_EQ(owner(Role::identity, sample_key(2)), "sn2");
 	EXPECT_EQ(refusal_of(activated("sn1", sample_key(1), sample_key(5)).answer.refused), "granted");
@@ -306,12 +337,15 @@ TEST_F(Enroll, ARefusedActivationKeepsItsToken) {
 
 TEST_F(Enroll, ATokenOfAnotherSerialOrOutOfTimeIsNone) {
 	stored(Role::activation, "sn2", sample_key(1));
-	EXPECT_EQ(refusal_of(activated("sn1", sample_key(1), sample_key(2)).answer.refused), "token-used");
+	EXPECT_EQ(
+		refusal_of(activated("sn1", sample_key(1), sample_key(2)).answer.refused), "token-used");
 	stored(Role::activation, "sn1", sample_key(3));
 	Surroundings later = place();
 	later.now.wall = 2000;
 	const auto request = format_request(ActivateRequest{*Id::parse("1111111111"), sample_key(2)});
-	EXPECT_EQ(refusal_of(enrol(Caller{serial("sn1"), fingerprint_of(sample_key(3))}, request, later).answer.refused), "token-used");
+	EXPECT_EQ(refusal_of(enrol(Caller{serial("sn1"), fingerprint_of(sample_key(3))}, request, later)
+							 .answer.refused),
+		"token-used");
 	EXPECT_EQ(count(Role::identity), 0U);
 }
 
@@ -320,7 +354,8 @@ TEST_F(Enroll, StoringAfterTheTokenIsGoneSaysSo) {
 	test::spill(paths.identities() + "/.subjects", "no folder");
 	const Outcome outcome = activated("sn1", sample_key(1), sample_key(2));
 	EXPECT_EQ(refusal_of(outcome.answer.refused), "storage");
-	EXPECT_NE(outcome.answer.message.find("issue a new one"), std::string::npos) << outcome.answer.message;
+	EXPECT_NE(outcome.answer.message.find("issue a new one"), std::string::npos)
+		<< outcome.answer.message;
 }
 
 TEST(ReadDocument, EndsAtTheEndOfInputAndKnowsItsLimits) {
@@ -329,8 +364,9 @@ TEST(ReadDocument, EndsAtTheEndOfInputAndKnowsItsLimits) {
 		bool closed;
 		std::string what;
 	};
-	for (const Case& one : {Case{"four", true, "four"}, Case{"", true, ""}, Case{"12345678", true, "12345678"}, Case{"123456789", true, "too large"},
-			 Case{"four", false, "late"}}) {
+	for (const Case& one :
+		{Case{"four", true, "four"}, Case{"", true, ""}, Case{"12345678", true, "12345678"},
+			Case{"123456789", true, "too large"}, Case{"four", false, "late"}}) {
 		std::array<int, 2> pipe{};
 		ASSERT_EQ(::pipe(pipe.data()), 0);
 		UniqueFd in(pipe[0]);
@@ -338,7 +374,8 @@ TEST(ReadDocument, EndsAtTheEndOfInputAndKnowsItsLimits) {
 		ASSERT_TRUE(write_all(out.get(), one.text));
 		if (one.closed)
 			out.reset();
-		const Result<std::string> read = forced::read_document(in.get(), 8, std::chrono::milliseconds(one.closed ? 10'000 : 1));
+		const Result<std::string> read =
+			forced::read_document(in.get(), 8, std::chrono::milliseconds(one.closed ? 10'000 : 1));
 		const std::string said = read                                      ? *read
 								 : read.error().code == Fault::too_large   ? "too large"
 								 : read.error().code == Fault::unavailable ? "late"

@@ -1,13 +1,13 @@
 #include "relay/hold.hpp"
 
-#include "common/sessions/listeners.hpp"
 #include "common/issuing/store_write.hpp"
+#include "common/sessions/listeners.hpp"
+#include "common/system/files_write.hpp"
 #include "relay/hold_heartbeat.hpp"
 #include "relay/ready.hpp"
 #include "relay/tunnel_verdict.hpp"
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
-#include "common/system/files_write.hpp"
 
 #include <gtest/gtest.h>
 
@@ -25,18 +25,19 @@ using test::sample_key;
 
 TEST(HoldCommand, IsHoldAndAnIdAndNothingElse) {
 	EXPECT_EQ(parse_command("hold 0123456789")->str(), "0123456789");
-	for (const char* text :
-		{"", "hold", "hold x", "hold 0123456789 x", "hold 0123456789;id", "HOLD 0123456789", "sh -c id", "scp -t x", "internal-sftp", "hold  "})
+	for (const char* text : {"", "hold", "hold x", "hold 0123456789 x", "hold 0123456789;id",
+			 "HOLD 0123456789", "sh -c id", "scp -t x", "internal-sftp", "hold  "})
 		EXPECT_FALSE(parse_command(text)) << text;
 }
 
-// ---- what the records say ------------------------------------------------------------------------------------------------------------------------
+// ---- what the records say ----
 
 class Judging : public testing::Test {
 protected:
 	[[nodiscard]] std::string judged() const {
 		const TunnelVerdict verdict = judge(records, former, now);
-		return verdict.end ? std::string(bye_word(verdict.end->bye)) : "stands until " + std::to_string(verdict.stand->until);
+		return verdict.end ? std::string(bye_word(verdict.end->bye))
+						   : "stands until " + std::to_string(verdict.stand->until);
 	}
 	void grant_is(std::string_view window, std::int64_t until) {
 		records.grant = Grant{.role = Role::tunnel,
@@ -114,7 +115,7 @@ TEST_F(Judging, AGrantThatIsNotBelievedFails) {
 	EXPECT_EQ(judged(), "failed");
 }
 
-// ---- the heartbeat -------------------------------------------------------------------------------------------------------------------------------
+// ---- the heartbeat ----
 
 class Talking : public testing::Test {
 protected:
@@ -177,7 +178,8 @@ TEST_F(Talking, HalfALineIsSilence) {
 
 TEST_F(Talking, WhatIsNotTheProtocolEndsIt) {
 	EXPECT_FALSE(talk.hear("tomorrow's verb 7\n", 1ms));
-	for (const std::string& text : {std::string("beat left=x\n"), std::string("beat\0\n", 6), std::string(201, 'x'), std::string("\x1b[2J\n")}) {
+	for (const std::string& text : {std::string("beat left=x\n"), std::string("beat\0\n", 6),
+			 std::string(201, 'x'), std::string("\x1b[2J\n")}) {
 		HoldHeartbeat other{5s, 15s, 60s, 0ms};
 		const std::optional<TunnelEnd> end = other.hear(text, 1ms);
 		ASSERT_TRUE(end) << text;
@@ -207,12 +209,14 @@ TEST_F(Talking, TheLastLineComesWholeAfterWhatWasBegun) {
 	EXPECT_EQ(said(5000ms), "bye blocked\n");
 }
 
-// ---- the listener --------------------------------------------------------------------------------------------------------------------------------
+// ---- the listener ----
 
-constexpr std::string_view kHeading = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
+constexpr std::string_view kHeading = "  sl  local_address rem_address   st tx_queue rx_queue tr "
+									  "tm->when retrnsmt   uid  timeout inode\n";
 /// 127.64.0.2:10022 as a little-endian kernel prints it.
 constexpr std::string_view kLine =
-	"   0: 0200407F:2726 00000000:0000 0A 00000000:00000000 00:00000000 00000000   994        0 25170 1 0000000000000000 100 0 0 10 0\n";
+	"   0: 0200407F:2726 00000000:0000 0A 00000000:00000000 00:00000000 00000000   994        0 "
+	"25170 1 0000000000000000 100 0 0 10 0\n";
 
 TEST(Listeners, AreSeenByExactAddressPortStateAndOwner) {
 	if (htons(1) == 1)
@@ -229,23 +233,32 @@ TEST(Listeners, AreSeenByExactAddressPortStateAndOwner) {
 		std::string text = table;
 		return text.replace(text.find(from), from.size(), to);
 	};
-	EXPECT_FALSE(shows_listener(changed(" 0A ", " 01 "), "127.64.0.2", 10022, 994)) << "established";
-	EXPECT_FALSE(shows_listener(changed("0200407F:2726 00000000:0000", "00000000:2726 0200407F:2726"), "127.64.0.2", 10022, 994)) << "the other end";
-	EXPECT_FALSE(shows_listener(changed("0200407F", "00000000"), "127.64.0.2", 10022, 994)) << "0.0.0.0";
+	EXPECT_FALSE(shows_listener(changed(" 0A ", " 01 "), "127.64.0.2", 10022, 994))
+		<< "established";
+	EXPECT_FALSE(
+		shows_listener(changed("0200407F:2726 00000000:0000", "00000000:2726 0200407F:2726"),
+			"127.64.0.2", 10022, 994))
+		<< "the other end";
+	EXPECT_FALSE(shows_listener(changed("0200407F", "00000000"), "127.64.0.2", 10022, 994))
+		<< "0.0.0.0";
 	EXPECT_FALSE(shows_listener("   0: 0200407F:2726", "127.64.0.2", 10022, 994)) << "cut short";
 }
 
 TEST(Listeners, ConnectionsToADeviceAreCounted) {
 	if (htons(1) == 1)
 		GTEST_SKIP() << "the sample is a little-endian kernel's";
-	const auto line = [](const std::string& local, const std::string& remote, const std::string& state) {
-		return "   7: " + local + " " + remote + " " + state + " 00000000:00000000 00:00000000 00000000   995        0 5 1 0 100 0 0 10 0\n";
+	const auto line = [](const std::string& local, const std::string& remote,
+						  const std::string& state) {
+		return "   7: " + local + " " + remote + " " + state +
+			   " 00000000:00000000 00:00000000 00000000   995        0 5 1 0 100 0 0 10 0\n";
 	};
 	const std::string device = "0200407F:2726";
-	const std::string table = std::string(kHeading) + line(device, "00000000:0000", "0A") + line("0100007F:9999", device, "01") +
-							  line(device, "0100007F:9999", "01") + line("0100007F:9998", device, "06") +
-							  line("0100007F:9997", "0200407F:2727", "01");
-	EXPECT_EQ(count_connections(table, "127.64.0.2", 10022), 1U) << "the one whose far end it is, and that stands";
+	const std::string table =
+		std::string(kHeading) + line(device, "00000000:0000", "0A") +
+		line("0100007F:9999", device, "01") + line(device, "0100007F:9999", "01") +
+		line("0100007F:9998", device, "06") + line("0100007F:9997", "0200407F:2727", "01");
+	EXPECT_EQ(count_connections(table, "127.64.0.2", 10022), 1U)
+		<< "the one whose far end it is, and that stands";
 	EXPECT_EQ(count_connections(table, "127.64.0.3", 10022), 0U);
 }
 
@@ -260,18 +273,20 @@ TEST(Listeners, AreFoundInTheKernelsOwnTables) {
 			::inet_pton(AF_INET, address, &reinterpret_cast<sockaddr_in*>(&place)->sin_addr);
 		else
 			::inet_pton(AF_INET6, address, &reinterpret_cast<sockaddr_in6*>(&place)->sin6_addr);
-		if (::bind(listener.get(), reinterpret_cast<sockaddr*>(&place), family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6)) != 0)
+		if (::bind(listener.get(), reinterpret_cast<sockaddr*>(&place),
+				family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6)) != 0)
 			continue;    // a system without IPv6
 		ASSERT_EQ(::listen(listener.get(), 1), 0);
 		ASSERT_EQ(::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&place), &size), 0);
-		const int port = ntohs(reinterpret_cast<sockaddr_in*>(&place)->sin_port);    // at the same place in both
+		// at the same place in both
+		const int port = ntohs(reinterpret_cast<sockaddr_in*>(&place)->sin_port);
 		EXPECT_TRUE(*listens("/proc/net", address, port, ::geteuid())) << address;
 		EXPECT_FALSE(*listens("/proc/net", address, port, ::geteuid() + 1)) << address;
 	}
 	EXPECT_FALSE(listens("/nonexistent", "127.0.0.1", 1, 0));
 }
 
-// ---- the ready file ------------------------------------------------------------------------------------------------------------------------------
+// ---- the ready file ----
 
 class ReadyFile : public testing::Test {
 protected:
@@ -326,7 +341,8 @@ TEST_F(ReadyFile, WithoutItsFolderThereIsNone) {
 TEST(OwnSshd, IsTheParentAndMustBeAnSshd) {
 	const Result<OwnSshd> sshd = OwnSshd::attach();
 	ASSERT_FALSE(sshd) << "whatever started the tests, it was no sshd";
-	EXPECT_TRUE(sshd.error().code == Fault::untrusted || sshd.error().code == Fault::not_found) << sshd.error().what;
+	EXPECT_TRUE(sshd.error().code == Fault::untrusted || sshd.error().code == Fault::not_found)
+		<< sshd.error().what;
 }
 
 }    // namespace

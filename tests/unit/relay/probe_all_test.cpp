@@ -1,8 +1,8 @@
 // The probe of a device, and the small records of what happened last.
 #include "relay/probe_all.hpp"
 
-#include "common/system/files.hpp"
 #include "common/records/last_event.hpp"
+#include "common/system/files.hpp"
 #include "tests/unit/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -21,17 +21,20 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Listens on a loopback address of its own; a child accepts once, says its piece and waits for the other to leave, or closes at once.
+/// Listens on a loopback address of its own; a child accepts once, says its piece and waits for the
+/// other to leave, or closes at once.
 class Server {
 public:
-	Server(const std::string& address, std::string_view says, bool stays) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+	Server(const std::string& address, std::string_view says, bool stays)
+		: listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
 		sockaddr_in place{};
 		place.sin_family = AF_INET;
 		::inet_pton(AF_INET, address.c_str(), &place.sin_addr);
 		place.sin_port = htons(static_cast<std::uint16_t>(kPort));
 		const int on = 1;
 		::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-		EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&place), sizeof place), 0) << address;
+		EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&place), sizeof place), 0)
+			<< address;
 		EXPECT_EQ(::listen(listener_.get(), 5), 0);
 		child_ = ::fork();
 		if (child_ == 0) {
@@ -63,8 +66,9 @@ TEST(Probe, TellsAnSshThatAnswersFromAnOpenSocket) {
 	const Server web("127.77.0.4", "HTTP/1.1 400 Bad Request\r\n", true);
 	const Server half("127.77.0.5", "SSH-2", true);
 	const auto began = std::chrono::steady_clock::now();
-	const auto probes =
-		ask({"127.77.0.1", "127.77.0.2", "127.77.0.3", "127.77.0.4", "127.77.0.5", "127.77.0.6", "no address"}, Server::kPort, milliseconds(300));
+	const auto probes = ask({"127.77.0.1", "127.77.0.2", "127.77.0.3", "127.77.0.4", "127.77.0.5",
+								"127.77.0.6", "no address"},
+		Server::kPort, milliseconds(300));
 	const auto took = std::chrono::steady_clock::now() - began;
 	ASSERT_EQ(probes.size(), 7U);
 	EXPECT_EQ(probes[0].result, ProbeResult::answers);
@@ -79,7 +83,9 @@ TEST(Probe, TellsAnSshThatAnswersFromAnOpenSocket) {
 }
 
 TEST(Probe, IsAskedAgainWhenItsAnswerIsOldOrTheTunnelIsNew) {
-	const auto fresh = [](ProbeResult result, std::int64_t age, std::int64_t up_since) { return is_fresh({result, 1000, {}}, up_since, 1000 + age); };
+	const auto fresh = [](ProbeResult result, std::int64_t age, std::int64_t up_since) {
+		return is_fresh({result, 1000, {}}, up_since, 1000 + age);
+	};
 	EXPECT_TRUE(fresh(ProbeResult::answers, 29, 900));
 	EXPECT_FALSE(fresh(ProbeResult::answers, 30, 900));
 	EXPECT_TRUE(fresh(ProbeResult::no_answer, 4, 900));
@@ -94,14 +100,15 @@ TEST(Probe, WhatIsKeptIsReadBackAndNothingElse) {
 	test::make(paths.probes());
 	const Serial serial = *Serial::parse("sn1");
 	EXPECT_FALSE(read_probe(paths, serial));
-	test::spill(paths.probes() + "/sn1", format_probe({ProbeResult::closed, 1000, milliseconds(7)}));
+	test::spill(
+		paths.probes() + "/sn1", format_probe({ProbeResult::closed, 1000, milliseconds(7)}));
 	const auto probe = read_probe(paths, serial);
 	ASSERT_TRUE(probe);
 	EXPECT_EQ(probe->result, ProbeResult::closed);
 	EXPECT_EQ(probe->at, 1000);
 	EXPECT_EQ(probe->took, milliseconds(7));
-	for (const char* text :
-		{"", "[probe]\nversion = 1\nresult = open\nat = 1\ntook-ms = 1\n", "[probe]\nversion = 1\nresult = answers\nat = -1\ntook-ms = 1\n"}) {
+	for (const char* text : {"", "[probe]\nversion = 1\nresult = open\nat = 1\ntook-ms = 1\n",
+			 "[probe]\nversion = 1\nresult = answers\nat = -1\ntook-ms = 1\n"}) {
 		test::spill(paths.probes() + "/sn1", text);
 		EXPECT_FALSE(read_probe(paths, serial)) << text;
 	}
@@ -134,7 +141,8 @@ TEST(LastEvent, IsReadBackAsItWasWritten) {
 	test::make(paths.last());
 	test::make(paths.last() + "/hold");
 	const Serial serial = *Serial::parse("sn1");
-	ASSERT_TRUE(write_last_event(paths, LastEventKind::hold, serial, {1000, "silent", "nothing heard; for 15 s\n", *Id::parse("0123456789"), {}}));
+	ASSERT_TRUE(write_last_event(paths, LastEventKind::hold, serial,
+		{1000, "silent", "nothing heard; for 15 s\n", *Id::parse("0123456789"), {}}));
 	EXPECT_FALSE(read_last_event(paths, LastEventKind::enroll, serial));
 	const auto last = read_last_event(paths, LastEventKind::hold, serial);
 	ASSERT_TRUE(last);

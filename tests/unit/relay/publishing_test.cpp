@@ -23,8 +23,8 @@ protected:
 		show({}, {});
 	}
 	static std::string line(const std::string& place, const std::string& uid) {
-		return "   0: " + place + " 00000000:0000 0A 00000000:00000000 00:00000000 00000000   " + uid +
-			   "        0 25170 1 0000000000000000 100 0 0 10 0\n";
+		return "   0: " + place + " 00000000:0000 0A 00000000:00000000 00:00000000 00000000   " +
+			   uid + "        0 25170 1 0000000000000000 100 0 0 10 0\n";
 	}
 	void show(const std::string& tcp, const std::string& tcp6) {
 		test::spill(net / "tcp", "  sl  local_address\n" + tcp);
@@ -42,11 +42,13 @@ TEST_F(Listening, WhatListensIsPublishedAndWhatDoesNotIsMissing) {
 	show(line(ssh, "994"), "");
 	const Publishing found = look({{kSsh, kHttp}, {}}, path(), kOurs);
 	EXPECT_EQ(found.listening, std::vector<PublishedPlace>{kSsh});
-	EXPECT_EQ(found.missing, "http=203.0.113.10:20001: the device does not ask for it, or this machine lacks the address");
+	EXPECT_EQ(found.missing, "http=203.0.113.10:20001: the device does not ask for it, or this "
+							 "machine lacks the address");
 }
 
 TEST_F(Listening, AnotherProgramIsNamedByItsUid) {
-	for (const auto& [tcp, tcp6] : {std::pair(line(ssh, "33"), std::string()), std::pair(line(everywhere, "33"), std::string()),
+	for (const auto& [tcp, tcp6] : {std::pair(line(ssh, "33"), std::string()),
+			 std::pair(line(everywhere, "33"), std::string()),
 			 std::pair(std::string(), line(everywhere6, "33"))}) {
 		show(tcp, tcp6);
 		const Publishing found = look({{kSsh}, {}}, path(), kOurs);
@@ -55,7 +57,9 @@ TEST_F(Listening, AnotherProgramIsNamedByItsUid) {
 	}
 }
 
-TEST_F(Listening, WhatIsWithheldIsSaid) { EXPECT_EQ(look({{}, "for a test"}, path(), kOurs).missing, "for a test"); }
+TEST_F(Listening, WhatIsWithheldIsSaid) {
+	EXPECT_EQ(look({{}, "for a test"}, path(), kOurs).missing, "for a test");
+}
 
 TEST_F(Listening, NobodyIsNobody) {
 	const auto nobody = listener(path(), "203.0.113.10", 20000);

@@ -128,7 +128,8 @@ TEST(SweepProcesses, AnyOfTheFourUidsOrTheLoginUidMakesItTheAccounts) {
 		{"Name:\tx\nGroups:\t997\n", "", false},
 	};
 	for (const auto& one : cases)
-		EXPECT_EQ(process_is_of(one.status, one.login_uid, 997), one.its_own) << one.status << one.login_uid;
+		EXPECT_EQ(process_is_of(one.status, one.login_uid, 997), one.its_own)
+			<< one.status << one.login_uid;
 }
 
 TEST(SweepProcesses, RootIsNeverSwept) {
@@ -138,10 +139,14 @@ TEST(SweepProcesses, RootIsNeverSwept) {
 }
 
 TEST(SweepIpc, FindsTheUidsObjectsByTheColumnsNames) {
-	const std::string table = "       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime\n"
-							  "         0          3   644                  4096    99    99      0   997   997   997   997          0\n"
-							  "         0          4   644                  4096    99    99      0     0     0   997   997          0\n"
-							  "       997          5   644                   997   997   997      0  1000   997  1000   997          0\n";
+	const std::string table = "       key      shmid perms                  size  cpid  lpid "
+							  "nattch   uid   gid  cuid  cgid      atime\n"
+							  "         0          3   644                  4096    99    99      "
+							  "0   997   997   997   997          0\n"
+							  "         0          4   644                  4096    99    99      "
+							  "0     0     0   997   997          0\n"
+							  "       997          5   644                   997   997   997      "
+							  "0  1000   997  1000   997          0\n";
 	EXPECT_EQ(ipc_of(table, "shmid", 997), (std::vector<int>{3, 4}));
 	EXPECT_TRUE(ipc_of(table, "semid", 997).empty());
 	EXPECT_TRUE(ipc_of("", "shmid", 997).empty());

@@ -1,6 +1,6 @@
 // The window's unit: a window is closed, and swept.
-#include "tests/unit/window/window_world.hpp"
 #include "common/system/files_write.hpp"
+#include "tests/unit/window/window_world.hpp"
 
 namespace rassist::window_unit {
 namespace {
@@ -38,7 +38,8 @@ TEST_F(WindowClose, CloseTellsOfEachSessionThatItEnded) {
 	machine.clock.wall += 90;
 	(void)unit.close();
 	const auto told = std::ranges::count_if(machine.entries, [](const std::string& entry) {
-		return entry.find(message::kSessionEnded) != std::string::npos && entry.find("RASSIST_REASON=the window ended") != std::string::npos &&
+		return entry.find(message::kSessionEnded) != std::string::npos &&
+			   entry.find("RASSIST_REASON=the window ended") != std::string::npos &&
 			   entry.find("RASSIST_DURATION=90") != std::string::npos;
 	});
 	EXPECT_EQ(told, 1);

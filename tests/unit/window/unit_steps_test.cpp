@@ -1,8 +1,8 @@
 // The window's unit: a window is opened, extended, shortened.
-#include "tests/unit/window/window_world.hpp"
-#include "common/system/files_write.hpp"
 #include "common/keys/derive.hpp"
 #include "common/keys/digest.hpp"
+#include "common/system/files_write.hpp"
+#include "tests/unit/window/window_world.hpp"
 
 namespace rassist::window_unit {
 namespace {
@@ -77,8 +77,8 @@ TEST_F(WindowUnit, RefusesALengthOverTheConfigs) {
 }
 
 TEST_F(WindowUnit, RefusesAConfigWithWhichNobodyCouldBeReached) {
-	for (const char* text :
-		{"[device]\nrelays = relay\n", "[device]\nserial = sn123\n", "[device]\nserial = sn123\nrelays = relay\nno-such = 1\n", "garbage"}) {
+	for (const char* text : {"[device]\nrelays = relay\n", "[device]\nserial = sn123\n",
+			 "[device]\nserial = sn123\nrelays = relay\nno-such = 1\n", "garbage"}) {
 		spill(paths.config(), text);
 		EXPECT_FALSE(unit.open()) << text;
 	}
@@ -97,7 +97,8 @@ TEST_F(WindowUnit, AFailureLeavesNothing) {
 	EXPECT_FALSE(unit.open());
 	expect_nothing_left();
 	machine.timer_fails = false;
-	machine.at_timer = [&] { (void)remove_tree(paths.sudoers()); };    // the right cannot be written, all before it can
+	// the right cannot be written, all before it can
+	machine.at_timer = [&] { (void)remove_tree(paths.sudoers()); };
 	EXPECT_FALSE(unit.open());
 	expect_nothing_left();
 	EXPECT_FALSE(is_there(paths.unswept()));
@@ -142,9 +143,12 @@ TEST_F(WindowUnit, ExtendsAndShortensFromNowOn) {
 		ASSERT_TRUE(changed) << changed.error().what;
 		EXPECT_EQ(changed->deadline.wall, machine.clock.wall + seconds);
 		const std::string revision = std::to_string(changed->revision) + ".timer";
-		EXPECT_EQ(machine.told, (std::vector<std::string>{"timer " + revision, "stop other timers than " + revision}));
+		EXPECT_EQ(machine.told,
+			(std::vector<std::string>{"timer " + revision, "stop other timers than " + revision}));
 		EXPECT_EQ(open_window(paths, machine.clock, me)->deadline.wall, changed->deadline.wall);
-		EXPECT_EQ(find_grant(grant_folder_of(Role::assist, paths), changed->login_key, me)->expires->wall, changed->deadline.wall);
+		EXPECT_EQ(
+			find_grant(grant_folder_of(Role::assist, paths), changed->login_key, me)->expires->wall,
+			changed->deadline.wall);
 		EXPECT_EQ(contents(sudo_right()), sudo_rule(changed->deadline.wall));
 	}
 	EXPECT_EQ(contents(paths.code()), code);
@@ -193,7 +197,8 @@ TEST_F(WindowUnit, WhatCannotBeWrittenIsRefusedWholeAndTheNextExtendWorks) {
 	ask(Verb::extend, std::chrono::seconds(7200));
 	const auto extended = unit.reload();
 	ASSERT_TRUE(extended) << extended.error().what;
-	EXPECT_EQ(machine.told, (std::vector<std::string>{"timer 1.timer", "stop other timers than 1.timer"}));
+	EXPECT_EQ(machine.told,
+		(std::vector<std::string>{"timer 1.timer", "stop other timers than 1.timer"}));
 }
 
 TEST_F(WindowUnit, WhereTheFormerTimerCannotBeStoppedBothEndsStand) {
@@ -202,7 +207,8 @@ TEST_F(WindowUnit, WhereTheFormerTimerCannotBeStoppedBothEndsStand) {
 	machine.told.clear();
 	ask(Verb::extend, std::chrono::seconds(7200));
 	EXPECT_NE(unit.reload().error().what.find("so that end holds"), std::string::npos);
-	EXPECT_EQ(machine.told, (std::vector<std::string>{"timer 1.timer", "stop other timers than 1.timer"}));
+	EXPECT_EQ(machine.told,
+		(std::vector<std::string>{"timer 1.timer", "stop other timers than 1.timer"}));
 }
 
 TEST_F(WindowUnit, AReloadWithoutARequestChangesNothing) {

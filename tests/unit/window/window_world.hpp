@@ -3,9 +3,9 @@
 
 #include "window/unit_steps.hpp"
 
-#include "common/system/process.hpp"
-#include "common/sessions/session.hpp"
 #include "common/admission/store.hpp"
+#include "common/sessions/session.hpp"
+#include "common/system/process.hpp"
 #include "tests/unit/temporary_folder.hpp"
 #include "window/texts.hpp"
 
@@ -43,13 +43,15 @@ public:
 		return timer_fails ? Status(Error{Fault::unavailable, "no timer today"}) : Status(Done{});
 	}
 	Status stop_timers_except(std::string_view name) override {
-		told.push_back(name.empty() ? "stop timers" : "stop other timers than " + std::string(name.substr(28)));
+		told.push_back(name.empty() ? "stop timers"
+									: "stop other timers than " + std::string(name.substr(28)));
 		return stop_fails ? Status(Error{Fault::unavailable, "no answer"}) : Status(Done{});
 	}
 	Result<bool> window_is_up() override { return up; }
 	SweepReport sweep() override {
 		told.emplace_back("sweep");
-		door_shut_at_sweep = !is_there(paths_.window()) && !is_there(paths_.code()) && !is_there(paths_.host_key());
+		door_shut_at_sweep =
+			!is_there(paths_.window()) && !is_there(paths_.code()) && !is_there(paths_.host_key());
 		return swept;
 	}
 	void say(const std::string& status) override { status_line = status; }
@@ -76,23 +78,30 @@ private:
 class WindowUnit : public testing::Test {
 protected:
 	WindowUnit() {
-		for (const std::string& path : {paths.etc, paths.state, paths.run, paths.grants(), paths.sessions(), paths.sudoers()})
+		for (const std::string& path :
+			{paths.etc, paths.state, paths.run, paths.grants(), paths.sessions(), paths.sudoers()})
 			make(path);
 		configure("");
 	}
 	void configure(const std::string& more) const {
-		spill(paths.config(), "[device]\nserial = sn123\nrelays = relay.example.com\nwindow = 1h\nwindow-max = 8h\n" + more);
+		spill(paths.config(),
+			"[device]\nserial = sn123\nrelays = relay.example.com\nwindow = 1h\nwindow-max = 8h\n" +
+				more);
 	}
-	void ask(Verb verb, std::chrono::seconds length) const { ASSERT_TRUE(write_window_request(paths, verb, length, machine.clock)); }
+	void ask(Verb verb, std::chrono::seconds length) const {
+		ASSERT_TRUE(write_window_request(paths, verb, length, machine.clock));
+	}
 	void expect_nothing_left() const {
-		for (const std::string& path :
-			{paths.window(), paths.code(), paths.host_key(), paths.door_config(), paths.home(), paths.wrong_codes(), sudo_right()})
+		for (const std::string& path : {paths.window(), paths.code(), paths.host_key(),
+				 paths.door_config(), paths.home(), paths.wrong_codes(), sudo_right()})
 			EXPECT_FALSE(is_there(path)) << path;
 		const auto grants = list_grants(grant_folder_of(Role::assist, paths), me);
 		EXPECT_TRUE(grants && grants->grants.empty());
 	}
 	[[nodiscard]] std::string sudo_right() const { return paths.sudoers() + "/rassist"; }
-	[[nodiscard]] std::string last_entry() const { return machine.entries.empty() ? "" : machine.entries.back(); }
+	[[nodiscard]] std::string last_entry() const {
+		return machine.entries.empty() ? "" : machine.entries.back();
+	}
 
 	const TemporaryFolder folder;
 	const Paths paths{.etc = folder / "etc", .state = folder / "state", .run = folder / "run"};

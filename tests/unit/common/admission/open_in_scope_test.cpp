@@ -1,10 +1,10 @@
 #include "common/admission/open_in_scope.hpp"
 
 #include "common/admission/group_index.hpp"
-#include "rassist/relay/registry_write.hpp"
 #include "common/records/taken_devices.hpp"
-#include "tests/unit/temporary_folder.hpp"
 #include "common/system/files_write.hpp"
+#include "rassist/relay/registry_write.hpp"
+#include "tests/unit/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -29,7 +29,8 @@ protected:
 			test::make(path);
 	}
 	[[nodiscard]] static Serial serial(const std::string& text) { return *Serial::parse(text); }
-	void device(const std::string& name, const std::vector<std::string>& groups = {}, bool blocked = false) const {
+	void device(const std::string& name, const std::vector<std::string>& groups = {},
+		bool blocked = false) const {
 		Device made{serial(name), {}, blocked, {}, {}, 1};
 		for (const std::string& group : groups)
 			made.groups.push_back(*Name::parse(group));
@@ -37,13 +38,15 @@ protected:
 		ASSERT_TRUE(added) << added.error().what;
 	}
 	void open_tunnel(const std::string& name) {
-		UniqueFd file(open((paths.ready() + "/" + name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+		UniqueFd file(
+			open((paths.ready() + "/" + name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
 		struct flock lock {};
 		lock.l_type = F_WRLCK;
 		ASSERT_EQ(fcntl(file.get(), F_OFD_SETLK, &lock), 0);
 		held.push_back(std::move(file));
 	}
-	[[nodiscard]] std::string seen(const std::vector<std::string>& scope, std::size_t most = 1000, const std::vector<std::string>& first = {}) const {
+	[[nodiscard]] std::string seen(const std::vector<std::string>& scope, std::size_t most = 1000,
+		const std::vector<std::string>& first = {}) const {
 		std::vector<Scope> scopes;
 		for (const auto& one : scope)
 			scopes.push_back(*Scope::parse(one));
@@ -158,14 +161,16 @@ TEST_F(OpenInScope, TakenIsShortAndTheLatestFirst) {
 	spill(paths.taken() + "/sam", format_taken_devices(taken));
 	EXPECT_EQ(read_taken_devices(paths, "sam"), taken);
 	std::vector<Serial> longest(kTakenMost, serial(std::string(63, 'x')));
-	EXPECT_EQ(*parse_taken_devices(format_taken_devices(longest), "x"), longest) << "as long as they may be";
+	EXPECT_EQ(*parse_taken_devices(format_taken_devices(longest), "x"), longest)
+		<< "as long as they may be";
 	EXPECT_EQ(*parse_taken_devices(format_taken_devices({}), "x"), std::vector<Serial>());
 }
 
 TEST_F(OpenInScope, ATakenRecordThatIsNotToBeReadIsNone) {
 	EXPECT_TRUE(read_taken_devices(paths, "sam").empty());
 	const std::string good = "[taken]\nversion = 1\nserials = sn1\n";
-	for (const std::string& text : {std::string("garbage"), good + "more = 1\n", std::string("[taken]\nversion = 1\nserials = ../x\n"),
+	for (const std::string& text : {std::string("garbage"), good + "more = 1\n",
+			 std::string("[taken]\nversion = 1\nserials = ../x\n"),
 			 std::string("[taken]\nversion = 1\nserials =") +
 				 [] {
 					 std::string many;

@@ -1,7 +1,7 @@
 #include "common/admission/store.hpp"
 
-#include "tests/unit/store_fixture.hpp"
 #include "common/keys/digest.hpp"
+#include "tests/unit/store_fixture.hpp"
 
 #include <string>
 #include <vector>
@@ -49,7 +49,11 @@ TEST_F(Store, AMissingFolderHoldsNothing) {
 	EXPECT_EQ(found(Role::assist, sample_key()), "");
 	EXPECT_EQ(found_of(Role::assist, "sn123"), "");
 	EXPECT_EQ(count(Role::assist), 0U);
-	EXPECT_EQ(put_grant(place(Role::assist), grant_of(Role::assist, "sn123", sample_key()), false, me).error().code, Fault::invalid);
+	EXPECT_EQ(
+		put_grant(place(Role::assist), grant_of(Role::assist, "sn123", sample_key()), false, me)
+			.error()
+			.code,
+		Fault::invalid);
 }
 
 TEST_F(Store, RefusesARecordItCannotBelieve) {
@@ -59,7 +63,8 @@ TEST_F(Store, RefusesARecordItCannotBelieve) {
 		const auto result = find(Role::identity, sample_key());
 		ASSERT_TRUE(result.failed()) << what;
 		EXPECT_EQ(result.error().code, fault) << what << ": " << result.error().what;
-		EXPECT_NE(result.error().what.find(folder.path()), std::string::npos) << result.error().what;
+		EXPECT_NE(result.error().what.find(folder.path()), std::string::npos)
+			<< result.error().what;
 		const auto list = list_grants(place(Role::identity), me);
 		EXPECT_TRUE(list && list->grants.empty() && list->refused.size() == 1) << what;
 		ASSERT_EQ(::remove(path.c_str()), 0);
@@ -90,7 +95,8 @@ TEST_F(Store, RefusesAFolderItCannotBelieve) {
 	ASSERT_TRUE(put(Role::staff, "ann", sample_key()));
 	const auto untrusted = [&](Role role) {
 		const auto result = find(role, sample_key());
-		return result.failed() && result.error().code == Fault::untrusted && !list_grants(place(role), me) && find_grant_of(place(role), "sn123", me).failed() &&
+		return result.failed() && result.error().code == Fault::untrusted &&
+			   !list_grants(place(role), me) && find_grant_of(place(role), "sn123", me).failed() &&
 			   !put(role, "sn123", sample_key());
 	};
 	for (const Role role : {Role::identity, Role::staff}) {
@@ -100,13 +106,16 @@ TEST_F(Store, RefusesAFolderItCannotBelieve) {
 		}
 		ASSERT_EQ(chmod(place(role).path.c_str(), 0755), 0);
 		EXPECT_EQ(found(role, sample_key()).empty(), false);
-		ASSERT_EQ(chmod(folder.path().c_str(), 0777), 0);    // somebody could put another folder in its place
+		// somebody could put another folder in its place
+		ASSERT_EQ(chmod(folder.path().c_str(), 0777), 0);
 		EXPECT_TRUE(untrusted(role));
 		ASSERT_EQ(chmod(folder.path().c_str(), 0700), 0);
 	}
 	// root's folders must be root's; the folder above always
-	EXPECT_EQ(find_grant(place(Role::staff), fingerprint_of(sample_key()), me + 1).error().code, Fault::untrusted);
-	EXPECT_EQ(find_grant(place(Role::identity), fingerprint_of(sample_key()), me + 1).error().code, Fault::untrusted);
+	EXPECT_EQ(find_grant(place(Role::staff), fingerprint_of(sample_key()), me + 1).error().code,
+		Fault::untrusted);
+	EXPECT_EQ(find_grant(place(Role::identity), fingerprint_of(sample_key()), me + 1).error().code,
+		Fault::untrusted);
 }
 
 TEST_F(Store, TheGroupMayWriteActivationsAndOthersMayNot) {

@@ -11,17 +11,22 @@
 namespace rassist {
 namespace {
 
-bool has_line(const JournalEntry& entry, const std::string& line) { return ("\n" + entry.datagram()).find("\n" + line + "\n") != std::string::npos; }
+bool has_line(const JournalEntry& entry, const std::string& line) {
+	return ("\n" + entry.datagram()).find("\n" + line + "\n") != std::string::npos;
+}
 
 TEST(Journal, EntryHasItsFields) {
 	JournalEntry entry("rassist-agent", Priority::warning, message::kTunnelUp, "the tunnel is up");
 	entry.field("RASSIST_SERIAL", "sn123").field("RASSIST_WINDOW", "");
-	for (const std::string& line : {std::string("MESSAGE=the tunnel is up"), std::string("PRIORITY=4"),
-			 std::string("SYSLOG_IDENTIFIER=rassist-agent"), std::string("SYSLOG_FACILITY=10"), "SYSLOG_PID=" + std::to_string(::getpid()),
+	for (const std::string& line : {std::string("MESSAGE=the tunnel is up"),
+			 std::string("PRIORITY=4"), std::string("SYSLOG_IDENTIFIER=rassist-agent"),
+			 std::string("SYSLOG_FACILITY=10"), "SYSLOG_PID=" + std::to_string(::getpid()),
 			 "MESSAGE_ID=" + std::string(message::kTunnelUp), std::string("RASSIST_SERIAL=sn123")})
 		EXPECT_TRUE(has_line(entry, line)) << line;
-	EXPECT_EQ(entry.datagram().find("RASSIST_WINDOW"), std::string::npos) << "an empty value is left out";
-	EXPECT_EQ(JournalEntry("p", Priority::info, "", "x").datagram().find("MESSAGE_ID"), std::string::npos);
+	EXPECT_EQ(entry.datagram().find("RASSIST_WINDOW"), std::string::npos)
+		<< "an empty value is left out";
+	EXPECT_EQ(JournalEntry("p", Priority::info, "", "x").datagram().find("MESSAGE_ID"),
+		std::string::npos);
 }
 
 TEST(Journal, NobodySlipsAFieldIn) {
@@ -29,7 +34,8 @@ TEST(Journal, NobodySlipsAFieldIn) {
 	EXPECT_TRUE(has_line(sentence, "MESSAGE=bad\\x0aMESSAGE_ID=forged\\x1b"));
 	JournalEntry value("p", Priority::info, "", "x");
 	value.field("RASSIST_REASON", "two\nlines");
-	const std::string binary = std::string("RASSIST_REASON\n\x09\0\0\0\0\0\0\0", 23) + "two\nlines\n";
+	const std::string binary =
+		std::string("RASSIST_REASON\n\x09\0\0\0\0\0\0\0", 23) + "two\nlines\n";
 	EXPECT_TRUE(value.datagram().ends_with(binary)) << "the binary form, with its length";
 }
 
@@ -47,10 +53,12 @@ TEST(Journal, FieldNamesAreOurs) {
 }
 
 TEST(Journal, MessageIdsDiffer) {
-	const std::set<std::string_view> ids{message::kLoginAllowed, message::kLoginRefused, message::kSessionStarted, message::kSessionEnded,
-		message::kWindowOpened, message::kWindowChanged, message::kWindowClosed, message::kWrongCode, message::kEnrolled, message::kEnrolRefused,
-		message::kTunnelUp, message::kTunnelDown, message::kActivated, message::kDisplaced, message::kRecordRefused, message::kSessionCut,
-		message::kKeyUnknown, message::kPublished, message::kNotPublished, message::kGuardLoaded};
+	const std::set<std::string_view> ids{message::kLoginAllowed, message::kLoginRefused,
+		message::kSessionStarted, message::kSessionEnded, message::kWindowOpened,
+		message::kWindowChanged, message::kWindowClosed, message::kWrongCode, message::kEnrolled,
+		message::kEnrolRefused, message::kTunnelUp, message::kTunnelDown, message::kActivated,
+		message::kDisplaced, message::kRecordRefused, message::kSessionCut, message::kKeyUnknown,
+		message::kPublished, message::kNotPublished, message::kGuardLoaded};
 	EXPECT_EQ(ids.size(), 20U);
 	for (const std::string_view id : ids) {
 		EXPECT_EQ(id.size(), 32U);

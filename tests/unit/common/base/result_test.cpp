@@ -43,8 +43,9 @@ TEST(Error, OsErrorsHaveTheirFault) {
 		int number;
 		Fault fault;
 	};
-	for (const Case& c : {Case{ENOENT, Fault::not_found}, Case{EEXIST, Fault::exists}, Case{EACCES, Fault::denied}, Case{EPERM, Fault::denied},
-			 Case{ELOOP, Fault::untrusted}, Case{ENOSPC, Fault::io}, Case{EIO, Fault::io}})
+	for (const Case& c : {Case{ENOENT, Fault::not_found}, Case{EEXIST, Fault::exists},
+			 Case{EACCES, Fault::denied}, Case{EPERM, Fault::denied}, Case{ELOOP, Fault::untrusted},
+			 Case{ENOSPC, Fault::io}, Case{EIO, Fault::io}})
 		EXPECT_EQ(os_error(c.number, "x").code, c.fault) << c.number;
 	EXPECT_EQ(os_error(4242, "x").what, "x: error 4242");
 }

@@ -1,7 +1,7 @@
 #include "common/issuing/store_write.hpp"
 
-#include "tests/unit/store_fixture.hpp"
 #include "common/keys/digest.hpp"
+#include "tests/unit/store_fixture.hpp"
 
 #include <sys/wait.h>
 
@@ -71,7 +71,8 @@ TEST_F(StoreWrite, WritesNothingThatIsNotBelievedAfterwards) {
 	auto grant = grant_of(Role::tunnel, "sn123", sample_key());
 	grant.relay.clear();
 	EXPECT_FALSE(put_grant(place(Role::tunnel), grant, false, me));
-	EXPECT_FALSE(put_grant(place(Role::tunnel), grant_of(Role::identity, "sn123", sample_key()), false, me));
+	EXPECT_FALSE(
+		put_grant(place(Role::tunnel), grant_of(Role::identity, "sn123", sample_key()), false, me));
 	auto person = grant_of(Role::staff, "ann", sample_key());
 	person.note = "a\nscope = *";
 	EXPECT_EQ(put_grant(place(Role::staff), person, false, me).error().code, Fault::invalid);
@@ -100,7 +101,8 @@ TEST_F(StoreWrite, RemovesAllOfASubjectStraysIncluded) {
 	ASSERT_TRUE(put(Role::identity, "sn123", sample_key(1)));
 	ASSERT_TRUE(put(Role::identity, "sn124", sample_key(2)));
 	// what a cut between the pointer and the old record's removal leaves
-	spill(file(Role::identity, sample_key(3)), format_grant(grant_of(Role::identity, "sn123", sample_key(3))));
+	spill(file(Role::identity, sample_key(3)),
+		format_grant(grant_of(Role::identity, "sn123", sample_key(3))));
 	EXPECT_EQ(*remove_grants_of(place(Role::identity), "sn123", me), 2);
 	EXPECT_EQ(found_of(Role::identity, "sn123"), "");
 	EXPECT_EQ(count(Role::identity), 1U);
@@ -113,7 +115,8 @@ TEST_F(StoreWrite, AnActivationIsUsedOnce) {
 	const auto grant = use_activation(place(Role::activation), fingerprint, me);
 	ASSERT_TRUE(grant);
 	EXPECT_EQ(grant->subject, "sn123");
-	EXPECT_EQ(use_activation(place(Role::activation), fingerprint, me).error().code, Fault::not_found);
+	EXPECT_EQ(
+		use_activation(place(Role::activation), fingerprint, me).error().code, Fault::not_found);
 	EXPECT_EQ(found(Role::activation, sample_key()), "");
 	EXPECT_EQ(found_of(Role::activation, "sn123"), "");
 	EXPECT_FALSE(test::is_there(paths.activations() + "/.used." + fingerprint.file_name()));
@@ -122,11 +125,14 @@ TEST_F(StoreWrite, AnActivationIsUsedOnce) {
 
 TEST_F(StoreWrite, AnActivationThatIsNotBelievedIsNotUsedUp) {
 	spill(file(Role::activation, sample_key()), "garbage");
-	EXPECT_EQ(use_activation(place(Role::activation), fingerprint_of(sample_key()), me).error().code, Fault::invalid);
+	EXPECT_EQ(
+		use_activation(place(Role::activation), fingerprint_of(sample_key()), me).error().code,
+		Fault::invalid);
 	EXPECT_TRUE(test::is_there(file(Role::activation, sample_key())));
 }
 
-/// Runs the same in several processes at once, all let go by one closing pipe; how many of them returned true.
+/// Runs the same in several processes at once, all let go by one closing pipe; how many of them
+/// returned true.
 template <class Body> int winners(int processes, Body body) {
 	int gate[2];
 	EXPECT_EQ(pipe(gate), 0);
@@ -155,18 +161,34 @@ template <class Body> int winners(int processes, Body body) {
 TEST_F(StoreWrite, OfTwoUsesAtOnceExactlyOneWins) {
 	for (int round = 0; round < 20; ++round) {
 		ASSERT_TRUE(put(Role::activation, "sn123", sample_key(round)));
-		EXPECT_EQ(winners(4, [&](int) { return use_activation(place(Role::activation), fingerprint_of(sample_key(round)), me).ok(); }), 1);
+		EXPECT_EQ(winners(4,
+					  [&](int) {
+						  return use_activation(
+							  place(Role::activation), fingerprint_of(sample_key(round)), me)
+							  .ok();
+					  }),
+			1);
 	}
 }
 
 TEST_F(StoreWrite, OfTwoSubjectsWithOneKeyAtOnceExactlyOneWins) {
 	for (int round = 0; round < 20; ++round)
-		EXPECT_EQ(winners(4, [&](int i) { return put(Role::identity, "sn" + std::to_string(10 * round + i), sample_key(round)).ok(); }), 1);
+		EXPECT_EQ(winners(
+					  4,
+					  [&](int i) {
+						  return put(Role::identity, "sn" + std::to_string(10 * round + i),
+							  sample_key(round))
+							  .ok();
+					  }),
+			1);
 }
 
 TEST_F(StoreWrite, KeysOfOneSubjectAtOnceLeaveOneGrant) {
 	for (int round = 0; round < 10; ++round) {
-		EXPECT_EQ(winners(4, [&](int i) { return put(Role::tunnel, "sn123", sample_key(4 * round + i)).ok(); }), 4);
+		EXPECT_EQ(
+			winners(4,
+				[&](int i) { return put(Role::tunnel, "sn123", sample_key(4 * round + i)).ok(); }),
+			4);
 		EXPECT_EQ(count(Role::tunnel), 1U);
 		EXPECT_EQ(found_of(Role::tunnel, "sn123"), "sn123");
 	}
@@ -178,7 +200,8 @@ TEST_F(StoreWrite, RecordsThatRootWritesBelongToTheFoldersOwner) {
 	ASSERT_EQ(chown(paths.identities().c_str(), kStranger, kStranger), 0);
 	ASSERT_TRUE(put(Role::identity, "sn123", sample_key()));
 	EXPECT_EQ(found(Role::identity, sample_key()), "sn123");
-	for (const std::string& path : {file(Role::identity, sample_key()), paths.identities() + "/.subjects", paths.identities() + "/.subjects/sn123",
+	for (const std::string& path : {file(Role::identity, sample_key()),
+			 paths.identities() + "/.subjects", paths.identities() + "/.subjects/sn123",
 			 paths.identities() + "/.subjects/.lock.sn123"}) {
 		struct stat file {};
 		ASSERT_EQ(stat(path.c_str(), &file), 0) << path;

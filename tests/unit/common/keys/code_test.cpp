@@ -17,8 +17,8 @@ std::string canonical_of(std::string_view text) {
 }
 
 TEST(Code, ReadsWhatPeopleWrite) {
-	for (const char* text :
-		{"K7QF-2M9X-TB4DE", "k7qf-2m9x-tb4de", "K7QF2M9XTB4DE", "  K7QF 2M9X TB4DE\n", "K-7-Q-F-2-M-9-X-T-B-4-D-E", "K7QF\t2M9X\r\nTB4DE"})
+	for (const char* text : {"K7QF-2M9X-TB4DE", "k7qf-2m9x-tb4de", "K7QF2M9XTB4DE",
+			 "  K7QF 2M9X TB4DE\n", "K-7-Q-F-2-M-9-X-T-B-4-D-E", "K7QF\t2M9X\r\nTB4DE"})
 		EXPECT_EQ(canonical_of(text), "K7QF2M9XTB4DE") << text;
 	for (const char* text : {"0000-0000-00000", "oOoO-0000-0000o"})
 		EXPECT_EQ(canonical_of(text), "0000000000000") << text;
@@ -58,7 +58,9 @@ TEST(Code, SaysWhatIsWrongAndNeverRepeatsTheInput) {
 	}
 }
 
-TEST(Code, IsWrittenInGroups) { EXPECT_EQ(Code::parse("k7qf2m9xtb4de")->written().text(), "K7QF-2M9X-TB4DE"); }
+TEST(Code, IsWrittenInGroups) {
+	EXPECT_EQ(Code::parse("k7qf2m9xtb4de")->written().text(), "K7QF-2M9X-TB4DE");
+}
 
 TEST(Code, RandomOnesAreReadBackAndDiffer) {
 	std::set<std::string> seen;
@@ -67,7 +69,8 @@ TEST(Code, RandomOnesAreReadBackAndDiffer) {
 		const Code code = Code::random();
 		EXPECT_EQ(canonical_of(code.written().text()), code.canonical());
 		EXPECT_TRUE(seen.emplace(code.canonical()).second);
-		characters.insert(code.canonical().begin(), code.canonical().end() - 1);    // the check character follows from them
+		// the check character follows from them
+		characters.insert(code.canonical().begin(), code.canonical().end() - 1);
 	}
 	EXPECT_EQ(std::string(characters.begin(), characters.end()), kAlphabet);
 }
@@ -78,11 +81,13 @@ TEST(Code, ComparesAsAWhole) {
 	EXPECT_FALSE(code.equals(*Code::parse("0000-0000-00000")));
 }
 
-// The sum is linear over GF(32): an error e is caught if and only if e alone is not a code. So what follows, all errors on the code 0…0, is the proof
-// for every code; the random ones repeat it where a slip in the field's arithmetic would show.
+// The sum is linear over GF(32): an error e is caught if and only if e alone is not a code. So what
+// follows, all errors on the code 0…0, is the proof for every code; the random ones repeat it where
+// a slip in the field's arithmetic would show.
 TEST(CheckCharacter, CatchesEverySingleWrongCharacter) {
 	for (int i = 0; i < 20; ++i) {
-		const std::string right = i == 0 ? std::string(13, '0') : std::string(Code::random().canonical());
+		const std::string right =
+			i == 0 ? std::string(13, '0') : std::string(Code::random().canonical());
 		for (std::size_t at = 0; at < right.size(); ++at)
 			for (const char instead : kAlphabet) {
 				std::string wrong = right;
@@ -93,14 +98,16 @@ TEST(CheckCharacter, CatchesEverySingleWrongCharacter) {
 }
 
 TEST(CheckCharacter, CatchesEverySwapOfTwoNeighbours) {
-	// for each pair of characters and each place: codes that have this pair there, the check character's place included
+	// for each pair of characters and each place: codes that have this pair there, the check
+	// character's place included
 	for (std::size_t at = 0; at + 1 < 13; ++at)
 		for (const char first : kAlphabet)
 			for (const char second : kAlphabet) {
 				std::string right(13, '0');
 				right[at] = first;
 				right[at + 1] = second;
-				const std::size_t free = at == 0 ? 5 : 0;    // one character is chosen so that it is a code
+				// one character is chosen so that it is a code
+				const std::size_t free = at == 0 ? 5 : 0;
 				const auto is_code = [&](char c) {
 					right[free] = c;
 					return Code::parse(right).ok();

@@ -1,7 +1,7 @@
 #include "common/keys/public_key.hpp"
 
-#include "tests/unit/sample_key.hpp"
 #include "common/keys/digest.hpp"
+#include "tests/unit/sample_key.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,8 @@ namespace {
 using test::base64_of;
 using test::blob_of;
 
-constexpr const char* kEd25519 = "AAAAC3NzaC1lZDI1NTE5AAAAIGsQ5Kqi4rSmdSTAZLwypCUQ63AqJwigSMBeUtK9Qtn1";
+constexpr const char* kEd25519 =
+	"AAAAC3NzaC1lZDI1NTE5AAAAIGsQ5Kqi4rSmdSTAZLwypCUQ63AqJwigSMBeUtK9Qtn1";
 
 TEST(PublicKey, ReadsEachTypeWeAccept) {
 	const std::string point(65, '\4');
@@ -36,7 +37,8 @@ TEST(PublicKey, ReadsEachTypeWeAccept) {
 
 TEST(PublicKey, ReadsALineAsInAPubFile) {
 	const std::string plain = std::string("ssh-ed25519 ") + kEd25519;
-	for (const std::string& line : {plain, plain + "\n", plain + " me@here\r\n", "  " + plain, "ssh-ed25519\t" + std::string(kEd25519) + "\tme"})
+	for (const std::string& line : {plain, plain + "\n", plain + " me@here\r\n", "  " + plain,
+			 "ssh-ed25519\t" + std::string(kEd25519) + "\tme"})
 		EXPECT_EQ(PublicKey::parse(line)->str(), plain) << line;
 }
 
@@ -69,9 +71,11 @@ TEST(PublicKey, RefusesWhatIsNotOne) {
 			 Case{"ssh-ed25519", base64_of(blob_of({"ssh-ed25519", raw + "x"})), "damaged"},
 			 Case{"ssh-ed25519", base64_of(blob_of({"ssh-ed25519", raw, "more"})), "damaged"},
 			 Case{"ssh-ed25519", base64_of({"\xff\xff\xff\xff", 4}), "damaged"},
-			 Case{"ssh-rsa", base64_of(blob_of({"sk-ssh-ed25519@openssh.com", raw, "ssh:"})), "damaged"},
+			 Case{"ssh-rsa", base64_of(blob_of({"sk-ssh-ed25519@openssh.com", raw, "ssh:"})),
+				 "damaged"},
 			 Case{"ssh-rsa", base64_of(blob_of({"ssh-rsa", "", "n"})), "damaged"},
-			 Case{"ecdsa-sha2-nistp256", base64_of(blob_of({"ecdsa-sha2-nistp256", "nistp384", "p"})), "damaged"},
+			 Case{"ecdsa-sha2-nistp256",
+				 base64_of(blob_of({"ecdsa-sha2-nistp256", "nistp384", "p"})), "damaged"},
 			 Case{"ssh-rsa", std::string(5000, 'A'), "at most"},
 		 }) {
 		const auto key = PublicKey::parse(type, base64);
@@ -82,7 +86,8 @@ TEST(PublicKey, RefusesWhatIsNotOne) {
 
 TEST(PublicKey, RefusesBase64ThatCouldBeWrittenOtherwise) {
 	// 74 bytes: the last group has one character of padding and two bits that must be 0
-	const std::string key = base64_of(blob_of({"sk-ssh-ed25519@openssh.com", std::string(32, 'k'), "ssh:"}));
+	const std::string key =
+		base64_of(blob_of({"sk-ssh-ed25519@openssh.com", std::string(32, 'k'), "ssh:"}));
 	ASSERT_TRUE(key.ends_with('='));
 	ASSERT_TRUE(PublicKey::parse("sk-ssh-ed25519@openssh.com", key));
 	std::string other = key;
@@ -99,7 +104,8 @@ TEST(PublicKey, RefusesMoreThanOneLine) {
 }
 
 TEST(PublicKey, NeverRepeatsWhatMayBeAPrivateKey) {
-	for (const char* text : {"b3BlbnNzaC1rZXktdjEAAAAABG5vbmU", "ssh-ed25519 b3BlbnNzaC1rZXktdjEAAAAABG5vbmU"})
+	for (const char* text :
+		{"b3BlbnNzaC1rZXktdjEAAAAABG5vbmU", "ssh-ed25519 b3BlbnNzaC1rZXktdjEAAAAABG5vbmU"})
 		EXPECT_EQ(PublicKey::parse(text).error().what.find("b3Blb"), std::string::npos);
 }
 
@@ -107,7 +113,8 @@ TEST(Fingerprint, IsTheSameInBothWritings) {
 	const auto print = Fingerprint::parse("SHA256:Y3TRWXTsAw8OvVtHLmBlanK4f7DlMhCdCzpQD7czjkg");
 	ASSERT_TRUE(print);
 	EXPECT_EQ(print->file_name(), "Y3TRWXTsAw8OvVtHLmBlanK4f7DlMhCdCzpQD7czjkg");
-	const auto with_signs = Fingerprint::parse("SHA256:5ptXDAmmxWmkIBOxWkVx2Rr1Wvau/B++M70bqL7zxWE");
+	const auto with_signs =
+		Fingerprint::parse("SHA256:5ptXDAmmxWmkIBOxWkVx2Rr1Wvau/B++M70bqL7zxWE");
 	ASSERT_TRUE(with_signs);
 	EXPECT_EQ(with_signs->file_name(), "5ptXDAmmxWmkIBOxWkVx2Rr1Wvau_B--M70bqL7zxWE");
 	EXPECT_EQ(with_signs->str(), "SHA256:5ptXDAmmxWmkIBOxWkVx2Rr1Wvau/B++M70bqL7zxWE");
@@ -116,21 +123,27 @@ TEST(Fingerprint, IsTheSameInBothWritings) {
 
 TEST(Fingerprint, RefusesAnythingElse) {
 	const std::string good = "5ptXDAmmxWmkIBOxWkVx2Rr1Wvau/B++M70bqL7zxWE";
-	for (const std::string& text : {std::string(), std::string("SHA256:"), good, "MD5:" + good, "sha256:" + good, "SHA256:" + good + "=",
-			 "SHA256:" + good + "\n", "SHA256:" + good.substr(1), "SHA256:" + good.substr(0, 42) + "F", "SHA256:../" + good.substr(3, 39) + "=",
-			 std::string("SHA256:5ptXDAmmxWmkIBOxWkVx2Rr1Wvau_B--M70bqL7zxWE")})
+	for (const std::string& text :
+		{std::string(), std::string("SHA256:"), good, "MD5:" + good, "sha256:" + good,
+			"SHA256:" + good + "=", "SHA256:" + good + "\n", "SHA256:" + good.substr(1),
+			"SHA256:" + good.substr(0, 42) + "F", "SHA256:../" + good.substr(3, 39) + "=",
+			std::string("SHA256:5ptXDAmmxWmkIBOxWkVx2Rr1Wvau_B--M70bqL7zxWE")})
 		EXPECT_FALSE(Fingerprint::parse(text)) << text;
-	for (const std::string& name : {std::string(), good, good.substr(0, 42) + "F", std::string(".."), std::string(43, '.'), std::string(43, '/')})
+	for (const std::string& name : {std::string(), good, good.substr(0, 42) + "F",
+			 std::string(".."), std::string(43, '.'), std::string(43, '/')})
 		EXPECT_FALSE(Fingerprint::parse_file_name(name)) << name;
 }
 
 TEST(Fingerprint, IsTheDigestOfTheBlob) {
-	EXPECT_EQ(fingerprint_of(*PublicKey::parse("ssh-ed25519", kEd25519)).str(), "SHA256:0HzhJGrGhXeUOfNwvOygHWeOESILOI9sCXTBLGlrBL8");
+	EXPECT_EQ(fingerprint_of(*PublicKey::parse("ssh-ed25519", kEd25519)).str(),
+		"SHA256:0HzhJGrGhXeUOfNwvOygHWeOESILOI9sCXTBLGlrBL8");
 	// blobs that need padding in base64, against sha256sum(1)
-	EXPECT_EQ(fingerprint_of(
-				  *PublicKey::parse("sk-ssh-ed25519@openssh.com", base64_of(blob_of({"sk-ssh-ed25519@openssh.com", std::string(32, 'k'), "ssh:"}))))
-				  .file_name()
-				  .size(),
+	EXPECT_EQ(
+		fingerprint_of(
+			*PublicKey::parse("sk-ssh-ed25519@openssh.com",
+				base64_of(blob_of({"sk-ssh-ed25519@openssh.com", std::string(32, 'k'), "ssh:"}))))
+			.file_name()
+			.size(),
 		43U);
 }
 

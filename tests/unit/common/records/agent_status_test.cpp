@@ -58,7 +58,8 @@ TEST(AgentStatusRecord, ReadsEachStateAndTrouble) {
 }
 
 TEST(AgentStatusRecord, ReadsBackAnySentenceAnErrorMayHave) {
-	for (const std::string_view odd : {"a ; b", "a\nb", " [x] ", "# x", "= y", "\"x\" \\x1b …", "a\tb"}) {
+	for (const std::string_view odd :
+		{"a ; b", "a\nb", " [x] ", "# x", "= y", "\"x\" \\x1b …", "a\tb"}) {
 		AgentStatus status = full();
 		status.last_error = "x: " + std::string(odd) + std::string(600, 'y') + " z";
 		const auto read = parse_agent_status(format_agent_status(status), "status");
@@ -69,8 +70,10 @@ TEST(AgentStatusRecord, ReadsBackAnySentenceAnErrorMayHave) {
 
 TEST(AgentStatusRecord, RefusesWhatItDoesNotKnow) {
 	const std::string good = format_agent_status(full());
-	for (const auto& [from, to] : {std::pair{"state = waiting", "state = sleeping"}, std::pair{"error-kind = unreachable", "error-kind = mood"},
-			 std::pair{"version = 1", "version = 2"}, std::pair{"since = 1800000000", "since = -1"}, std::pair{"attempt =", "attemqt ="}}) {
+	for (const auto& [from, to] : {std::pair{"state = waiting", "state = sleeping"},
+			 std::pair{"error-kind = unreachable", "error-kind = mood"},
+			 std::pair{"version = 1", "version = 2"}, std::pair{"since = 1800000000", "since = -1"},
+			 std::pair{"attempt =", "attemqt ="}}) {
 		std::string text = good;
 		text.replace(text.find(from), std::string_view(from).size(), to);
 		EXPECT_FALSE(parse_agent_status(text, "status")) << to;
@@ -109,10 +112,12 @@ TEST(AgentReport, TurnsBootTimesIntoWallTimes) {
 
 TEST(AgentReport, SaysPlainlyWhatIsGoingOn) {
 	AgentStatus status = full();
-	EXPECT_EQ(sentence_of(status), "No tunnel: relay [2001:db8::10]:443 refuses the connection; tries again at 2027-01-15T08:00:10Z");
+	EXPECT_EQ(sentence_of(status), "No tunnel: relay [2001:db8::10]:443 refuses the connection; "
+								   "tries again at 2027-01-15T08:00:10Z");
 	status.state = AgentState::up;
 	status.last_error.clear();
-	EXPECT_EQ(sentence_of(status), "Tunnel is up to relay [2001:db8::10]:443, where this device is 127.64.0.1");
+	EXPECT_EQ(sentence_of(status),
+		"Tunnel is up to relay [2001:db8::10]:443, where this device is 127.64.0.1");
 }
 
 class AgentTunnelKey : public testing::Test {
@@ -138,7 +143,8 @@ TEST_F(AgentTunnelKey, IsAnotherOneInAnotherWindowAndOverwritesTheFormer) {
 	EXPECT_EQ(second.file, first.file);
 	EXPECT_NE(second.key.str(), first.key.str());
 	EXPECT_NE(test::contents(second.file), file);
-	EXPECT_NE(key("w0w0w0w0w0").key.str(), first.key.str()) << "a window that comes back does not bring its key back";
+	EXPECT_NE(key("w0w0w0w0w0").key.str(), first.key.str())
+		<< "a window that comes back does not bring its key back";
 }
 
 TEST_F(AgentTunnelKey, IsForTheAgentsEyesAlone) {
@@ -155,10 +161,17 @@ TEST_F(AgentTunnelKey, IsMadeAnewWhereAnythingAboutItIsOdd) {
 		std::string_view what;
 		void (*harm)(const std::string& file);
 	};
-	for (const Case& one : {Case{"readable by others", [](const std::string& file) { ASSERT_EQ(::chmod(file.c_str(), 0644), 0); }},
-			 Case{"private half missing", [](const std::string& file) { ASSERT_EQ(::unlink(file.c_str()), 0); }},
-			 Case{"note missing", [](const std::string& file) { ASSERT_EQ(::unlink((file + ".window").c_str()), 0); }},
-			 Case{"note is garbage", [](const std::string& file) { test::spill(file + ".window", "garbage", 0600); }}}) {
+	for (const Case& one :
+		{Case{"readable by others",
+			 [](const std::string& file) { ASSERT_EQ(::chmod(file.c_str(), 0644), 0); }},
+			Case{"private half missing",
+				[](const std::string& file) { ASSERT_EQ(::unlink(file.c_str()), 0); }},
+			Case{"note missing",
+				[](const std::string& file) {
+					ASSERT_EQ(::unlink((file + ".window").c_str()), 0);
+				}},
+			Case{"note is garbage",
+				[](const std::string& file) { test::spill(file + ".window", "garbage", 0600); }}}) {
 		const TunnelKey first = key("w0w0w0w0w0");
 		one.harm(first.file);
 		EXPECT_NE(key("w0w0w0w0w0").key.str(), first.key.str()) << one.what;

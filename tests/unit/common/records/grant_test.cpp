@@ -1,7 +1,7 @@
 #include "common/records/grant.hpp"
 
-#include "tests/unit/sample_key.hpp"
 #include "common/base/parse_network.hpp"
+#include "tests/unit/sample_key.hpp"
 
 #include <gtest/gtest.h>
 
@@ -39,7 +39,8 @@ Grant tunnel() {
 
 Grant assist() {
 	auto grant = base(Role::assist, "sn123");
-	grant.expires = Deadline{1'790'003'600, Deadline::Boot{4000, "3f1c7a1e-5d0b-4f0a-9a5b-e6a2c0d1e001"}};
+	grant.expires =
+		Deadline{1'790'003'600, Deadline::Boot{4000, "3f1c7a1e-5d0b-4f0a-9a5b-e6a2c0d1e001"}};
 	grant.window = *Id::parse("0123456789");
 	grant.sequence = 7;
 	grant.reach = {{"127.0.0.1", 80}, {"::1", 0}, {"*", 443}, {"*", 0}, {"localhost", 8080}};
@@ -131,26 +132,27 @@ void expect_refused(const Grant& grant, const std::vector<Change>& changes) {
 }
 
 TEST(Grant, RefusesWhatNoRoleCarries) {
-	expect_refused(base(Role::identity, "sn123"), {
-													  {"version", "", "version"},
-													  {"version", "version = 2", "version"},
-													  {"role", "", "role"},
-													  {"role", "role = none", "role"},
-													  {"role", "role = root", "unknown role"},
-													  {"subject", "", "subject"},
-													  {"subject", "subject = ../etc/passwd", "subject"},
-													  {"issued", "", "issued"},
-													  {"issued", "issued = -1", "issued"},
-													  {"issued", "issued = soon", "issued"},
-													  {"issued", "issued = 99999999999999999999", "issued"},
-													  {"key-type", "", "key-type"},
-													  {"key-type", "key-type = ssh-rsa", "key"},
-													  {"key-type", "key-type = ssh-ed25519-cert-v01@openssh.com", "certificates"},
-													  {"key", "", "key"},
-													  {"key", "key = AAAA", "key"},
-													  {"other", "other = 1", "other"},
-													  {"subject", "subject = sn123\nsubject = sn124", "subject"},
-												  });
+	expect_refused(base(Role::identity, "sn123"),
+		{
+			{"version", "", "version"},
+			{"version", "version = 2", "version"},
+			{"role", "", "role"},
+			{"role", "role = none", "role"},
+			{"role", "role = root", "unknown role"},
+			{"subject", "", "subject"},
+			{"subject", "subject = ../etc/passwd", "subject"},
+			{"issued", "", "issued"},
+			{"issued", "issued = -1", "issued"},
+			{"issued", "issued = soon", "issued"},
+			{"issued", "issued = 99999999999999999999", "issued"},
+			{"key-type", "", "key-type"},
+			{"key-type", "key-type = ssh-rsa", "key"},
+			{"key-type", "key-type = ssh-ed25519-cert-v01@openssh.com", "certificates"},
+			{"key", "", "key"},
+			{"key", "key = AAAA", "key"},
+			{"other", "other = 1", "other"},
+			{"subject", "subject = sn123\nsubject = sn124", "subject"},
+		});
 }
 
 TEST(Grant, RefusesWhatItsRoleLacksOrDoesNotCarry) {
@@ -195,7 +197,9 @@ TEST(Grant, RefusesWhatItsRoleLacksOrDoesNotCarry) {
 								{"note", "note = " + std::string(121, 'n'), "note"},
 								{"window", "window = 0123456789", "does not carry"},
 							});
-	expect_refused(base(Role::identity, "sn123"), {{"window", "window = 0123456789", "does not carry"}, {"relay", "relay = r", "does not carry"}});
+	expect_refused(
+		base(Role::identity, "sn123"), {{"window", "window = 0123456789", "does not carry"},
+										   {"relay", "relay = r", "does not carry"}});
 }
 
 TEST(Grant, ReadsOnPastALaterMinorVersion) {
@@ -208,14 +212,16 @@ TEST(Grant, ReadsOnPastALaterMinorVersion) {
 }
 
 TEST(Grant, RefusesATextThatIsNoRecord) {
-	for (const std::string& text :
-		{std::string(), std::string("\n"), std::string("[device]\nversion = 1\n"), std::string("[grant]\n"), std::string(1000, 'x'),
-			std::string("[grant]\nversion = 1\0\n", 21), format_grant(staff()) + "[more]\n", format_grant(staff()) + format_grant(staff())})
+	for (const std::string& text : {std::string(), std::string("\n"),
+			 std::string("[device]\nversion = 1\n"), std::string("[grant]\n"),
+			 std::string(1000, 'x'), std::string("[grant]\nversion = 1\0\n", 21),
+			 format_grant(staff()) + "[more]\n", format_grant(staff()) + format_grant(staff())})
 		EXPECT_FALSE(parse_grant(text, "r")) << text;
 }
 
 TEST(Role, HasANameEach) {
-	for (const Role role : {Role::assist, Role::tunnel, Role::identity, Role::activation, Role::staff})
+	for (const Role role :
+		{Role::assist, Role::tunnel, Role::identity, Role::activation, Role::staff})
 		EXPECT_EQ(*parse_role(role_name(role)), role);
 	EXPECT_EQ(role_name(Role::none), "none");
 	for (const char* word : {"", "none", "Staff", "staff "})

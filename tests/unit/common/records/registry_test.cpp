@@ -1,10 +1,10 @@
 #include "common/records/registry.hpp"
 
+#include "common/base/lookup.hpp"
+#include "common/base/parse_network.hpp"
 #include "common/system/files.hpp"
 #include "rassist/relay/registry_write.hpp"
 #include "tests/unit/temporary_folder.hpp"
-#include "common/base/parse_network.hpp"
-#include "common/base/lookup.hpp"
 
 #include <gtest/gtest.h>
 
@@ -33,7 +33,9 @@ protected:
 			.note = "second floor; #3",
 			.added = 1'790'000'000};
 	}
-	[[nodiscard]] Lookup<Device> find(const char* name) const { return find_device(paths, serial(name), me); }
+	[[nodiscard]] Lookup<Device> find(const char* name) const {
+		return find_device(paths, serial(name), me);
+	}
 
 	const test::TemporaryFolder folder;
 	const uid_t me = geteuid();
@@ -56,7 +58,9 @@ TEST_F(Registry, FindsWhatWasAdded) {
 
 TEST_F(Registry, TheAddressStandsOnALineOfItsOwn) {
 	ASSERT_TRUE(add_device(paths, device("sn123")));
-	EXPECT_NE(test::contents(paths.devices() + "/sn123").find("\naddress = " + *device_address(1) + "\n"), std::string::npos);
+	EXPECT_NE(
+		test::contents(paths.devices() + "/sn123").find("\naddress = " + *device_address(1) + "\n"),
+		std::string::npos);
 }
 
 TEST_F(Registry, NoAddressIsEverGivenTwice) {
@@ -100,26 +104,29 @@ TEST_F(Registry, AChangeIsMadeUnderTheLockAndAnErrorChangesNothing) {
 	const auto added = *add_device(paths, device("sn123"));
 	const std::string text = contents(paths.devices() + "/sn123");
 	const auto refused = change_device(paths, added.serial, [&](Device one) -> Result<Device> {
-		EXPECT_EQ(FileLock::take(*Folder::open(paths.devices()), ".lock", 0).error().code, Fault::busy);
+		EXPECT_EQ(
+			FileLock::take(*Folder::open(paths.devices()), ".lock", 0).error().code, Fault::busy);
 		one.blocked = true;
 		return Error{Fault::invalid, "not today"};
 	});
 	EXPECT_EQ(refused.error().what, "not today");
-	for (const auto& [serial, address] : {std::pair("sn124", added.address), std::pair("sn123", *device_address(7))}) {
+	for (const auto& [serial, address] :
+		{std::pair("sn124", added.address), std::pair("sn123", *device_address(7))}) {
 		const auto another = [&](Device one) {
 			one.serial = *Serial::parse(serial);
 			one.address = address;
 			return one;
 		};
-		EXPECT_EQ(change_device(paths, added.serial, another).error().code, Fault::internal) << serial;
+		EXPECT_EQ(change_device(paths, added.serial, another).error().code, Fault::internal)
+			<< serial;
 	}
 	EXPECT_EQ(contents(paths.devices() + "/sn123"), text);
 }
 
 TEST_F(Registry, WritesNothingThatIsNotBelievedAfterwards) {
 	auto wrong = device("sn123");
-	for (const std::string& note :
-		{std::string(121, 'n'), std::string("a\nblocked = no"), std::string("a ; b"), std::string(";"), std::string(" a"), std::string("a\0", 2)}) {
+	for (const std::string& note : {std::string(121, 'n'), std::string("a\nblocked = no"),
+			 std::string("a ; b"), std::string(";"), std::string(" a"), std::string("a\0", 2)}) {
 		wrong.note = note;
 		EXPECT_EQ(add_device(paths, wrong).error().code, Fault::invalid) << note;
 	}
@@ -152,11 +159,15 @@ TEST_F(Registry, RefusesARecordItCannotBelieve) {
 	};
 	spill(path, text);
 	ASSERT_TRUE(find("sn123").found());
-	for (const auto& [from, to] : {Case{"version = 1", "version = 2"}, Case{"serial = sn123", "serial = sn124"}, Case{"serial = sn123\n", ""},
-			 Case{"address = 127.64.0.5", "address = 127.0.0.1"}, Case{"address = 127.64.0.5", "address = 127.64.0.5 127.64.0.6"},
-			 Case{"address = 127.64.0.5\n", ""}, Case{"blocked = no", "blocked = maybe"}, Case{"blocked = no\n", ""},
-			 Case{"groups = north vip", "groups = north,vip"}, Case{"added = 1790000000", "added = today"}, Case{"added = 1790000000\n", ""},
-			 Case{"[device]", "[grant]"}, Case{"added = ", "unknown = 1\nadded = "}, Case{"blocked = no", "blocked = yes\nblocked = no"}}) {
+	for (const auto& [from, to] :
+		{Case{"version = 1", "version = 2"}, Case{"serial = sn123", "serial = sn124"},
+			Case{"serial = sn123\n", ""}, Case{"address = 127.64.0.5", "address = 127.0.0.1"},
+			Case{"address = 127.64.0.5", "address = 127.64.0.5 127.64.0.6"},
+			Case{"address = 127.64.0.5\n", ""}, Case{"blocked = no", "blocked = maybe"},
+			Case{"blocked = no\n", ""}, Case{"groups = north vip", "groups = north,vip"},
+			Case{"added = 1790000000", "added = today"}, Case{"added = 1790000000\n", ""},
+			Case{"[device]", "[grant]"}, Case{"added = ", "unknown = 1\nadded = "},
+			Case{"blocked = no", "blocked = yes\nblocked = no"}}) {
 		std::string changed = text;
 		ASSERT_NE(changed.find(from), std::string::npos) << from;
 		changed.replace(changed.find(from), from.size(), to);
@@ -202,7 +213,8 @@ TEST_F(Registry, ATunnelIsUpWhileItsLockIsHeld) {
 }
 
 TEST_F(Registry, SomethingElseUnderATunnelsNameIsNoTunnel) {
-	ASSERT_EQ(mkfifo((paths.ready() + "/fifo").c_str(), 0644), 0);    // and open(2) must not wait for a writer
+	// and open(2) must not wait for a writer
+	ASSERT_EQ(mkfifo((paths.ready() + "/fifo").c_str(), 0644), 0);
 	EXPECT_FALSE(tunnel_is_up(paths, serial("fifo")));
 	const auto lock = held(folder / "elsewhere");
 	ASSERT_EQ(symlink((folder / "elsewhere").c_str(), (paths.ready() + "/link").c_str()), 0);

@@ -1,7 +1,7 @@
 #include "common/records/window_request.hpp"
 
-#include "tests/unit/temporary_folder.hpp"
 #include "common/base/lookup.hpp"
+#include "tests/unit/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +21,9 @@ protected:
 	[[nodiscard]] Lookup<WindowRequest> take(Verb verb, std::int64_t later = 0) const {
 		return take_window_request(paths, verb, Now{at.wall, at.boot + later, at.boot_id}, me);
 	}
-	void left_by_hand(const std::string& text, mode_t mode = 0600) const { spill(paths.request(), text, mode); }
+	void left_by_hand(const std::string& text, mode_t mode = 0600) const {
+		spill(paths.request(), text, mode);
+	}
 
 	inline static const Now at{1'790'000'000, 5000, "3f1c7a1e-5d0b-4f0a-9a5b-e6a2c0d1e001"};
 	const test::TemporaryFolder folder;
@@ -78,16 +80,23 @@ TEST_F(WindowRequests, RefusesWhatIsNotRootsOwnAndRemovesIt) {
 }
 
 TEST_F(WindowRequests, RefusesTextThatIsNoRequest) {
-	const std::vector<std::string> bad{"", "open 5", "[window]\nversion = 1\n", "[request]\nverb = open\nseconds = 5\nboot = 5000\n",
-		"[request]\nversion = 2\nverb = open\nseconds = 5\nboot = 5000\n", "[request]\nversion = 1\nverb = close\nseconds = 5\nboot = 5000\n",
-		"[request]\nversion = 1\nverb = open\nseconds = 0\nboot = 5000\n", "[request]\nversion = 1\nverb = open\nseconds = 2592001\nboot = 5000\n",
-		"[request]\nversion = 1\nverb = open\nseconds = 1h\nboot = 5000\n", "[request]\nversion = 1\nverb = open\nseconds = 5\nboot = -1\n",
-		"[request]\nversion = 1\nverb = open\nseconds = 5\n", "[request]\nversion = 1\nverb = open\nseconds = 5\nboot = 5000\nuntil = tomorrow\n"};
+	const std::vector<std::string> bad{"", "open 5", "[window]\nversion = 1\n",
+		"[request]\nverb = open\nseconds = 5\nboot = 5000\n",
+		"[request]\nversion = 2\nverb = open\nseconds = 5\nboot = 5000\n",
+		"[request]\nversion = 1\nverb = close\nseconds = 5\nboot = 5000\n",
+		"[request]\nversion = 1\nverb = open\nseconds = 0\nboot = 5000\n",
+		"[request]\nversion = 1\nverb = open\nseconds = 2592001\nboot = 5000\n",
+		"[request]\nversion = 1\nverb = open\nseconds = 1h\nboot = 5000\n",
+		"[request]\nversion = 1\nverb = open\nseconds = 5\nboot = -1\n",
+		"[request]\nversion = 1\nverb = open\nseconds = 5\n",
+		"[request]\nversion = 1\nverb = open\nseconds = 5\nboot = 5000\nuntil = tomorrow\n"};
 	for (const std::string& text : bad) {
 		left_by_hand(text);
 		const auto taken = take(Verb::open);
 		ASSERT_TRUE(taken.failed()) << text;
-		EXPECT_TRUE(taken.error().code == Fault::invalid || taken.error().code == Fault::unsupported) << text;
+		EXPECT_TRUE(
+			taken.error().code == Fault::invalid || taken.error().code == Fault::unsupported)
+			<< text;
 	}
 }
 

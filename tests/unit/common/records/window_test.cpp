@@ -1,8 +1,8 @@
 #include "common/records/window.hpp"
 
+#include "common/keys/digest.hpp"
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
-#include "common/keys/digest.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,10 +20,13 @@ using test::spill;
 class WindowFiles : public testing::Test {
 protected:
 	[[nodiscard]] static Window window() {
-		return {*Id::parse("0123456789"), *Serial::parse("sn123"), 7, at.wall, Deadline::after(std::chrono::seconds(3600), at), 2,
-			fingerprint_of(sample_key(1)), fingerprint_of(sample_key(2))};
+		return {*Id::parse("0123456789"), *Serial::parse("sn123"), 7, at.wall,
+			Deadline::after(std::chrono::seconds(3600), at), 2, fingerprint_of(sample_key(1)),
+			fingerprint_of(sample_key(2))};
 	}
-	[[nodiscard]] Now later(std::int64_t wall, std::int64_t boot) const { return {at.wall + wall, at.boot + boot, at.boot_id}; }
+	[[nodiscard]] Now later(std::int64_t wall, std::int64_t boot) const {
+		return {at.wall + wall, at.boot + boot, at.boot_id};
+	}
 	[[nodiscard]] bool is_open(const Now& now) const {
 		const auto found = open_window(paths, now, me);
 		EXPECT_FALSE(found.failed()) << found.error().what;
@@ -57,7 +60,8 @@ TEST_F(WindowFiles, EveryKeyOfTheRecordIsNeeded) {
 	const std::string text = format_window(window());
 	for (std::size_t at_line = text.find('\n') + 1; at_line < text.size();) {
 		const auto end = text.find('\n', at_line) + 1;
-		EXPECT_FALSE(parse_window(text.substr(0, at_line) + text.substr(end), "w")) << text.substr(at_line, end - at_line);
+		EXPECT_FALSE(parse_window(text.substr(0, at_line) + text.substr(end), "w"))
+			<< text.substr(at_line, end - at_line);
 		EXPECT_FALSE(parse_window(text + text.substr(at_line, end - at_line), "w")) << "twice";
 		at_line = end;
 	}

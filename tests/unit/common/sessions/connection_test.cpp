@@ -47,8 +47,10 @@ TEST(Connection, IsToldWithItsProcess) {
 	JournalEntry entry("p", Priority::info, "", "x");
 	const Connection own = Connection::of(getpid());
 	own.tell(entry, "RASSIST_CONNECTION");
-	EXPECT_NE(entry.datagram().find("RASSIST_CONNECTION=" + own.id->str() + "\n"), std::string::npos);
-	EXPECT_NE(entry.datagram().find("RASSIST_SSHD=" + std::to_string(getpid()) + "\n"), std::string::npos);
+	EXPECT_NE(
+		entry.datagram().find("RASSIST_CONNECTION=" + own.id->str() + "\n"), std::string::npos);
+	EXPECT_NE(entry.datagram().find("RASSIST_SSHD=" + std::to_string(getpid()) + "\n"),
+		std::string::npos);
 }
 
 TEST(SessionEntry, OfAnEndSaysHowLongAndWhy) {
@@ -60,12 +62,18 @@ TEST(SessionEntry, OfAnEndSaysHowLongAndWhy) {
 	session.key = "SHA256:x";
 	session.from = "203.0.113.20 5022";
 	session.since = 1000;
-	const std::string text = session_ended("p", session, 1065, "the connection was closed").datagram();
-	for (const std::string line : {"MESSAGE=staff session 3 of sam ended after 1m 5s: the connection was closed", "RASSIST_DURATION=65",
-			 "RASSIST_SUBJECT=sam", "RASSIST_REASON=the connection was closed", "RASSIST_SSHD=77", "RASSIST_FINGERPRINT=SHA256:x"})
+	const std::string text =
+		session_ended("p", session, 1065, "the connection was closed").datagram();
+	for (const std::string line :
+		{"MESSAGE=staff session 3 of sam ended after 1m 5s: the connection was closed",
+			"RASSIST_DURATION=65", "RASSIST_SUBJECT=sam",
+			"RASSIST_REASON=the connection was closed", "RASSIST_SSHD=77",
+			"RASSIST_FINGERPRINT=SHA256:x"})
 		EXPECT_NE(text.find(line + "\n"), std::string::npos) << line;
 	EXPECT_NE(text.find(message::kSessionEnded), std::string::npos);
-	EXPECT_NE(session_ended("p", session, 10, "x").datagram().find("RASSIST_DURATION=0\n"), std::string::npos) << "a clock set back";
+	EXPECT_NE(session_ended("p", session, 10, "x").datagram().find("RASSIST_DURATION=0\n"),
+		std::string::npos)
+		<< "a clock set back";
 }
 
 }    // namespace

@@ -1,10 +1,10 @@
 // The folders of those who have been away for long.
 #include "common/sessions/session.hpp"
 
+#include "common/system/files_write.hpp"
 #include "common/system/process.hpp"
 #include "tests/unit/against_lock.hpp"
 #include "tests/unit/temporary_folder.hpp"
-#include "common/system/files_write.hpp"
 
 #include <gtest/gtest.h>
 
@@ -30,7 +30,9 @@ protected:
 										   .since = 1'790'000'000,
 										   .window = {}});
 	}
-	void left(const std::string& subject) const { ASSERT_TRUE(forget_session(paths, *enter(subject))); }
+	void left(const std::string& subject) const {
+		ASSERT_TRUE(forget_session(paths, *enter(subject)));
+	}
 	/// Nobody has come or gone there for an hour and a second.
 	void age(const std::string& subject) const {
 		const std::time_t then = std::time(nullptr) - 3601;
@@ -42,7 +44,9 @@ protected:
 		ASSERT_TRUE(remove_file(of(subject) + "/.lock"));
 		ASSERT_EQ(rmdir(of(subject).c_str()), 0);
 	}
-	[[nodiscard]] std::string of(const std::string& subject) const { return paths.sessions() + "/tunnel." + subject; }
+	[[nodiscard]] std::string of(const std::string& subject) const {
+		return paths.sessions() + "/tunnel." + subject;
+	}
 	[[nodiscard]] int tidied() const {
 		const auto removed = remove_idle_sessions(paths, std::time(nullptr) - 3600);
 		return removed ? *removed : -1;
@@ -77,7 +81,8 @@ TEST_F(IdleSessions, StayWhereSomebodyIsOrWasOrWhatIsThereIsNotUnderstood) {
 TEST_F(IdleSessions, AreMadeAnewForWhoWaitedForTheLock) {
 	left("sn1");
 	const auto newcomer = test::against_lock(
-		*Folder::open(of("sn1")), ".lock", [&] { return enter("sn1") ? 0 : 1; }, [&] { vanish("sn1"); });
+		*Folder::open(of("sn1")), ".lock", [&] { return enter("sn1") ? 0 : 1; },
+		[&] { vanish("sn1"); });
 	EXPECT_TRUE(newcomer.waited);
 	EXPECT_EQ(newcomer.status, 0);
 	EXPECT_TRUE(is_there(of("sn1") + "/1"));
@@ -87,7 +92,8 @@ TEST_F(IdleSessions, AreNotTakenFromWhoComesInBetween) {
 	left("sn1");
 	age("sn1");
 	const auto tidying = test::against_lock(
-		*Folder::open(of("sn1")), ".lock", [&] { return tidied(); }, [&] { spill(of("sn1") + "/7", "somebody"); });
+		*Folder::open(of("sn1")), ".lock", [&] { return tidied(); },
+		[&] { spill(of("sn1") + "/7", "somebody"); });
 	EXPECT_TRUE(tidying.waited);
 	EXPECT_EQ(tidying.status, 0);
 	EXPECT_TRUE(is_there(of("sn1") + "/7") && is_there(of("sn1") + "/.lock"));
@@ -96,7 +102,8 @@ TEST_F(IdleSessions, AreNotTakenFromWhoComesInBetween) {
 TEST_F(IdleSessions, AreNoErrorForWhoLooksWhileTheyGo) {
 	left("sn1");
 	const auto sweeping = test::against_lock(
-		*Folder::open(of("sn1")), ".lock", [&] { return sweep_sessions(paths, Role::tunnel, "sn1") ? 0 : 1; }, [&] { vanish("sn1"); });
+		*Folder::open(of("sn1")), ".lock",
+		[&] { return sweep_sessions(paths, Role::tunnel, "sn1") ? 0 : 1; }, [&] { vanish("sn1"); });
 	EXPECT_TRUE(sweeping.waited);
 	EXPECT_EQ(sweeping.status, 0);
 	EXPECT_FALSE(is_there(of("sn1")));

@@ -1,10 +1,10 @@
 #include "common/sessions/session.hpp"
 
+#include "common/sessions/session_end.hpp"
 #include "common/system/files.hpp"
 #include "common/system/process.hpp"
 #include "tests/unit/actor.hpp"
 #include "tests/unit/temporary_folder.hpp"
-#include "common/sessions/session_end.hpp"
 
 #include <gtest/gtest.h>
 
@@ -24,7 +24,8 @@ using test::Actor;
 
 class Sessions : public testing::Test {
 protected:
-	[[nodiscard]] static Session session(pid_t pid, std::uint64_t started, Role role = Role::tunnel, const std::string& subject = "sn123") {
+	[[nodiscard]] static Session session(pid_t pid, std::uint64_t started, Role role = Role::tunnel,
+		const std::string& subject = "sn123") {
 		return {.role = role,
 			.subject = subject,
 			.pid = pid,
@@ -34,13 +35,16 @@ protected:
 			.since = 1'790'000'000,
 			.window = {}};
 	}
-	[[nodiscard]] Session enter(const Actor& actor, Role role = Role::tunnel, const std::string& subject = "sn123") const {
-		auto registered = register_session(paths, session(actor.pid(), actor.started(), role, subject));
+	[[nodiscard]] Session enter(
+		const Actor& actor, Role role = Role::tunnel, const std::string& subject = "sn123") const {
+		auto registered =
+			register_session(paths, session(actor.pid(), actor.started(), role, subject));
 		if (!registered)
 			throw std::runtime_error(registered.error().what);
 		return *registered;
 	}
-	[[nodiscard]] std::vector<std::int64_t> alive(Role role = Role::tunnel, const std::string& subject = "sn123") const {
+	[[nodiscard]] std::vector<std::int64_t> alive(
+		Role role = Role::tunnel, const std::string& subject = "sn123") const {
 		std::vector<std::int64_t> numbers;
 		const auto sessions = live_sessions(paths, role, subject);
 		for (const Session& one : sessions.value())
@@ -76,7 +80,8 @@ TEST_F(Sessions, AreReadAsTheyWereRegistered) {
 	EXPECT_EQ(read.from, one.from);
 	EXPECT_EQ(read.since, one.since);
 	EXPECT_EQ(read.window, one.window);
-	EXPECT_TRUE(read.scope.size() == 2 && all_within(read.scope, one.scope) && all_within(one.scope, read.scope));
+	EXPECT_TRUE(read.scope.size() == 2 && all_within(read.scope, one.scope) &&
+				all_within(one.scope, read.scope));
 	EXPECT_EQ(read.id, one.id);
 }
 
@@ -86,13 +91,15 @@ TEST_F(Sessions, NumbersRiseAlsoWhenTheFolderWasEmptied) {
 	EXPECT_EQ(register_session(paths, session(getpid(), own_start))->number, 2);
 	ASSERT_TRUE(forget_session(paths, *one));
 	EXPECT_EQ(alive(), (Numbers{2}));
-	ASSERT_TRUE(forget_session(paths, session(getpid(), own_start)));    // number 0: not there, and fine
+	// number 0: not there, and fine
+	ASSERT_TRUE(forget_session(paths, session(getpid(), own_start)));
 	const auto left = live_sessions(paths);
 	for (const Session& each : left->sessions)
 		ASSERT_TRUE(forget_session(paths, each));
 	EXPECT_TRUE(alive().empty());
 	EXPECT_EQ(register_session(paths, session(getpid(), own_start))->number, 3);
-	EXPECT_EQ(register_session(paths, session(getpid(), own_start, Role::tunnel, "sn124"))->number, 1);
+	EXPECT_EQ(
+		register_session(paths, session(getpid(), own_start, Role::tunnel, "sn124"))->number, 1);
 	EXPECT_EQ(register_session(paths, session(getpid(), own_start, Role::identity))->number, 1);
 }
 
@@ -102,7 +109,8 @@ TEST_F(Sessions, NumbersAreGivenOnce) {
 	for (int i = 0; i < 4; ++i)
 		if (fork() == 0) {
 			for (int n = 0; n < 10; ++n) {
-				const auto registered = register_session(paths, session(getpid(), *process_start(getpid())));
+				const auto registered =
+					register_session(paths, session(getpid(), *process_start(getpid())));
 				const std::int64_t number = registered ? registered->number : -1;
 				if (::write(numbers[1], &number, sizeof number) != sizeof number)
 					_exit(1);
@@ -153,7 +161,8 @@ TEST_F(Sessions, AFolderThatOthersMayWriteIsNotBelieved) {
 	ASSERT_EQ(chmod((paths.sessions() + "/tunnel.sn123").c_str(), 0777), 0);
 	EXPECT_EQ(live_sessions(paths, Role::tunnel, "sn123").error().code, Fault::untrusted);
 	EXPECT_EQ(register_session(paths, session(getpid(), own_start)).error().code, Fault::untrusted);
-	EXPECT_EQ(displace_sessions(paths, Role::tunnel, "sn123", 5, milliseconds(0)).error().code, Fault::untrusted);
+	EXPECT_EQ(displace_sessions(paths, Role::tunnel, "sn123", 5, milliseconds(0)).error().code,
+		Fault::untrusted);
 }
 
 TEST_F(Sessions, AFolderThatIsNotBelievedDoesNotTakeTheOthersWithIt) {
@@ -190,7 +199,9 @@ TEST_F(Sessions, TheDeadAreLeftOutAndSwept) {
 		static_cast<void>(enter(actor));
 		EXPECT_EQ(alive(), (Numbers{1}));
 	}
-	const auto stranger = *register_session(paths, session(getpid(), own_start + 1, Role::staff, "bob"));    // the process's number passed on to us
+	// the process's number passed on to us
+	const auto stranger =
+		*register_session(paths, session(getpid(), own_start + 1, Role::staff, "bob"));
 	ASSERT_TRUE(register_session(paths, session(getpid(), own_start, Role::staff, "ann")));
 	EXPECT_TRUE(alive().empty());
 	EXPECT_EQ(live_sessions(paths)->sessions.size(), 1U);
@@ -207,7 +218,8 @@ TEST_F(Sessions, TheDeadAreLeftOutAndSwept) {
 
 TEST_F(Sessions, OneSubjectsDeadAreSweptAlone) {
 	for (const char* subject : {"sn123", "sn124"})
-		ASSERT_TRUE(register_session(paths, session(getpid(), own_start + 1, Role::tunnel, subject)));
+		ASSERT_TRUE(
+			register_session(paths, session(getpid(), own_start + 1, Role::tunnel, subject)));
 	ASSERT_TRUE(register_session(paths, session(getpid(), own_start)));
 	const auto dead = sweep_sessions(paths, Role::tunnel, "sn123");
 	ASSERT_TRUE(dead && dead->size() == 1);
@@ -293,7 +305,8 @@ TEST_F(Sessions, DisplacementEndsLowerNumbersOnly) {
 	EXPECT_EQ(first.alive() + second.alive(), 0);
 	EXPECT_EQ(third.alive() + fourth.alive() + other.alive(), 3);
 	EXPECT_EQ(alive(), (Numbers{3, 4}));
-	EXPECT_EQ(sweep_sessions(paths, Role::tunnel, "sn123")->size(), 2U) << "their records are the sweep's";
+	EXPECT_EQ(sweep_sessions(paths, Role::tunnel, "sn123")->size(), 2U)
+		<< "their records are the sweep's";
 	EXPECT_EQ(*displace_sessions(paths, Role::tunnel, "sn123", 3, milliseconds(10)), 0);
 }
 
@@ -304,11 +317,13 @@ TEST_F(Sessions, WhatSshdRunsForADisplacedSessionMaySayGoodbye) {
 	const Actor actor([] {
 		Actor::spawn([] {        // sshd's own child, which sees no SIGHUP of ours
 			Actor::spawn([] {    // the command: says its last word, and with it sshd goes
-				signal(SIGHUP, [](int) {
-					close(open(said.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-					kill(getppid(), SIGKILL);
-					_exit(0);
-				});
+				signal(
+					SIGHUP,
+					[](int) {
+						close(open(said.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+						kill(getppid(), SIGKILL);
+						_exit(0);
+					});
 			});
 		});
 	});
@@ -330,7 +345,8 @@ TEST_F(Sessions, TwoThatDisplaceAtOnceDoNotEndEachOther) {
 	const auto number_b = enter(b).number;
 	const pid_t child = fork();
 	if (child == 0)
-		_exit(displace_sessions(paths, Role::tunnel, "sn123", number_a, milliseconds(1000)) ? 0 : 1);
+		_exit(
+			displace_sessions(paths, Role::tunnel, "sn123", number_a, milliseconds(1000)) ? 0 : 1);
 	EXPECT_TRUE(displace_sessions(paths, Role::tunnel, "sn123", number_b, milliseconds(1000)));
 	int status = -1;
 	ASSERT_EQ(waitpid(child, &status, 0), child);

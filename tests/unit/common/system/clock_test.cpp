@@ -16,11 +16,14 @@ TEST(Deadline, WhicheverClockEndsFirstCounts) {
 		std::int64_t left;
 	};
 	const Deadline deadline = Deadline::after(3600s, kNow);
-	for (const Case& c : {Case{"at once", kNow, 3600}, Case{"both went on", {1'000'600, 1100, "boot-a"}, 3000},
-			 Case{"wall clock set back a day gains nothing", {1'000'600 - 86400, 1100, "boot-a"}, 3000},
-			 Case{"wall clock set forward ends it earlier", {1'003'000, 1100, "boot-a"}, 600},
-			 Case{"wall clock past it", {1'003'601, 600, "boot-a"}, 0}, Case{"boot clock past it", {1'000'000, 4100, "boot-a"}, 0},
-			 Case{"another boot", {1'000'001, 10, "boot-b"}, 0}}) {
+	for (const Case& c :
+		{Case{"at once", kNow, 3600}, Case{"both went on", {1'000'600, 1100, "boot-a"}, 3000},
+			Case{"wall clock set back a day gains nothing", {1'000'600 - 86400, 1100, "boot-a"},
+				3000},
+			Case{"wall clock set forward ends it earlier", {1'003'000, 1100, "boot-a"}, 600},
+			Case{"wall clock past it", {1'003'601, 600, "boot-a"}, 0},
+			Case{"boot clock past it", {1'000'000, 4100, "boot-a"}, 0},
+			Case{"another boot", {1'000'001, 10, "boot-b"}, 0}}) {
 		EXPECT_EQ(deadline.remaining(c.now).count(), c.left) << c.what;
 		EXPECT_EQ(deadline.passed(c.now), c.left == 0) << c.what;
 	}

@@ -1,7 +1,7 @@
 #include "common/system/files.hpp"
+#include "common/system/files_write.hpp"
 #include "tests/unit/against_lock.hpp"
 #include "tests/unit/temporary_folder.hpp"
-#include "common/system/files_write.hpp"
 
 #include <gtest/gtest.h>
 
@@ -74,8 +74,9 @@ TEST(FileLock, OfAFileThatItsHolderRemovedIsTakenOnTheNewOne) {
 	const Folder folder = *Folder::open(temporary.path());
 	int pipes[2];
 	ASSERT_EQ(pipe(pipes), 0);
-	const pid_t waiting = fork();    // before we lock: it would inherit the descriptor, and the lock with it
-	if (waiting == 0) {              // opens the old file and waits for its lock
+	// before we lock: it would inherit the descriptor, and the lock with it
+	const pid_t waiting = fork();
+	if (waiting == 0) {    // opens the old file and waits for its lock
 		::prctl(PR_SET_PDEATHSIG, SIGKILL);
 		char go = 0;
 		static_cast<void>(!read(pipes[0], &go, 1));
@@ -86,7 +87,8 @@ TEST(FileLock, OfAFileThatItsHolderRemovedIsTakenOnTheNewOne) {
 	auto first = std::make_unique<FileLock>(*FileLock::take(folder, ".lock", 0));
 	ASSERT_EQ(write(pipes[1], "x", 1), 1);
 	const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-	while (test::descriptors_of(waiting, temporary / ".lock") == 0 && std::chrono::steady_clock::now() < until)
+	while (test::descriptors_of(waiting, temporary / ".lock") == 0 &&
+		   std::chrono::steady_clock::now() < until)
 		usleep(1000);
 	ASSERT_TRUE(remove_file(folder, ".lock"));
 	first.reset();

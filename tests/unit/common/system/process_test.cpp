@@ -1,9 +1,9 @@
 #include "common/system/process.hpp"
 
-#include "common/system/files.hpp"
-#include "tests/unit/temporary_folder.hpp"
 #include "common/system/child.hpp"
+#include "common/system/files.hpp"
 #include "common/system/run.hpp"
+#include "tests/unit/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -123,7 +123,8 @@ TEST(Child, ProgramThatCannotBeRunIsAnError) {
 		std::string program;
 		Fault fault;
 	};
-	for (const Case& c : {Case{temp / "none", Fault::not_found}, Case{temp / "plain", Fault::denied}, Case{temp / "garbage", Fault::io},
+	for (const Case& c : {Case{temp / "none", Fault::not_found},
+			 Case{temp / "plain", Fault::denied}, Case{temp / "garbage", Fault::io},
 			 Case{"sh", Fault::internal}, Case{"./sh", Fault::internal}}) {
 		ChildPlan plan;
 		plan.argv = {c.program};
@@ -145,7 +146,8 @@ TEST(Child, HasTheEnvironmentWrittenOutAndNoOther) {
 }
 
 TEST(Child, HasNoDescriptorOfOurs) {
-	const UniqueFd stray(::open("/dev/null", O_RDONLY));    // NOLINT(android-cloexec-open): as careless code would
+	// NOLINT(android-cloexec-open): as careless code would
+	const UniqueFd stray(::open("/dev/null", O_RDONLY));
 	const Result<Finished> finished = run(shell("ls /proc/self/fd"), "", kSoon);
 	ASSERT_TRUE(finished);
 	EXPECT_EQ(finished->out, "0\n1\n2\n3\n") << "3 is what ls lists with";
@@ -165,7 +167,8 @@ TEST(Child, HasDefaultSignals) {
 	ASSERT_TRUE(finished);
 	const std::size_t second = finished->out.find('\n');
 	ASSERT_NE(second, std::string::npos) << finished->out;
-	// 32 and 33 are libc's own: nobody above the kernel can set them, so whoever started the tests may have left them ignored.
+	// 32 and 33 are libc's own: nobody above the kernel can set them, so whoever started the tests
+	// may have left them ignored.
 	constexpr unsigned long long kLibc = 0x180000000;
 	EXPECT_EQ(std::stoull(finished->out, nullptr, 16), 0U) << "blocked";
 	EXPECT_EQ(std::stoull(finished->out.substr(second), nullptr, 16) & ~kLibc, 0U) << "ignored";
@@ -208,7 +211,8 @@ TEST(Child, EndsWithItsOwner) {
 	EXPECT_EQ(errno, ECHILD);
 }
 
-/// A parent that is killed with no chance to clean up; its child's end of a socket closes when that child dies.
+/// A parent that is killed with no chance to clean up; its child's end of a socket closes when that
+/// child dies.
 TEST(Child, DiesWhenItsParentIsKilled) {
 	std::array<int, 2> ends{};
 	ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
@@ -245,7 +249,8 @@ TEST(Run, LargeInputAndOutputDoNotWaitForEachOther) {
 }
 
 TEST(Run, ChildThatIgnoresItsInputIsNoFailure) {
-	const Result<Finished> finished = run(shell("exec <&-; echo done"), std::string(1'000'000, 'x'), kSoon);
+	const Result<Finished> finished =
+		run(shell("exec <&-; echo done"), std::string(1'000'000, 'x'), kSoon);
 	ASSERT_TRUE(finished) << finished.error().what;
 	EXPECT_EQ(finished->status, 0);
 	EXPECT_EQ(finished->out, "done\n");

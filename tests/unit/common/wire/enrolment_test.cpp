@@ -15,7 +15,10 @@ using std::chrono::seconds;
 using test::sample_key;
 using test::sample_rsa_key;
 
-EnrollRequest enroll() { return {*Id::parse("0123456789"), *Id::parse("abcdefghjk"), 7, seconds(3600), sample_key(), *Serial::parse("sn123")}; }
+EnrollRequest enroll() {
+	return {*Id::parse("0123456789"), *Id::parse("abcdefghjk"), 7, seconds(3600), sample_key(),
+		*Serial::parse("sn123")};
+}
 
 ActivateRequest activate() { return {*Id::parse("0123456789"), sample_key()}; }
 
@@ -33,7 +36,12 @@ EnrollAnswer granted() {
 }
 
 EnrollAnswer refusal(Refusal why, const std::string& message = "device sn123 is blocked") {
-	return {.id = *Id::parse("0123456789"), .refused = why, .message = message, .serial = {}, .relay = {}, .address = {}};
+	return {.id = *Id::parse("0123456789"),
+		.refused = why,
+		.message = message,
+		.serial = {},
+		.relay = {},
+		.address = {}};
 }
 
 TEST(Enrolment, RequestsAreReadAsTheyWereWritten) {
@@ -66,11 +74,13 @@ template <class Parse> void expect_strict(const std::string& text, Parse parse) 
 	const auto body = text.find('\n') + 1;
 	for (std::size_t at = body; at < text.size();) {
 		const auto end = text.find('\n', at) + 1;
-		EXPECT_FALSE(parse(text + text.substr(at, end - at))) << "twice: " << text.substr(at, end - at);
+		EXPECT_FALSE(parse(text + text.substr(at, end - at)))
+			<< "twice: " << text.substr(at, end - at);
 		at = end;
 	}
-	for (const std::string& more : {std::string("unknown = 1\n"), std::string("[more]\n"), text, std::string("\0\n", 2), std::string("\x80\xff\n"),
-			 std::string("x\n"), std::string(kRequestMax, '\n')})
+	for (const std::string& more :
+		{std::string("unknown = 1\n"), std::string("[more]\n"), text, std::string("\0\n", 2),
+			std::string("\x80\xff\n"), std::string("x\n"), std::string(kRequestMax, '\n')})
 		EXPECT_FALSE(parse(text + more)) << more;
 	for (std::size_t at = 0; at < text.size(); ++at) {
 		std::string binary = text;
@@ -136,11 +146,13 @@ TEST(Enrolment, AMachineThatWasDisplacedSaysSo) {
 TEST(Enrolment, AnAnswerNamesWhereTheDeviceIsPublished) {
 	EnrollAnswer answer = granted();
 	EXPECT_EQ(format_answer(answer).find("publish"), std::string::npos);
-	answer.published = {{Service::ssh, "203.0.113.10", 20000}, {Service::http, "2001:db8::10", 20001}};
+	answer.published = {
+		{Service::ssh, "203.0.113.10", 20000}, {Service::http, "2001:db8::10", 20001}};
 	const std::string text = format_answer(answer);
 	EXPECT_EQ(parse_answer(text)->published, answer.published);
 	expect_strict(text, parse_answer);
-	for (const std::string bad : {"ssh=203.0.113.10", "ssh=127.0.0.1:20000", "ssh=0.0.0.0:20000", "ftp=203.0.113.10:20000", "ssh=relay:20000"})
+	for (const std::string bad : {"ssh=203.0.113.10", "ssh=127.0.0.1:20000", "ssh=0.0.0.0:20000",
+			 "ftp=203.0.113.10:20000", "ssh=relay:20000"})
 		EXPECT_FALSE(parse_answer(with(text, "ssh=203.0.113.10:20000", bad))) << bad;
 	std::string many;
 	for (std::size_t i = 0; i <= kPublishedPlacesMost; ++i)
@@ -180,11 +192,15 @@ TEST(Enrolment, AnActivationIsAnsweredWithoutATunnel) {
 }
 
 TEST(Enrolment, TheRelaysAddressIsItsBusinessWhileItIsLocal) {
-	for (const char* address : {"127.64.0.1", "127.0.0.1", "127.255.255.254", "::1", "fd00::5", "fc12:3456::1"})
-		EXPECT_EQ(parse_answer(with(format_answer(granted()), "127.64.0.5", address))->address, address);
-	for (const char* address : {"", "*", "0.0.0.0", "::", "128.0.0.1", "192.0.2.1", "127.1", "127.0.0.1.1", "127.064.0.1", "localhost", "::1%lo",
-			 "[::1]", "2001:db8::1", "::ffff:127.0.0.1", "-oProxyCommand=x", "127.0.0.1 127.0.0.2"})
-		EXPECT_FALSE(parse_answer(with(format_answer(granted()), "127.64.0.5", address))) << address;
+	for (const char* address :
+		{"127.64.0.1", "127.0.0.1", "127.255.255.254", "::1", "fd00::5", "fc12:3456::1"})
+		EXPECT_EQ(
+			parse_answer(with(format_answer(granted()), "127.64.0.5", address))->address, address);
+	for (const char* address : {"", "*", "0.0.0.0", "::", "128.0.0.1", "192.0.2.1", "127.1",
+			 "127.0.0.1.1", "127.064.0.1", "localhost", "::1%lo", "[::1]", "2001:db8::1",
+			 "::ffff:127.0.0.1", "-oProxyCommand=x", "127.0.0.1 127.0.0.2"})
+		EXPECT_FALSE(parse_answer(with(format_answer(granted()), "127.64.0.5", address)))
+			<< address;
 }
 
 TEST(Enrolment, RefusesAnswersWithAWrongValue) {
@@ -207,15 +223,19 @@ TEST(Enrolment, RefusesAnswersWithAWrongValue) {
 			 {"retry = never", "retry = always"},
 			 {"retry = never\n", ""},
 			 {"code = blocked\n", ""},
-			 {"message = device sn123 is blocked",
-				 "message = " + std::string(100, 'm') + "\n " + std::string(100, 'm') + "\n " + std::string(101, 'm')},
+			 {"message = device sn123 is blocked", "message = " + std::string(100, 'm') + "\n " +
+													   std::string(100, 'm') + "\n " +
+													   std::string(101, 'm')},
 			 {"message = device sn123 is blocked", "message = \xc3\xa9"},
 			 {"result = refused", "result = ok"},
 		 })
 		EXPECT_FALSE(parse_answer(with(format_answer(refusal(Refusal::blocked)), from, to))) << to;
 }
 
-TEST(Enrolment, ALaterRelayMayAnswerMore) { EXPECT_TRUE(parse_answer(with(format_answer(granted()), "version = 1", "version = 1.1\nmore = x"))); }
+TEST(Enrolment, ALaterRelayMayAnswerMore) {
+	EXPECT_TRUE(
+		parse_answer(with(format_answer(granted()), "version = 1", "version = 1.1\nmore = x")));
+}
 
 TEST(Enrolment, EveryRefusalSaysWhatToDo) {
 	struct Case {
@@ -247,9 +267,11 @@ TEST(Enrolment, EveryRefusalSaysWhatToDo) {
 }
 
 TEST(Enrolment, ARefusalThisVersionDoesNotKnowKeepsItsRetry) {
-	for (const auto& [word, retry] : {std::pair{"never", Retry::never}, {"later", Retry::later}, {"elsewhere", Retry::elsewhere}}) {
+	for (const auto& [word, retry] : {std::pair{"never", Retry::never}, {"later", Retry::later},
+			 {"elsewhere", Retry::elsewhere}}) {
 		const auto text =
-			with(with(format_answer(refusal(Refusal::blocked)), "blocked\n", "on-holiday\n"), "retry = never", std::string("retry = ") + word);
+			with(with(format_answer(refusal(Refusal::blocked)), "blocked\n", "on-holiday\n"),
+				"retry = never", std::string("retry = ") + word);
 		const auto read = parse_answer(text);
 		ASSERT_TRUE(read) << read.error().what;
 		EXPECT_EQ(read->refused, Refusal::internal);
@@ -258,12 +280,16 @@ TEST(Enrolment, ARefusalThisVersionDoesNotKnowKeepsItsRetry) {
 }
 
 TEST(Enrolment, AMessageIsOnePrintableLineOnTheWire) {
-	const auto message = [](const std::string& text) { return parse_answer(format_answer(refusal(Refusal::internal, text)))->message; };
-	EXPECT_EQ(message("unknown key \"x\" ; # is no comment"), "unknown key \"x\" , # is no comment");
+	const auto message = [](const std::string& text) {
+		return parse_answer(format_answer(refusal(Refusal::internal, text)))->message;
+	};
+	EXPECT_EQ(
+		message("unknown key \"x\" ; # is no comment"), "unknown key \"x\" , # is no comment");
 	EXPECT_EQ(message(" a\n\n  b\x1b[2Jc\xe2\x80\xa6 "), "a b?[2Jc???");
 	EXPECT_EQ(message(std::string(5000, 'm')), std::string(300, 'm'));
 	EXPECT_EQ(message(""), "refused");
-	EXPECT_LE(format_answer(refusal(Refusal::internal, std::string(5000, 'm'))).size(), kRequestMax);
+	EXPECT_LE(
+		format_answer(refusal(Refusal::internal, std::string(5000, 'm'))).size(), kRequestMax);
 }
 
 }    // namespace

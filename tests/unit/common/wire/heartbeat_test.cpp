@@ -27,12 +27,14 @@ TEST(Heartbeat, LinesAreReadBackAsWritten) {
 	twin.message = HeartbeatLine::Message::twin;
 	EXPECT_EQ(format_line(twin), "twin\n");
 	EXPECT_EQ(parse_line("twin")->message, HeartbeatLine::Message::twin);
-	for (const Bye bye : {Bye::failed, Bye::expired, Bye::revoked, Bye::blocked, Bye::displaced, Bye::silent, Bye::move}) {
+	for (const Bye bye : {Bye::failed, Bye::expired, Bye::revoked, Bye::blocked, Bye::displaced,
+			 Bye::silent, Bye::move}) {
 		HeartbeatLine line;
 		line.message = HeartbeatLine::Message::bye;
 		line.bye = bye;
 		const std::string text = format_line(line);
-		const Result<HeartbeatLine> parsed = parse_line(std::string_view(text).substr(0, text.size() - 1));
+		const Result<HeartbeatLine> parsed =
+			parse_line(std::string_view(text).substr(0, text.size() - 1));
 		ASSERT_TRUE(parsed);
 		EXPECT_EQ(parsed->message, HeartbeatLine::Message::bye);
 		EXPECT_EQ(parsed->bye, bye);
@@ -49,14 +51,21 @@ TEST(Heartbeat, LaterVersionsMayAdd) {
 }
 
 TEST(Heartbeat, RefusesMalformedKnownVerbs) {
-	for (const std::string& bad : {std::string("ready"), std::string("ready 2 interval=5 limit=15 left=60"), std::string("ready 1"),
-			 std::string("ready 1 limit=15 left=60"), std::string("ready 1 interval=5 left=60"), std::string("ready 1 interval=5 limit=15"),
-			 std::string("ready 1 interval=0 limit=15 left=60"), std::string("ready 1 interval=61 limit=150 left=60"),
-			 std::string("ready 1 interval=1 limit=1 left=60"), std::string("ready 1 interval=5 limit=301 left=60"),
-			 std::string("ready 1 interval=15 limit=15 left=60"), std::string("ready 1 interval=5 interval=6 limit=15 left=60"),
-			 std::string("ready 1 interval=5 limit=15 left=-1"), std::string("ready 1 interval=5 limit=15 left=99999999"), std::string("beat left="),
-			 std::string("beat left"), std::string("beat left=x"), std::string("beat left=5 left=6"), std::string("bye"), std::string("beat\tleft=5"),
-			 std::string("beat\r"), std::string("beat\0", 5), "beat " + std::string(200, 'x')})
+	for (const std::string& bad :
+		{std::string("ready"), std::string("ready 2 interval=5 limit=15 left=60"),
+			std::string("ready 1"), std::string("ready 1 limit=15 left=60"),
+			std::string("ready 1 interval=5 left=60"), std::string("ready 1 interval=5 limit=15"),
+			std::string("ready 1 interval=0 limit=15 left=60"),
+			std::string("ready 1 interval=61 limit=150 left=60"),
+			std::string("ready 1 interval=1 limit=1 left=60"),
+			std::string("ready 1 interval=5 limit=301 left=60"),
+			std::string("ready 1 interval=15 limit=15 left=60"),
+			std::string("ready 1 interval=5 interval=6 limit=15 left=60"),
+			std::string("ready 1 interval=5 limit=15 left=-1"),
+			std::string("ready 1 interval=5 limit=15 left=99999999"), std::string("beat left="),
+			std::string("beat left"), std::string("beat left=x"), std::string("beat left=5 left=6"),
+			std::string("bye"), std::string("beat\tleft=5"), std::string("beat\r"),
+			std::string("beat\0", 5), "beat " + std::string(200, 'x')})
 		EXPECT_EQ(parse_line(bad).error().code, Fault::invalid) << bad;
 }
 
@@ -75,7 +84,8 @@ TEST(HeartbeatReader, SplitsWhateverThePieces) {
 }
 
 TEST(HeartbeatReader, LongLineOrControlByteEndsItForGood) {
-	for (const std::string& bad : {std::string(201, 'x'), std::string("beat\r\n"), std::string("\0", 1), std::string("a\x1b"), std::string("\x7f")}) {
+	for (const std::string& bad : {std::string(201, 'x'), std::string("beat\r\n"),
+			 std::string("\0", 1), std::string("a\x1b"), std::string("\x7f")}) {
 		HeartbeatReader reader;
 		ASSERT_TRUE(reader.feed("beat\n"));
 		EXPECT_EQ(reader.feed(bad).error().code, Fault::invalid);

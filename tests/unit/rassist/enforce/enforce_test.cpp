@@ -1,11 +1,12 @@
-// sessions --enforce: what must not be is ended, what may be is left, what is too young is waited for.
-#include "common/sessions/narrowing_mark.hpp"
+// sessions --enforce: what must not be is ended, what may be is left, what is too young is waited
+// for.
+#include "common/base/parse_network.hpp"
+#include "common/keys/digest.hpp"
 #include "common/records/revoked_window.hpp"
+#include "common/sessions/narrowing_mark.hpp"
 #include "rassist/enforce/enforce.hpp"
 #include "rassist/relay/relay.hpp"
 #include "tests/unit/rassist/relay/relay_world.hpp"
-#include "common/keys/digest.hpp"
-#include "common/base/parse_network.hpp"
 
 #include <sysexits.h>
 
@@ -26,33 +27,47 @@ struct Case {
 TEST(CliJudge, SaysWhatTheRecordsSay) {
 	const std::vector<Case> cases{
 		{"ready", Role::tunnel, true, false, true, false, true, true, true, Is::fine, ""},
-		{"young, and the one before it is ready", Role::tunnel, true, false, true, false, true, false, true, Is::wait, ""},
+		{"young, and the one before it is ready", Role::tunnel, true, false, true, false, true,
+			false, true, Is::wait, ""},
 		{"young", Role::tunnel, true, false, true, false, false, false, true, Is::wait, ""},
-		{"never ready", Role::tunnel, true, false, true, false, false, true, true, Is::over, "carried nothing"},
-		{"another is ready", Role::tunnel, true, false, true, false, true, true, false, Is::over, "a later tunnel"},
-		{"another is young", Role::tunnel, true, false, true, false, true, false, false, Is::wait, ""},
-		{"unregistered", Role::tunnel, false, false, true, false, true, false, true, Is::over, "not registered"},
+		{"never ready", Role::tunnel, true, false, true, false, false, true, true, Is::over,
+			"carried nothing"},
+		{"another is ready", Role::tunnel, true, false, true, false, true, true, false, Is::over,
+			"a later tunnel"},
+		{"another is young", Role::tunnel, true, false, true, false, true, false, false, Is::wait,
+			""},
+		{"unregistered", Role::tunnel, false, false, true, false, true, false, true, Is::over,
+			"not registered"},
 		{"blocked", Role::tunnel, true, true, true, false, true, false, true, Is::over, "blocked"},
-		{"grant gone", Role::tunnel, true, false, false, false, true, false, true, Is::over, "no longer open"},
-		{"grant expired", Role::tunnel, true, false, true, true, true, false, true, Is::over, "has expired"},
+		{"grant gone", Role::tunnel, true, false, false, false, true, false, true, Is::over,
+			"no longer open"},
+		{"grant expired", Role::tunnel, true, false, true, true, true, false, true, Is::over,
+			"has expired"},
 		{"staff", Role::staff, false, false, true, false, false, true, false, Is::fine, ""},
-		{"staff removed", Role::staff, false, false, false, false, false, false, true, Is::over, "no longer accepted"},
+		{"staff removed", Role::staff, false, false, false, false, false, false, true, Is::over,
+			"no longer accepted"},
 		{"question", Role::identity, true, false, true, false, false, false, true, Is::wait, ""},
-		{"question of a blocked", Role::identity, true, true, true, false, false, false, true, Is::wait, ""},
-		{"question without end", Role::identity, true, false, true, false, false, true, true, Is::over, "longer than an enrolment takes"},
-		{"token being used", Role::activation, true, false, false, false, false, false, true, Is::wait, ""},
-		{"support's login on a device", Role::assist, false, false, false, false, false, true, true, Is::fine, ""},
+		{"question of a blocked", Role::identity, true, true, true, false, false, false, true,
+			Is::wait, ""},
+		{"question without end", Role::identity, true, false, true, false, false, true, true,
+			Is::over, "longer than an enrolment takes"},
+		{"token being used", Role::activation, true, false, false, false, false, false, true,
+			Is::wait, ""},
+		{"support's login on a device", Role::assist, false, false, false, false, false, true, true,
+			Is::fine, ""},
 	};
 	for (const Case& one : cases) {
 		RelayWorld world;
-		if (one.registered) {
+		if (one.registered)
 			world.add_device("sn1", one.blocked);
-		}
-		if (one.granted) {
+		if (one.granted)
 			world.grant(one.role, "sn1", sample_key(1), one.expired ? -1 : 3600);
-		}
 		const UniqueFd up = one.ready ? world.tunnel("sn1") : UniqueFd();
-		const Session session{.role = one.role, .subject = "sn1", .key = fingerprint_of(sample_key(1)).str(), .from = "", .window = kWindow};
+		const Session session{.role = one.role,
+			.subject = "sn1",
+			.key = fingerprint_of(sample_key(1)).str(),
+			.from = "",
+			.window = kWindow};
 		const SessionVerdict verdict = judge(world.context, session, one.grown, one.newest, *now());
 		EXPECT_EQ(verdict.is, one.is) << one.name << ": " << verdict.why;
 		EXPECT_NE(verdict.why.find(one.why), std::string::npos) << one.name << ": " << verdict.why;
@@ -64,13 +79,19 @@ TEST(CliJudge, BelievesNoRecordOfAnother) {
 	world.add_device("sn1");
 	world.grant(Role::tunnel, "sn2", sample_key(1));
 	const UniqueFd up = world.tunnel("sn1");
-	Session session{.role = Role::tunnel, .subject = "sn1", .key = fingerprint_of(sample_key(1)).str(), .from = "", .window = kWindow};
-	EXPECT_EQ(judge(world.context, session, false, true, *now()).why, "its window is no longer open here");
+	Session session{.role = Role::tunnel,
+		.subject = "sn1",
+		.key = fingerprint_of(sample_key(1)).str(),
+		.from = "",
+		.window = kWindow};
+	EXPECT_EQ(judge(world.context, session, false, true, *now()).why,
+		"its window is no longer open here");
 	world.grant(Role::staff, "sam", sample_key(2));
 	session.role = Role::staff;
 	session.subject = "pat";
 	session.key = fingerprint_of(sample_key(2)).str();
-	EXPECT_EQ(judge(world.context, session, false, true, *now()).why, "its key belongs to somebody else now");
+	EXPECT_EQ(judge(world.context, session, false, true, *now()).why,
+		"its key belongs to somebody else now");
 	session.key = "typed code";
 	EXPECT_EQ(judge(world.context, session, false, true, *now()).is, Is::over);
 }
@@ -80,10 +101,15 @@ TEST(CliJudge, ATunnelLivesByItsWindowNotByItsKey) {
 	world.add_device("sn1");
 	world.grant(Role::tunnel, "sn1", sample_key(2));    // enrolled again, with another key
 	const UniqueFd up = world.tunnel("sn1");
-	Session session{.role = Role::tunnel, .subject = "sn1", .key = fingerprint_of(sample_key(1)).str(), .from = "", .window = kWindow};
+	Session session{.role = Role::tunnel,
+		.subject = "sn1",
+		.key = fingerprint_of(sample_key(1)).str(),
+		.from = "",
+		.window = kWindow};
 	EXPECT_EQ(judge(world.context, session, true, true, *now()).is, Is::fine);
 	session.window = *Id::parse("1111111111");
-	EXPECT_EQ(judge(world.context, session, true, true, *now()).why, "another window of the device has been opened");
+	EXPECT_EQ(judge(world.context, session, true, true, *now()).why,
+		"another window of the device has been opened");
 }
 
 TEST(CliJudge, SaysWhatAPersonsSessionStillMay) {
@@ -98,16 +124,24 @@ TEST(CliJudge, SaysWhatAPersonsSessionStillMay) {
 	const std::vector<Row> rows{
 		{"as it was", "any", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn*", "", ""},
 		{"more", "any", "0.0.0.0/0", "203.0.113.50 1", "sn*", "*", "", ""},
-		{"less", "any", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn1", "", "its scope is narrower now"},
-		{"another", "any", "0.0.0.0/0", "203.0.113.50 1", "sn*", "acme*", "", "its scope is narrower now"},
+		{"less", "any", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn1", "",
+			"its scope is narrower now"},
+		{"another", "any", "0.0.0.0/0", "203.0.113.50 1", "sn*", "acme*", "",
+			"its scope is narrower now"},
 		{"on the list", "203.0.113.0/24", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn*", "", ""},
-		{"not on the list", "198.51.100.0/24", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn*", "", "support may not come from 203.0.113.50"},
-		{"not on its own", "203.0.113.0/24", "203.0.113.20", "203.0.113.50 1", "sn*", "sn*", "", "this person may not come from 203.0.113.50"},
+		{"not on the list", "198.51.100.0/24", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn*", "",
+			"support may not come from 203.0.113.50"},
+		{"not on its own", "203.0.113.0/24", "203.0.113.20", "203.0.113.50 1", "sn*", "sn*", "",
+			"this person may not come from 203.0.113.50"},
 		{"a list of garbage", "garbage", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn*", "", ""},
-		{"a list of garbage, not on its own", "garbage", "203.0.113.20", "203.0.113.50 1", "sn*", "sn*", "", "this person may not"},
-		{"its key narrowed", "any", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn*", key, "smaller than when it logged in"},
-		{"its group narrowed", "any", "0.0.0.0/0", "203.0.113.50 1", "@gold", "@gold", "@gold", "smaller than when it logged in"},
-		{"another group narrowed", "any", "0.0.0.0/0", "203.0.113.50 1", "@gold", "@gold", "@silver", ""},
+		{"a list of garbage, not on its own", "garbage", "203.0.113.20", "203.0.113.50 1", "sn*",
+			"sn*", "", "this person may not"},
+		{"its key narrowed", "any", "0.0.0.0/0", "203.0.113.50 1", "sn*", "sn*", key,
+			"smaller than when it logged in"},
+		{"its group narrowed", "any", "0.0.0.0/0", "203.0.113.50 1", "@gold", "@gold", "@gold",
+			"smaller than when it logged in"},
+		{"another group narrowed", "any", "0.0.0.0/0", "203.0.113.50 1", "@gold", "@gold",
+			"@silver", ""},
 	};
 	for (const Row& row : rows) {
 		RelayWorld world;
@@ -118,7 +152,8 @@ TEST(CliJudge, SaysWhatAPersonsSessionStillMay) {
 		ASSERT_TRUE(put_grant(grant_folder_of(Role::staff, world.paths), grant, false, geteuid()));
 		if (!row.narrowed.empty()) {
 			make(world.paths.narrowed());
-			spill(world.paths.narrowed() + "/" + std::string(row.narrowed), *format_narrowing_mark());
+			spill(
+				world.paths.narrowed() + "/" + std::string(row.narrowed), *format_narrowing_mark());
 		}
 		const Session session{.role = Role::staff,
 			.subject = "sam",
@@ -138,8 +173,13 @@ TEST(CliJudge, ATunnelOfARevokedWindowIsOver) {
 	world.add_device("sn1");
 	world.grant(Role::tunnel, "sn1", sample_key(1));
 	const UniqueFd up = world.tunnel("sn1");
-	const Session session{.role = Role::tunnel, .subject = "sn1", .key = fingerprint_of(sample_key(1)).str(), .from = "", .window = kWindow};
-	spill(world.paths.revoked() + "/" + kWindow.str(), format_revoked_window({kWindow, *Serial::parse("sn1"), 1, now()->wall + 100}));
+	const Session session{.role = Role::tunnel,
+		.subject = "sn1",
+		.key = fingerprint_of(sample_key(1)).str(),
+		.from = "",
+		.window = kWindow};
+	spill(world.paths.revoked() + "/" + kWindow.str(),
+		format_revoked_window({kWindow, *Serial::parse("sn1"), 1, now()->wall + 100}));
 	EXPECT_EQ(judge(world.context, session, true, true, *now()).why, "its window was revoked");
 	spill(world.paths.revoked() + "/" + kWindow.str(), "garbage");
 	EXPECT_EQ(judge(world.context, session, true, true, *now()).is, Is::over);
@@ -150,12 +190,17 @@ TEST(CliJudge, BelievesNoDamagedRecord) {
 	world.add_device("sn1");
 	world.grant(Role::tunnel, "sn1", sample_key(1));
 	const UniqueFd up = world.tunnel("sn1");
-	const Session session{.role = Role::tunnel, .subject = "sn1", .key = fingerprint_of(sample_key(1)).str(), .from = "", .window = kWindow};
+	const Session session{.role = Role::tunnel,
+		.subject = "sn1",
+		.key = fingerprint_of(sample_key(1)).str(),
+		.from = "",
+		.window = kWindow};
 	ASSERT_EQ(judge(world.context, session, true, true, *now()).is, Is::fine);
 	spill(world.paths.windows() + "/" + fingerprint_of(sample_key(1)).file_name(), "garbage");
 	EXPECT_EQ(judge(world.context, session, false, true, *now()).is, Is::over);
 	spill(world.paths.devices() + "/sn1", "garbage");
-	EXPECT_EQ(judge(world.context, session, false, true, *now()).why, "the device is not registered");
+	EXPECT_EQ(
+		judge(world.context, session, false, true, *now()).why, "the device is not registered");
 }
 
 TEST(CliSpool, ReadsItsOwnNamesOnly) {
@@ -164,10 +209,9 @@ TEST(CliSpool, ReadsItsOwnNamesOnly) {
 	EXPECT_EQ(staff->role, Role::staff);
 	EXPECT_EQ(staff->subject, "sam.w");
 	EXPECT_EQ(staff->number, 7);
-	for (const std::string_view name :
-		{"", "tunnel", "tunnel.sn1", "tunnel..1", "tunnel.sn1.", "tunnel.sn1.x", "tunnel.sn1.-1", "nobody.sn1.1", ".sn1.1"}) {
+	for (const std::string_view name : {"", "tunnel", "tunnel.sn1", "tunnel..1", "tunnel.sn1.",
+			 "tunnel.sn1.x", "tunnel.sn1.-1", "nobody.sn1.1", ".sn1.1"})
 		EXPECT_FALSE(parse_spool_entry(name)) << name;
-	}
 }
 
 class CliEnforce : public testing::Test {
@@ -185,7 +229,8 @@ TEST_F(CliEnforce, EndsATunnelThatNeverBecameReady) {
 	world.spool(login.entry());
 	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_OK) << world.err.str();
 	EXPECT_FALSE(login.lives());
-	EXPECT_TRUE(world.says("cut tunnel session 1 of sn1: it has carried nothing")) << world.out.str();
+	EXPECT_TRUE(world.says("cut tunnel session 1 of sn1: it has carried nothing"))
+		<< world.out.str();
 	EXPECT_EQ(world.spooled(), 0U);
 	EXPECT_TRUE(live_sessions(world.paths)->sessions.empty());
 }
@@ -204,7 +249,8 @@ TEST_F(CliEnforce, WaitsForAYoungOneAndThenEndsIt) {
 	world.spool(login.entry());
 	const auto begin = std::chrono::steady_clock::now();
 	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_OK);
-	EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(500)) << "not before its time";
+	EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(500))
+		<< "not before its time";
 	EXPECT_FALSE(login.lives());
 }
 
@@ -226,7 +272,8 @@ TEST_F(CliEnforce, LooksAgainAtOnceAtOneThatIsWaitedFor) {
 	auto young = world.login(Role::tunnel, "sn1", sample_key(1));    // nine seconds to go
 	world.spool(young.entry());
 	const auto begin = std::chrono::steady_clock::now();
-	usleep(50'000);    // the service has it by now; had it not, it would judge it blocked all the same
+	usleep(
+		50'000);    // the service has it by now; had it not, it would judge it blocked all the same
 	ASSERT_EQ(world.run({"device", "block", "sn1"}), EX_OK) << world.err.str();
 	EXPECT_FALSE(young.lives());
 	EXPECT_LT(std::chrono::steady_clock::now() - begin, patience(Role::tunnel));
@@ -242,11 +289,13 @@ TEST_F(CliEnforce, TheEntryForEverybodyIsWorkedOffToo) {
 
 TEST_F(CliEnforce, EverybodyIsLookedAtAgainWhereThatIsAskedForInTheMiddle) {
 	world.grant(Role::staff, "sam", sample_key(5));
-	auto young = world.login(Role::tunnel, "sn1", sample_key(1), 8);    // keeps it at work for two seconds
+	// keeps it at work for two seconds
+	auto young = world.login(Role::tunnel, "sn1", sample_key(1), 8);
 	auto sam = world.login(Role::staff, "sam", sample_key(5), 20);
 	const RelayWorld::Service service(world);
 	world.spool(young.entry());
-	ASSERT_TRUE(remove_grant(grant_folder_of(Role::staff, world.paths), fingerprint_of(sample_key(5)), geteuid()));
+	ASSERT_TRUE(remove_grant(
+		grant_folder_of(Role::staff, world.paths), fingerprint_of(sample_key(5)), geteuid()));
 	world.spool("all");
 	EXPECT_TRUE(sam.process.wait(std::chrono::seconds(20)));
 }

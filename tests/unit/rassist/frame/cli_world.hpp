@@ -1,10 +1,11 @@
-// A host of its own for each test of the command line: folders, streams, a person who answers prompts, and programs that are played.
+// A host of its own for each test of the command line: folders, streams, a person who answers
+// prompts, and programs that are played.
 #pragma once
 
-#include "rassist/frame/verb.hpp"
-#include "tests/unit/temporary_folder.hpp"
 #include "common/system/child.hpp"
 #include "common/system/run.hpp"
+#include "rassist/frame/verb.hpp"
+#include "tests/unit/temporary_folder.hpp"
 
 #include <jansson.h>
 
@@ -31,16 +32,18 @@ inline std::string keys_of(json_t* object) {
 	std::string text;
 	const char* key = nullptr;
 	json_t* value = nullptr;
-	json_object_foreach(object, key, value) { text += (text.empty() ? "" : " ") + std::string(key); }
+	json_object_foreach(object, key, value) {
+		text += (text.empty() ? "" : " ") + std::string(key);
+	}
 	return text;
 }
 
 class World {
 public:
 	World() {
-		for (const auto& path : {paths.etc, paths.config_dropins(), paths.state, paths.run, paths.agent_run, context.home}) {
+		for (const auto& path : {paths.etc, paths.config_dropins(), paths.state, paths.run,
+				 paths.agent_run, context.home})
 			make(path);
-		}
 	}
 
 	int run(const std::vector<std::string>& words) {
@@ -52,7 +55,8 @@ public:
 	/// What was printed, as JSON; null where it is none.
 	[[nodiscard]] JsonPointer json() const {
 		const std::string text = out.str();
-		return {json_loadb(text.data(), text.size(), JSON_REJECT_DUPLICATES, nullptr), &json_decref};
+		return {
+			json_loadb(text.data(), text.size(), JSON_REJECT_DUPLICATES, nullptr), &json_decref};
 	}
 
 	const TemporaryFolder folder;
@@ -69,7 +73,8 @@ public:
 	std::vector<std::vector<std::string>> ran;    ///< argv of each program
 	std::vector<std::string> inputs;              ///< and its stdin
 	/// What a program does; by default it succeeds and says nothing.
-	std::function<Finished(const std::vector<std::string>& argv, std::string_view input)> program = [](const auto&, auto) { return Finished{}; };
+	std::function<Finished(const std::vector<std::string>& argv, std::string_view input)> program =
+		[](const auto&, auto) { return Finished{}; };
 
 	Context context{.paths = paths,
 		.root = geteuid(),
@@ -84,9 +89,11 @@ public:
 		.err = err,
 		.ask =
 			[this](std::string_view) {
-				return answer.empty() ? Result<Secret>(Error{Fault::invalid, "nothing was typed"}) : Result<Secret>(Secret(answer));
+				return answer.empty() ? Result<Secret>(Error{Fault::invalid, "nothing was typed"})
+									  : Result<Secret>(Secret(answer));
 			},
-		.run = [this](const ChildPlan& plan, std::string_view input, std::chrono::milliseconds) -> Result<Finished> {
+		.run = [this](const ChildPlan& plan, std::string_view input,
+				   std::chrono::milliseconds) -> Result<Finished> {
 			ran.push_back(plan.argv);
 			inputs.emplace_back(input);
 			return program(plan.argv, input);

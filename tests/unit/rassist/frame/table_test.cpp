@@ -23,31 +23,36 @@ TEST(CliTable, NamesEachVerbOnceWithOneOrTwoWordsAndSomethingToDo) {
 		EXPECT_NE(verb.run, nullptr) << verb.name;
 		EXPECT_NE(verb.where, 0U) << verb.name;
 		EXPECT_FALSE(verb.help.empty() && verb.details.empty()) << verb.name;
-		EXPECT_EQ(verb.operands.find("..."), std::string_view::npos) << verb.name << ": what may come more than once is marked by …";
+		EXPECT_EQ(verb.operands.find("..."), std::string_view::npos)
+			<< verb.name << ": what may come more than once is marked by …";
 	}
 }
 
 TEST(CliTable, GivesNoVerbTheNameOfAFamily) {
 	for (const Verb& one : verbs()) {
 		for (const Verb& two : verbs()) {
-			EXPECT_FALSE(two.name.starts_with(std::string(one.name) + " ")) << one.name << " hides " << two.name;
+			EXPECT_FALSE(two.name.starts_with(std::string(one.name) + " "))
+				<< one.name << " hides " << two.name;
 		}
 	}
 }
 
 TEST(CliTable, HasJsonOnEveryListing) {
-	for (const std::string_view name : {"status", "show", "sessions", "device list", "device show", "staff list", "windows"}) {
+	for (const std::string_view name :
+		{"status", "show", "sessions", "device list", "device show", "staff list", "windows"}) {
 		const auto found = std::ranges::find(verbs(), name, &Verb::name);
 		ASSERT_NE(found, verbs().end()) << name;
-		EXPECT_NE(std::ranges::find(found->options, "json", &Option::name), found->options.end()) << name;
+		EXPECT_NE(std::ranges::find(found->options, "json", &Option::name), found->options.end())
+			<< name;
 	}
 }
 
 TEST(CliTable, ShowsEveryVerbWithHelpInTheOverviewAndNoOther) {
 	const std::string text = overview();
 	for (const Verb& verb : verbs()) {
-		const bool listed = text.find("\n  " + std::string(verb.name) + "\n") != std::string::npos ||
-							text.find("\n  " + std::string(verb.name) + " ") != std::string::npos;
+		const bool listed =
+			text.find("\n  " + std::string(verb.name) + "\n") != std::string::npos ||
+			text.find("\n  " + std::string(verb.name) + " ") != std::string::npos;
 		EXPECT_EQ(listed, !verb.help.empty()) << verb.name;
 	}
 }
@@ -57,8 +62,10 @@ TEST(CliTable, WritesASynopsisOutOfTheOptions) {
 	EXPECT_EQ(of({"open"}), "rassist open [--for DURATION]");
 	EXPECT_EQ(of({"extend"}), "rassist extend --for DURATION");
 	EXPECT_EQ(of({"close"}), "rassist close");
-	EXPECT_EQ(of({"device", "add", "sn1"}), "rassist device add SERIAL [--group GROUP]… [--note TEXT] [--token-for DURATION]");
-	EXPECT_EQ(of({"staff", "add"}), "rassist staff add NAME --key FILE|-|KEY [--devices PATTERN]… [--from NETWORK|any]… [--note TEXT]");
+	EXPECT_EQ(of({"device", "add", "sn1"}),
+		"rassist device add SERIAL [--group GROUP]… [--note TEXT] [--token-for DURATION]");
+	EXPECT_EQ(of({"staff", "add"}), "rassist staff add NAME --key FILE|-|KEY [--devices PATTERN]… "
+									"[--from NETWORK|any]… [--note TEXT]");
 }
 
 struct Call {
@@ -83,7 +90,8 @@ TEST(CliDispatch, FindsTheVerbOrSaysWhatThereIs) {
 		{{"noth\x1b[31ming"}, EX_USAGE, "", "noth\\x1b[31ming"},
 		{{"device"}, EX_USAGE, "", "device add SERIAL"},
 		{{"device", "nothing"}, EX_USAGE, "", "device add SERIAL"},
-		{{"open", "--fro", "2h"}, EX_USAGE, "", "rassist open: unknown option \"--fro\"\nusage: rassist open [--for DURATION]"},
+		{{"open", "--fro", "2h"}, EX_USAGE, "",
+			"rassist open: unknown option \"--fro\"\nusage: rassist open [--for DURATION]"},
 		{{"open", "sn1"}, EX_USAGE, "", "too many arguments: \"sn1\""},
 		{{"open", "--for", "soon"}, EX_USAGE, "", "--for"},
 		{{"open", "--for", "-1h"}, EX_USAGE, "", "--for"},
@@ -108,18 +116,14 @@ TEST(CliDispatch, LetsRootAloneDoWhatIsRoots) {
 	World world;
 	world.context.root = geteuid() + 1;
 	for (const Verb& verb : verbs()) {
-		if (!verb.needs_root) {
+		if (!verb.needs_root)
 			continue;
-		}
 		Words words = split_words(verb.name);
-		if (!verb.operands.empty()) {
+		if (!verb.operands.empty())
 			words.emplace_back("sn1");
-		}
-		for (const Option& option : verb.options) {
-			if (option.count == Count::once) {
+		for (const Option& option : verb.options)
+			if (option.count == Count::once)
 				words.insert(words.end(), {"--" + std::string(option.name), "1h"});
-			}
-		}
 		EXPECT_EQ(world.run(words), EX_NOPERM) << verb.name;
 		EXPECT_NE(world.err.str().find("only root may do this: sudo rassist"), std::string::npos);
 	}

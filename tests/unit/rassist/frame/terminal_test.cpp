@@ -1,8 +1,8 @@
 // What a person sees and types.
 #include "rassist/frame/terminal.hpp"
 
-#include "common/system/process.hpp"
 #include "common/base/unique_fd.hpp"
+#include "common/system/process.hpp"
 
 #include <gtest/gtest.h>
 
@@ -43,9 +43,8 @@ public:
 	explicit OnTerminal(const std::function<int()>& child) {
 		int master = -1;
 		pid_ = forkpty(&master, nullptr, nullptr, nullptr);
-		if (pid_ == 0) {
+		if (pid_ == 0)
 			_exit(child());
-		}
 		terminal_ = UniqueFd(master);
 	}
 	/// Reads until the text has come; false after ten seconds.
@@ -53,18 +52,19 @@ public:
 		while (seen.find(text) == std::string::npos) {
 			pollfd ready{terminal_.get(), POLLIN, 0};
 			std::array<char, 256> bytes{};
-			if (poll(&ready, 1, 10'000) != 1) {
+			if (poll(&ready, 1, 10'000) != 1)
 				return false;
-			}
 			const ssize_t got = read(terminal_.get(), bytes.data(), bytes.size());
-			if (got <= 0) {
+			if (got <= 0)
 				return false;
-			}
 			seen.append(bytes.data(), static_cast<std::size_t>(got));
 		}
 		return true;
 	}
-	void types(std::string_view text) { ASSERT_EQ(write(terminal_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size())); }
+	void types(std::string_view text) {
+		ASSERT_EQ(
+			write(terminal_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
+	}
 	[[nodiscard]] bool echoes() const {
 		termios settings{};
 		tcgetattr(terminal_.get(), &settings);

@@ -17,11 +17,14 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000;
 
-/// A journal of entries in the order of their time, read as sd-journal reads: groups, since, until, both ways.
+/// A journal of entries in the order of their time, read as sd-journal reads: groups, since, until,
+/// both ways.
 class PlayedJournal {
 public:
-	JournalEvent& add(std::int64_t at, std::string_view id, std::map<std::string, std::string> fields) {
-		fields.insert({{"MESSAGE_ID", std::string(id)}, {"_BOOT_ID", "b"}, {"MESSAGE", "entry " + std::to_string(events_.size())}});
+	JournalEvent& add(
+		std::int64_t at, std::string_view id, std::map<std::string, std::string> fields) {
+		fields.insert({{"MESSAGE_ID", std::string(id)}, {"_BOOT_ID", "b"},
+			{"MESSAGE", "entry " + std::to_string(events_.size())}});
 		fields.try_emplace("SYSLOG_IDENTIFIER", "pam_rassist");
 		events_.push_back({at * kSecond, std::move(fields), std::to_string(events_.size())});
 		return events_.back();
@@ -51,7 +54,8 @@ private:
 			std::map<std::string, bool> fields;
 			for (const std::string& field : group) {
 				const auto end = field.find('=');
-				fields[field.substr(0, end)] |= event.get(field.substr(0, end)) == field.substr(end + 1);
+				fields[field.substr(0, end)] |=
+					event.get(field.substr(0, end)) == field.substr(end + 1);
 			}
 			return std::ranges::all_of(fields, [](const auto& field) { return field.second; });
 		});
@@ -63,10 +67,13 @@ class CliHistory : public testing::Test {
 protected:
 	CliHistory() { world.context.journal = journal.source(); }
 	std::map<std::string, std::string> session(const std::string& role, const std::string& id) {
-		return {{"RASSIST_ROLE", role}, {"RASSIST_ID", id}, {role == "staff" ? "RASSIST_SUBJECT" : "RASSIST_SERIAL", role == "staff" ? "sam" : "sn1"},
+		return {{"RASSIST_ROLE", role}, {"RASSIST_ID", id},
+			{role == "staff" ? "RASSIST_SUBJECT" : "RASSIST_SERIAL",
+				role == "staff" ? "sam" : "sn1"},
 			{"RASSIST_FROM", "203.0.113.20 1"}, {"RASSIST_FINGERPRINT", "SHA256:k"}};
 	}
-	void ended(std::int64_t at, const std::string& role, const std::string& id, const std::string& why, int lasted) {
+	void ended(std::int64_t at, const std::string& role, const std::string& id,
+		const std::string& why, int lasted) {
 		auto fields = session(role, id);
 		fields.insert({{"RASSIST_REASON", why}, {"RASSIST_DURATION", std::to_string(lasted)}});
 		journal.add(at, message::kSessionEnded, fields);
@@ -79,7 +86,8 @@ protected:
 		for (std::size_t i = 0; i < json_array_size(json.get()); ++i) {
 			std::string line;
 			for (const char* key : {"what", "who", "state", "why"}) {
-				const char* value = json_string_value(json_object_get(json_array_get(json.get(), i), key));
+				const char* value =
+					json_string_value(json_object_get(json_array_get(json.get(), i), key));
 				line += (line.empty() ? "" : " ") + std::string(value == nullptr ? "-" : value);
 			}
 			lines.push_back(line);
@@ -92,22 +100,30 @@ protected:
 };
 
 TEST_F(CliHistory, PutsBeginningAndEndTogetherNewestFirst) {
-	journal.add(100, message::kWindowOpened, {{"RASSIST_SERIAL", "sn1"}, {"RASSIST_WINDOW", "wwwwwwwwww"}});
+	journal.add(
+		100, message::kWindowOpened, {{"RASSIST_SERIAL", "sn1"}, {"RASSIST_WINDOW", "wwwwwwwwww"}});
 	journal.add(110, message::kSessionStarted, session("assist", "aaaaaaaaaa"));
 	journal.add(120, message::kSessionStarted, session("staff", "bbbbbbbbbb"));
 	journal.add(130, message::kSessionStarted, session("tunnel", "cccccccccc"));
 	ended(140, "staff", "bbbbbbbbbb", "the connection was closed", 20);
 	ended(150, "assist", "aaaaaaaaaa", "the window ended", 40);
-	journal.add(150, message::kWindowClosed, {{"RASSIST_SERIAL", "sn1"}, {"RASSIST_WINDOW", "wwwwwwwwww"}, {"RASSIST_REASON", "its time was over"}});
+	journal.add(150, message::kWindowClosed,
+		{{"RASSIST_SERIAL", "sn1"}, {"RASSIST_WINDOW", "wwwwwwwwww"},
+			{"RASSIST_REASON", "its time was over"}});
 	EXPECT_EQ(
-		rows(), (Lines{"session sam ended the connection was closed", "session sn1 ended the window ended", "window sn1 ended its time was over"}));
-	EXPECT_EQ(rows({"history", "sam", "--json"}), (Lines{"session sam ended the connection was closed"}));
+		rows(), (Lines{"session sam ended the connection was closed",
+					"session sn1 ended the window ended", "window sn1 ended its time was over"}));
+	EXPECT_EQ(
+		rows({"history", "sam", "--json"}), (Lines{"session sam ended the connection was closed"}));
 	EXPECT_EQ(rows({"history", "--limit", "1", "--json"}).size(), 1U);
 	EXPECT_EQ(rows({"history", "--since", "1970-01-01T00:02:05Z", "--json"}),
-		(Lines{"session sam ended the connection was closed", "session sn1 ended the window ended"}))
+		(Lines{
+			"session sam ended the connection was closed", "session sn1 ended the window ended"}))
 		<< "what began before and ended since";
 	ASSERT_EQ(world.run({"history"}), EX_OK);
-	EXPECT_TRUE(world.says("session  sam") && world.says("20s") && world.says("from 203.0.113.20 1, key SHA256:k")) << world.out.str();
+	EXPECT_TRUE(world.says("session  sam") && world.says("20s") &&
+				world.says("from 203.0.113.20 1, key SHA256:k"))
+		<< world.out.str();
 }
 
 TEST_F(CliHistory, WhoCutASessionKnowsWhy) {
@@ -123,7 +139,8 @@ TEST_F(CliHistory, WhatHasNoEndIsLiveOrUnknown) {
 	journal.add(100, message::kSessionStarted, session("staff", "bbbbbbbbbb"));
 	world.add_device("sn1");
 	const UniqueFd up = world.tunnel("sn1");
-	const std::map<std::string, std::string> tunnel{{"RASSIST_SERIAL", "sn1"}, {"SYSLOG_IDENTIFIER", "rassist-hold"}};
+	const std::map<std::string, std::string> tunnel{
+		{"RASSIST_SERIAL", "sn1"}, {"SYSLOG_IDENTIFIER", "rassist-hold"}};
 	for (const char* id : {"cccccccccc", "dddddddddd"}) {
 		auto fields = tunnel;
 		fields["RASSIST_ID"] = id;
@@ -132,7 +149,8 @@ TEST_F(CliHistory, WhatHasNoEndIsLiveOrUnknown) {
 	auto login = world.login(Role::staff, "ann", sample_key(1));
 	auto fields = session("staff", login.session.id.str());
 	journal.add(120, message::kSessionStarted, fields);
-	EXPECT_EQ(rows(), (Lines{"session sam live -", "tunnel sn1 live -", "tunnel sn1 unknown -", "session sam unknown -"}));
+	EXPECT_EQ(rows(), (Lines{"session sam live -", "tunnel sn1 live -", "tunnel sn1 unknown -",
+						  "session sam unknown -"}));
 }
 
 TEST_F(CliHistory, StopsReadingWhenThereIsEnough) {
@@ -155,9 +173,10 @@ TEST_F(CliHistory, SaysWhereTheJournalForgets) {
 }
 
 TEST_F(CliHistory, RefusesWhatIsNoTimeNumberNameOrId) {
-	for (const std::vector<std::string>& words :
-		std::vector<std::vector<std::string>>{{"history", "--since", "yesterday"}, {"history", "--since", "2026-11-21x"}, {"history", "--limit", "0"},
-			{"history", "--limit", "many"}, {"history", "../x"}, {"why", "not-an-id"}, {"why", "0123456789", "x"}})
+	for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+			 {"history", "--since", "yesterday"}, {"history", "--since", "2026-11-21x"},
+			 {"history", "--limit", "0"}, {"history", "--limit", "many"}, {"history", "../x"},
+			 {"why", "not-an-id"}, {"why", "0123456789", "x"}})
 		EXPECT_EQ(world.run(words), EX_USAGE) << words.back();
 }
 
@@ -167,9 +186,10 @@ TEST_F(CliHistory, TheStoryOfAnAttemptHasItsConnectionsAndWhatSshdSaid) {
 	journal.add(95, message::kKeyUnknown, {{"RASSIST_ID", "cccccccccc"}, {"RASSIST_SSHD", "50"}});
 	journal.add(96, "", {{"_PID", "51"}, {"SYSLOG_IDENTIFIER", "rassist-relay"}});
 	journal.add(100, message::kEnrolRefused,
-		{{"RASSIST_ID", "aaaaaaaaaa"}, {"RASSIST_CONNECTION", "cccccccccc"}, {"RASSIST_SSHD", "50"}, {"RASSIST_WINDOW", "wwwwwwwwww"},
-			{"SYSLOG_IDENTIFIER", "rassist-enroll"}});
-	journal.add(200, message::kEnrolled, {{"RASSIST_ID", "bbbbbbbbbb"}, {"RASSIST_WINDOW", "wwwwwwwwww"}});
+		{{"RASSIST_ID", "aaaaaaaaaa"}, {"RASSIST_CONNECTION", "cccccccccc"}, {"RASSIST_SSHD", "50"},
+			{"RASSIST_WINDOW", "wwwwwwwwww"}, {"SYSLOG_IDENTIFIER", "rassist-enroll"}});
+	journal.add(
+		200, message::kEnrolled, {{"RASSIST_ID", "bbbbbbbbbb"}, {"RASSIST_WINDOW", "wwwwwwwwww"}});
 	journal.add(300, "", {{"_PID", "50"}, {"SYSLOG_IDENTIFIER", "somebody else by now"}});
 	const auto story = [&](const char* id) {
 		std::string text;
@@ -183,7 +203,8 @@ TEST_F(CliHistory, TheStoryOfAnAttemptHasItsConnectionsAndWhatSshdSaid) {
 	EXPECT_EQ(story("wwwwwwwwww"), "34") << "a window's";
 	EXPECT_EQ(story("0000000000"), "");
 	ASSERT_EQ(world.run({"why", "aaaaaaaaaa"}), EX_OK);
-	EXPECT_TRUE(world.says("rassist why wwwwwwwwww") && world.says("under the same id")) << world.out.str();
+	EXPECT_TRUE(world.says("rassist why wwwwwwwwww") && world.says("under the same id"))
+		<< world.out.str();
 	ASSERT_EQ(world.run({"why", "--json"}), EX_OK);
 	EXPECT_EQ(json_array_size(world.json().get()), 1U) << "the last refusals";
 }

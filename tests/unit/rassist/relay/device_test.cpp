@@ -1,13 +1,14 @@
-// The customer's verbs, with a systemd that is played: the window's record is what the unit would have left.
+// The customer's verbs, with a systemd that is played: the window's record is what the unit would
+// have left.
 #include "tests/unit/rassist/frame/cli_world.hpp"
 
 #include "common/system/files.hpp"
 
 #include "common/records/agent_status.hpp"
 #include "common/records/config.hpp"
-#include "common/sessions/session.hpp"
 #include "common/records/window.hpp"
 #include "common/records/window_request.hpp"
+#include "common/sessions/session.hpp"
 #include "common/system/files_write.hpp"
 #include "common/system/run.hpp"
 
@@ -35,15 +36,12 @@ protected:
 	/// The unit's work, as far as the command line sees it.
 	Finished systemd(const Words& argv) {
 		const std::string& word = argv.at(argv.size() - 2);
-		if (argv[0] == "/usr/bin/journalctl") {
+		if (argv[0] == "/usr/bin/journalctl")
 			return {0, "a window of 9h is too long\nat most 8h\n", ""};
-		}
-		if (argv[1] == "show") {
+		if (argv[1] == "show")
 			return {0, unit_result, ""};
-		}
-		if (unit_fails) {
+		if (unit_fails)
 			return {1, "", "Job for rassist-agent.service failed.\n"};
-		}
 		if (word == "start") {
 			open(asked(WindowRequest::Change::open).value_or(1h));
 		} else if (word == "stop" && argv[1] != "--no-block") {
@@ -61,8 +59,10 @@ protected:
 	}
 	void open(std::chrono::seconds length) {
 		const Now clock = *now();
-		const Window window{*Id::parse("0123456789"), *Serial::parse("sn123"), 7, clock.wall, Deadline::after(length, clock), revision,
-			*Fingerprint::parse("SHA256:" + std::string(42, 'l') + "g"), *Fingerprint::parse(host_key)};
+		const Window window{*Id::parse("0123456789"), *Serial::parse("sn123"), 7, clock.wall,
+			Deadline::after(length, clock), revision,
+			*Fingerprint::parse("SHA256:" + std::string(42, 'l') + "g"),
+			*Fingerprint::parse(host_key)};
 		spill(world.paths.window(), format_window(window));
 		code = std::string(Code::random().written().text());
 		ASSERT_TRUE(make_folder(world.paths.secret(), 0700));
@@ -73,13 +73,18 @@ protected:
 		for (const Words& argv : world.ran) {
 			if (argv[0] == "/usr/bin/systemctl") {
 				EXPECT_EQ(argv.back(), kUnit);
-				all.push_back(argv.at(argv.size() - 2) + (argv[1] == "--no-block" ? " --no-block" : ""));
+				all.push_back(
+					argv.at(argv.size() - 2) + (argv[1] == "--no-block" ? " --no-block" : ""));
 			}
 		}
 		return all;
 	}
-	[[nodiscard]] bool says(std::string_view text) const { return world.out.str().find(text) != std::string::npos; }
-	[[nodiscard]] bool complains(std::string_view text) const { return world.err.str().find(text) != std::string::npos; }
+	[[nodiscard]] bool says(std::string_view text) const {
+		return world.out.str().find(text) != std::string::npos;
+	}
+	[[nodiscard]] bool complains(std::string_view text) const {
+		return world.err.str().find(text) != std::string::npos;
+	}
 
 	World world;
 	const std::string host_key = "SHA256:" + std::string(42, 'h') + "g";
@@ -97,7 +102,8 @@ TEST_F(CliDevice, OpensByTheUnitAndSaysTheFingerprintBeforeTheCode) {
 	ASSERT_TRUE(says(code));
 	EXPECT_LT(text.find(host_key), text.find(code));
 	EXPECT_TRUE(says("rassist key sn123"));
-	EXPECT_TRUE(says("ssh -o UserKnownHostsFile=/dev/null -J rassist-support@relay.example.com:2222 -p 10022 rassist@sn123.rassist"));
+	EXPECT_TRUE(says("ssh -o UserKnownHostsFile=/dev/null -J "
+					 "rassist-support@relay.example.com:2222 -p 10022 rassist@sn123.rassist"));
 	EXPECT_TRUE(says("1h left") || says("59m 59s left")) << text;
 }
 
@@ -137,7 +143,9 @@ TEST_F(CliDevice, SaysThatTheUnitTookTooLong) {
 		world.err.str("");
 		unit_result = result;
 		EXPECT_EQ(world.run({"open"}), EX_UNAVAILABLE);
-		EXPECT_TRUE(complains("failed: it took longer than the unit's TimeoutStartSec; a window of 9h")) << world.err.str();
+		EXPECT_TRUE(
+			complains("failed: it took longer than the unit's TimeoutStartSec; a window of 9h"))
+			<< world.err.str();
 	}
 }
 
@@ -207,7 +215,8 @@ TEST_F(CliDevice, PrintsShowAsJson) {
 	ASSERT_EQ(world.run({"show", "--json"}), EX_OK);
 	const auto json = world.json();
 	ASSERT_NE(json, nullptr) << world.out.str();
-	EXPECT_EQ(keys_of(json.get()), "serial window until left host_key login_key code ssh published");
+	EXPECT_EQ(
+		keys_of(json.get()), "serial window until left host_key login_key code ssh published");
 	EXPECT_EQ(json_string_value(json_object_get(json.get(), "code")), code);
 	EXPECT_EQ(json_string_value(json_object_get(json.get(), "host_key")), host_key);
 }
@@ -248,9 +257,11 @@ TEST_F(CliDevice, TellsOfTunnelSessionsAndWrongCodes) {
 	ASSERT_EQ(world.run({"status", "--json"}), EX_OK);
 	const auto json = world.json();
 	ASSERT_NE(json, nullptr) << world.out.str();
-	EXPECT_EQ(keys_of(json.get()), "open serial window opened until left sessions typed_code tunnel");
+	EXPECT_EQ(
+		keys_of(json.get()), "open serial window opened until left sessions typed_code tunnel");
 	EXPECT_EQ(keys_of(json_object_get(json.get(), "tunnel")),
-		"state relay relay_name address published unpublished since until trouble last_error next_try");
+		"state relay relay_name address published unpublished since until trouble last_error "
+		"next_try");
 	json_t* typed = json_object_get(json.get(), "typed_code");
 	EXPECT_EQ(keys_of(typed), "on allowed_wrong wrong");
 	EXPECT_TRUE(json_is_true(json_object_get(typed, "on")));
@@ -261,8 +272,10 @@ TEST_F(CliDevice, SaysThatTypedCodesAreOff) {
 	open(1h);
 	spill(world.paths.wrong_codes(), "5\n", 0600);
 	EXPECT_EQ(world.run({"status"}), EX_OK);
-	EXPECT_TRUE(says("off for the rest of this window, after 5 wrong ones; the key works")) << world.out.str();
-	spill(world.paths.config(), "[device]\nserial = sn123\nrelays = relay.example.com\ntyped-code = no\n");
+	EXPECT_TRUE(says("off for the rest of this window, after 5 wrong ones; the key works"))
+		<< world.out.str();
+	spill(world.paths.config(),
+		"[device]\nserial = sn123\nrelays = relay.example.com\ntyped-code = no\n");
 	EXPECT_EQ(world.run({"status"}), EX_OK);
 	EXPECT_TRUE(says("off (typed-code in rassist.conf)"));
 	spill(world.paths.wrong_codes(), "many\n", 0600);
@@ -302,7 +315,8 @@ TEST_F(CliDevice, ListsSessionsAsTextAndJson) {
 	ASSERT_EQ(world.run({"sessions", "--json"}), EX_OK);
 	const auto json = world.json();
 	ASSERT_EQ(json_array_size(json.get()), 1U) << world.out.str();
-	EXPECT_EQ(keys_of(json_array_get(json.get(), 0)), "role subject number since key from pid window id");
+	EXPECT_EQ(
+		keys_of(json_array_get(json.get(), 0)), "role subject number since key from pid window id");
 }
 
 }    // namespace

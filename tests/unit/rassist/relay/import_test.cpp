@@ -34,9 +34,8 @@ Table csv_of(std::string_view text) {
 			table.push_back({"error: " + record.error().what});
 			return table;
 		}
-		if (record.absent()) {
+		if (record.absent())
 			return table;
-		}
 		table.push_back(record->fields);
 	}
 }
@@ -53,10 +52,13 @@ TEST(Csv, IsReadAsRfc4180HasIt) {
 
 TEST(Csv, SaysWhereItCannotBeRead) {
 	const auto error = [](std::string_view text) { return csv_of(text).back().front(); };
-	EXPECT_NE(error("a\nb,\"c\nd\ne").find("line 2: the quoted field that begins here is not closed"), std::string::npos);
+	EXPECT_NE(
+		error("a\nb,\"c\nd\ne").find("line 2: the quoted field that begins here is not closed"),
+		std::string::npos);
 	EXPECT_NE(error("a\nb\"c\n").find("line 2: a quote inside a field"), std::string::npos);
 	EXPECT_NE(error("a\n\"b\"c\n").find("line 2: text after a closing quote"), std::string::npos);
-	EXPECT_NE(error("a\rb\n").find("line 1: a carriage return in the middle of a line"), std::string::npos);
+	EXPECT_NE(error("a\rb\n").find("line 1: a carriage return in the middle of a line"),
+		std::string::npos);
 	EXPECT_NE(error(std::string_view("a\0b", 3)).find("NUL byte"), std::string::npos);
 	EXPECT_NE(error(std::string(5000, 'a')).find("more than 4096 bytes"), std::string::npos);
 	EXPECT_NE(error("\"" + std::string(5000, 'a')).find("more than 4096 bytes"), std::string::npos);
@@ -73,14 +75,13 @@ TEST(Csv, GivesBackWhateverWasWritten) {
 		for (auto& record : table) {
 			record.resize(table.front().size());
 			for (std::size_t i = 0; i < record.size(); ++i) {
-				for (std::size_t length = random() % 6; length > 0; --length) {
+				for (std::size_t length = random() % 6; length > 0; --length)
 					record[i] += kAlphabet[random() % kAlphabet.size()];
-				}
 				std::string quoted = record[i];
-				for (std::size_t at = 0; (at = quoted.find('"', at)) != std::string::npos; at += 2) {
+				for (std::size_t at = 0; (at = quoted.find('"', at)) != std::string::npos; at += 2)
 					quoted.insert(at, 1, '"');
-				}
-				const bool plain = record[i].find_first_of(",\"\r\n") == std::string::npos && random() % 2 == 0;
+				const bool plain =
+					record[i].find_first_of(",\"\r\n") == std::string::npos && random() % 2 == 0;
 				text += (i == 0 ? "" : ",") + (plain ? record[i] : '"' + quoted + '"');
 			}
 			text += random() % 2 == 0 ? "\r\n" : "\n";
@@ -96,16 +97,13 @@ std::string json_of(std::string_view text) {
 	std::string told;
 	while (true) {
 		const auto element = elements.next();
-		if (element.failed()) {
+		if (element.failed())
 			return told + "error: " + element.error().what;
-		}
-		if (element.absent()) {
+		if (element.absent())
 			return told;
-		}
 		told += std::to_string(element->line) + ":";
-		for (const auto& [key, value] : element->values) {
+		for (const auto& [key, value] : element->values)
 			told += " " + key + (value ? "=" + *value : ": " + value.error().what);
-		}
 		told += "\n";
 	}
 }
@@ -113,8 +111,10 @@ std::string json_of(std::string_view text) {
 TEST(JsonElements, AreReadOneByOneWithTheirLines) {
 	EXPECT_EQ(json_of("[]"), "");
 	EXPECT_EQ(json_of(" [ ] \n"), "");
-	EXPECT_EQ(json_of("[{\"a\":\"b\\\"}\",\"c\":[\"d\",\"e\"]},\n\n{\"f\":true,\"g\":null}]"), "1: a=b\"} c=d e\n3: f=yes g=\n");
-	EXPECT_EQ(json_of("[{\"a\":1}]"), "1: a: a string, true, false or an array of strings would be right\n");
+	EXPECT_EQ(json_of("[{\"a\":\"b\\\"}\",\"c\":[\"d\",\"e\"]},\n\n{\"f\":true,\"g\":null}]"),
+		"1: a=b\"} c=d e\n3: f=yes g=\n");
+	EXPECT_EQ(json_of("[{\"a\":1}]"),
+		"1: a: a string, true, false or an array of strings would be right\n");
 }
 
 TEST(JsonElements, SayWhereTheyCannotBeRead) {
@@ -139,7 +139,8 @@ TEST(JsonElements, SayWhereTheyCannotBeRead) {
 /// Whatever comes, both readers come to an end, and say something of it or read it.
 TEST(Readers, ComeToAnEndWithAnything) {
 	std::mt19937 random(99);
-	const std::string json = "[{\"serial\":\"sn1\",\"groups\":[\"a\",\"b\"],\"note\":\"n\\n\",\"blocked\":false},{\"serial\":\"sn2\"}]";
+	const std::string json = "[{\"serial\":\"sn1\",\"groups\":[\"a\",\"b\"],\"note\":\"n\\n\","
+							 "\"blocked\":false},{\"serial\":\"sn2\"}]";
 	const std::string csv = "serial,note\r\nsn1,\"a \"\"b\"\"\"\r\nsn2,\r\n";
 	for (int round = 0; round < 3000; ++round) {
 		std::string text = round % 2 == 0 ? json : csv;
@@ -155,9 +156,8 @@ TEST(Readers, ComeToAnEndWithAnything) {
 			default:
 				text.insert(at, 1 + random() % 3, static_cast<char>("\",[]{}\r\n\\"[random() % 9]));
 			}
-			if (text.empty()) {
+			if (text.empty())
 				text = "x";
-			}
 		}
 		static_cast<void>(csv_of(text));
 		static_cast<void>(json_of(text));
@@ -172,8 +172,12 @@ protected:
 		words.insert(words.end(), more.begin(), more.end());
 		return world.run(words);
 	}
-	[[nodiscard]] std::optional<Device> device(const char* serial) const { return *find_device(world.paths, *Serial::parse(serial), geteuid()); }
-	[[nodiscard]] std::size_t registered() const { return Folder::open(world.paths.devices())->names()->size(); }
+	[[nodiscard]] std::optional<Device> device(const char* serial) const {
+		return *find_device(world.paths, *Serial::parse(serial), geteuid());
+	}
+	[[nodiscard]] std::size_t registered() const {
+		return Folder::open(world.paths.devices())->names()->size();
+	}
 	/// Nothing is registered, and this is said of it.
 	void refused(std::string_view text, std::string_view complaint) {
 		const std::size_t before = registered();
@@ -187,8 +191,10 @@ protected:
 };
 
 TEST_F(CliImport, TakesCsvWithColumnsInAnyOrder) {
-	ASSERT_EQ(import("\xef\xbb\xbf"
-					 "Note,serial,groups,blocked\r\n\"cellar, left\",SN1,gold north gold,\r\n,sn2,,yes\r\n"),
+	ASSERT_EQ(
+		import(
+			"\xef\xbb\xbf"
+			"Note,serial,groups,blocked\r\n\"cellar, left\",SN1,gold north gold,\r\n,sn2,,yes\r\n"),
 		EX_OK)
 		<< world.err.str();
 	EXPECT_TRUE(world.says("Registered 2 devices"));
@@ -200,7 +206,8 @@ TEST_F(CliImport, TakesCsvWithColumnsInAnyOrder) {
 }
 
 TEST_F(CliImport, TakesWhatTheListPrints) {
-	ASSERT_EQ(import("serial,groups,note,blocked\na1,gold,n1,no\na2,,\"n \"\"2\"\"\",yes\n"), EX_OK);
+	ASSERT_EQ(
+		import("serial,groups,note,blocked\na1,gold,n1,no\na2,,\"n \"\"2\"\"\",yes\n"), EX_OK);
 	ASSERT_EQ(world.run({"device", "list", "--json"}), EX_OK);
 	const std::string json = world.out.str();
 	RelayWorld other;
@@ -208,9 +215,8 @@ TEST_F(CliImport, TakesWhatTheListPrints) {
 	ASSERT_EQ(other.run({"device", "import", other.folder / "devices"}), EX_OK) << other.err.str();
 	ASSERT_EQ(other.run({"device", "list", "--json"}), EX_OK);
 	const auto without_date = [](std::string text) {
-		for (std::size_t at = 0; (at = text.find("\"added\"", at)) != std::string::npos;) {
+		for (std::size_t at = 0; (at = text.find("\"added\"", at)) != std::string::npos;)
 			text.erase(at, text.find('\n', at) - at);
-		}
 		return text;
 	};
 	EXPECT_EQ(without_date(other.out.str()), without_date(json));
@@ -218,9 +224,12 @@ TEST_F(CliImport, TakesWhatTheListPrints) {
 
 TEST_F(CliImport, SaysEverythingThatIsWrongAndRegistersNothing) {
 	world.add_device("old");
-	refused("serial,note\nsn1,\nsn_2,\nsn3,a ; b\nsn1,\nold,\nsn4,x,y\n", "line 3: serial: \"sn_2\" is not a serial");
-	EXPECT_TRUE(world.complains("line 4: note: ") && world.complains("line 5: sn1 comes twice, first in line 2") &&
-				world.complains("line 6: old is registered already") && world.complains("line 7: 3 fields where the first line names 2 columns") &&
+	refused("serial,note\nsn1,\nsn_2,\nsn3,a ; b\nsn1,\nold,\nsn4,x,y\n",
+		"line 3: serial: \"sn_2\" is not a serial");
+	EXPECT_TRUE(world.complains("line 4: note: ") &&
+				world.complains("line 5: sn1 comes twice, first in line 2") &&
+				world.complains("line 6: old is registered already") &&
+				world.complains("line 7: 3 fields where the first line names 2 columns") &&
 				world.complains("no device was registered"))
 		<< world.err.str();
 	refused("serial,blocked\nsn1,maybe\n", "line 2: blocked: \"maybe\" is neither yes nor no");
@@ -243,9 +252,8 @@ TEST_F(CliImport, SaysEverythingThatIsWrongAndRegistersNothing) {
 
 TEST_F(CliImport, StopsTellingAfterAHundredErrors) {
 	std::string text = "serial\n";
-	for (int i = 0; i < 200; ++i) {
+	for (int i = 0; i < 200; ++i)
 		text += "sn_" + std::to_string(i) + "\n";
-	}
 	refused(text, "these are the first 100");
 	EXPECT_TRUE(world.complains("line 101:"));
 	EXPECT_FALSE(world.complains("line 102:"));
@@ -253,9 +261,8 @@ TEST_F(CliImport, StopsTellingAfterAHundredErrors) {
 
 TEST_F(CliImport, ABarIsDrawnForATerminalAlone) {
 	std::string text = "serial\n";
-	for (int i = 0; i < 20'000; ++i) {
+	for (int i = 0; i < 20'000; ++i)
 		text += "sn" + std::to_string(i) + "\n";
-	}
 	world.context.progress = true;
 	ASSERT_EQ(import(text), EX_OK);
 	EXPECT_TRUE(world.complains("Writing [#")) << world.err.str();
@@ -272,11 +279,9 @@ TEST_F(CliImport, AListIsFilteredByPatternGroupAndState) {
 		EXPECT_EQ(world.run(words), EX_OK) << world.err.str();
 		std::string serials;
 		std::istringstream lines(world.out.str());
-		for (std::string line; std::getline(lines, line);) {
-			if (line.find("127.64") != std::string::npos) {
+		for (std::string line; std::getline(lines, line);)
+			if (line.find("127.64") != std::string::npos)
 				serials += (serials.empty() ? "" : " ") + line.substr(0, line.find(' '));
-			}
-		}
 		return serials;
 	};
 	EXPECT_EQ(listed({}), "a1 a2 b1 b2");

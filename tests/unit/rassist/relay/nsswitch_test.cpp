@@ -22,9 +22,11 @@ const std::vector<Shape>& shapes() {
 		{"hosts:dns\n", "hosts:rassist [NOTFOUND=return] dns\n"},
 		{"hosts: dns", "hosts: rassist [NOTFOUND=return] dns"},
 		{"  hosts: dns files\n", "  hosts: rassist [NOTFOUND=return] dns files\n"},
-		{"hosts: files dns   # as it should be\n", "hosts: files rassist [NOTFOUND=return] dns   # as it should be\n"},
+		{"hosts: files dns   # as it should be\n",
+			"hosts: files rassist [NOTFOUND=return] dns   # as it should be\n"},
 		{"hosts: files mdns4_minimal [NOTFOUND=return] dns myhostname\n",
-			"hosts: files mdns4_minimal [NOTFOUND=return] rassist [NOTFOUND=return] dns myhostname\n"},
+			"hosts: files mdns4_minimal [NOTFOUND=return] rassist [NOTFOUND=return] dns "
+			"myhostname\n"},
 		{"hosts: files myhostname resolve [!UNAVAIL=return] dns\n",
 			"hosts: files myhostname rassist [NOTFOUND=return] resolve [!UNAVAIL=return] dns\n"},
 		{"hosts: mymachines resolve[!UNAVAIL=return] files dns\n",
@@ -32,11 +34,13 @@ const std::vector<Shape>& shapes() {
 		{"hosts: files\n", "hosts: files rassist [NOTFOUND=return]\n"},
 		{"hosts: files  \n", "hosts: files rassist [NOTFOUND=return]  \n"},
 		{"hosts: files # no dns here\n", "hosts: files rassist [NOTFOUND=return] # no dns here\n"},
-		{"hosts: files [NOTFOUND=return dns]\n", "hosts: files [NOTFOUND=return dns] rassist [NOTFOUND=return]\n"},
+		{"hosts: files [NOTFOUND=return dns]\n",
+			"hosts: files [NOTFOUND=return dns] rassist [NOTFOUND=return]\n"},
 		{"hosts:\n", "hosts: rassist [NOTFOUND=return]\n"},
 		{"hosts: files dns\r\n", "hosts: files rassist [NOTFOUND=return] dns\r\n"},
 		{"# hosts: files dns\npasswd: files systemd\n\nhosts:  files dns\nnetworks: files dns\n",
-			"# hosts: files dns\npasswd: files systemd\n\nhosts:  files rassist [NOTFOUND=return] dns\nnetworks: files dns\n"},
+			"# hosts: files dns\npasswd: files systemd\n\nhosts:  files rassist [NOTFOUND=return] "
+			"dns\nnetworks: files dns\n"},
 	};
 	return all;
 }
@@ -50,9 +54,8 @@ TEST(CliNsswitch, PutsItBeforeResolveAndDnsAndChangesNothingElse) {
 }
 
 TEST(CliNsswitch, ChangesNothingTheSecondTime) {
-	for (const Shape& shape : shapes()) {
+	for (const Shape& shape : shapes())
 		EXPECT_EQ(*with_rassist(shape.after), shape.after);
-	}
 }
 
 TEST(CliNsswitch, UndoesToTheByte) {
@@ -65,25 +68,31 @@ TEST(CliNsswitch, UndoesToTheByte) {
 }
 
 TEST(CliNsswitch, TakesAnotherServiceForAnotherService) {
-	EXPECT_EQ(*with_rassist("hosts: rassistant dns\n"), "hosts: rassistant rassist [NOTFOUND=return] dns\n");
+	EXPECT_EQ(*with_rassist("hosts: rassistant dns\n"),
+		"hosts: rassistant rassist [NOTFOUND=return] dns\n");
 	EXPECT_EQ(*without_rassist("hosts: rassistant dns\n"), "hosts: rassistant dns\n");
-	EXPECT_EQ(*with_rassist("hosts: files dns # rassist\n"), "hosts: files rassist [NOTFOUND=return] dns # rassist\n");
+	EXPECT_EQ(*with_rassist("hosts: files dns # rassist\n"),
+		"hosts: files rassist [NOTFOUND=return] dns # rassist\n");
 }
 
 TEST(CliNsswitch, LeavesWhatAPersonWroteAndTakesItOutWhole) {
 	for (const auto& [person, without] : std::vector<std::pair<std::string, std::string>>{
-			 {"hosts: files rassist dns\n", "hosts: files dns\n"}, {"hosts: files rassist\n", "hosts: files\n"}}) {
+			 {"hosts: files rassist dns\n", "hosts: files dns\n"},
+			 {"hosts: files rassist\n", "hosts: files\n"}}) {
 		EXPECT_EQ(*with_rassist(person), person);
 		EXPECT_EQ(*without_rassist(person), without);
 	}
 }
 
 TEST(CliNsswitch, MovesItWhereItStandsTooLate) {
-	for (const auto& [late, right] :
-		std::vector<std::pair<std::string, std::string>>{{"hosts: files dns rassist\n", "hosts: files rassist [NOTFOUND=return] dns\n"},
-			{"hosts: files dns rassist [NOTFOUND=return] # ours\n", "hosts: files rassist [NOTFOUND=return] dns # ours\n"},
-			{"hosts: files resolve [!UNAVAIL=return] rassist dns\n", "hosts: files rassist [NOTFOUND=return] resolve [!UNAVAIL=return] dns\n"},
-			{"hosts: dns rassist files rassist\n", "hosts: rassist [NOTFOUND=return] dns files\n"}}) {
+	for (const auto& [late, right] : std::vector<std::pair<std::string, std::string>>{
+			 {"hosts: files dns rassist\n", "hosts: files rassist [NOTFOUND=return] dns\n"},
+			 {"hosts: files dns rassist [NOTFOUND=return] # ours\n",
+				 "hosts: files rassist [NOTFOUND=return] dns # ours\n"},
+			 {"hosts: files resolve [!UNAVAIL=return] rassist dns\n",
+				 "hosts: files rassist [NOTFOUND=return] resolve [!UNAVAIL=return] dns\n"},
+			 {"hosts: dns rassist files rassist\n",
+				 "hosts: rassist [NOTFOUND=return] dns files\n"}}) {
 		EXPECT_EQ(*with_rassist(late), right);
 		EXPECT_EQ(*with_rassist(right), right);
 	}
@@ -102,17 +111,21 @@ TEST(CliSetupRelay, KeepsModeAndSaysTheHostKey) {
 	const std::string before = "passwd: files\nhosts: files dns\n";
 	spill(world.context.nsswitch, before, 0640);
 	EXPECT_EQ(world.run({"setup", "relay"}), EX_OK) << world.err.str();
-	EXPECT_EQ(contents(world.context.nsswitch), "passwd: files\nhosts: files rassist [NOTFOUND=return] dns\n");
-	EXPECT_NE(world.out.str().find("rassist-relay.service starts for the first time"), std::string::npos);
+	EXPECT_EQ(contents(world.context.nsswitch),
+		"passwd: files\nhosts: files rassist [NOTFOUND=return] dns\n");
+	EXPECT_NE(
+		world.out.str().find("rassist-relay.service starts for the first time"), std::string::npos);
 	struct stat file {};
 	ASSERT_EQ(stat(world.context.nsswitch.c_str(), &file), 0);
 	EXPECT_EQ(file.st_mode & 07777, 0640U);
 
-	const std::string key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFk0Vn0TnUgqLxn7E6JGpQvpvuKbz5XFf0cXQ2yU0Zq3";
+	const std::string key =
+		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFk0Vn0TnUgqLxn7E6JGpQvpvuKbz5XFf0cXQ2yU0Zq3";
 	spill(world.paths.state + "/relay_host_ed25519_key.pub", key + " root@relay\n");
 	EXPECT_EQ(world.run({"setup", "relay"}), EX_OK);
 	EXPECT_NE(world.out.str().find("in the hosts line already"), std::string::npos);
-	EXPECT_NE(world.out.str().find("rassist setup device RELAY:443,2222 --host-key '" + key + "'"), std::string::npos);
+	EXPECT_NE(world.out.str().find("rassist setup device RELAY:443,2222 --host-key '" + key + "'"),
+		std::string::npos);
 
 	EXPECT_EQ(world.run({"setup", "relay", "--undo"}), EX_OK);
 	EXPECT_EQ(contents(world.context.nsswitch), before);

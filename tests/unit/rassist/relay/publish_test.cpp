@@ -20,7 +20,8 @@ protected:
 	/// As a guard that is loaded.
 	void guard(const Guarding& guarding) {
 		spill(world.paths.guarding(), format_guarding(guarding));
-		lock_ = UniqueFd(::open(world.paths.guard_lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+		lock_ =
+			UniqueFd(::open(world.paths.guard_lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
 		struct flock lock {};
 		lock.l_type = F_WRLCK;
 		ASSERT_EQ(::fcntl(lock_.get(), F_OFD_SETLK, &lock), 0);
@@ -67,8 +68,10 @@ TEST_F(CliPublish, RefusesWherePublishingIsOff) {
 
 TEST_F(CliPublish, WantsToBeToldWhat) {
 	guard(kGuarding);
-	for (const std::vector<std::string>& words : {std::vector<std::string>{"device", "publish", "sn123"},
-			 {"device", "publish", "sn123", "ssh", "--none"}, {"device", "publish", "sn123", "ftp"}, {"device", "publish"}})
+	for (const std::vector<std::string>& words :
+		{std::vector<std::string>{"device", "publish", "sn123"},
+			{"device", "publish", "sn123", "ssh", "--none"}, {"device", "publish", "sn123", "ftp"},
+			{"device", "publish"}})
 		EXPECT_EQ(world.run(words), EX_USAGE) << words.back();
 	EXPECT_NE(world.run({"device", "publish", "sn999", "ssh"}), EX_OK);
 }

@@ -1,12 +1,12 @@
 #include "rassist/relay/registry_import.hpp"
 
 #include "common/admission/group_index.hpp"
+#include "common/base/parse_network.hpp"
+#include "common/system/files_write.hpp"
 #include "rassist/relay/group_index_write.hpp"
 #include "rassist/relay/registry_folder.hpp"
 #include "rassist/relay/registry_write.hpp"
 #include "tests/unit/temporary_folder.hpp"
-#include "common/system/files_write.hpp"
-#include "common/base/parse_network.hpp"
 
 #include <gtest/gtest.h>
 
@@ -28,7 +28,8 @@ using test::spill;
 class Import : public testing::Test {
 protected:
 	Import() { test::make(paths.devices()); }
-	[[nodiscard]] static Device device(const std::string& name, const std::vector<std::string>& groups = {}) {
+	[[nodiscard]] static Device device(
+		const std::string& name, const std::vector<std::string>& groups = {}) {
 		Device made{*Serial::parse(name), {}, false, {}, "note of " + name, 1};
 		for (const std::string& group : groups)
 			made.groups.push_back(*Name::parse(group));
@@ -44,7 +45,9 @@ protected:
 		const auto names = Folder::open(paths.devices())->names();
 		return {names->begin(), names->end()};
 	}
-	[[nodiscard]] std::string address_of(const std::string& name) const { return find_device(paths, *Serial::parse(name), me)->address; }
+	[[nodiscard]] std::string address_of(const std::string& name) const {
+		return find_device(paths, *Serial::parse(name), me)->address;
+	}
 	/// The same as another process would, which is killed at that step of the commit.
 	void killed_while_committing(int linked) const {
 		const pid_t child = fork();
@@ -82,7 +85,8 @@ TEST_F(Import, RegistersAllWithAddressesInARow) {
 	EXPECT_EQ(address_of("a1"), *device_address(2));
 	EXPECT_EQ(address_of("a2"), *device_address(3));
 	EXPECT_TRUE(is_there(paths.groups() + "/gold/a1") && is_there(paths.groups() + "/north/a1"));
-	EXPECT_FALSE(is_there(paths.devices() + "/.import") || is_there(paths.devices() + "/.imported"));
+	EXPECT_FALSE(
+		is_there(paths.devices() + "/.import") || is_there(paths.devices() + "/.imported"));
 	EXPECT_EQ(add_device(paths, device("a3"))->address, *device_address(4));
 }
 
@@ -93,7 +97,8 @@ TEST_F(Import, LeavesNothingWhereItIsNotCommitted) {
 	}
 	EXPECT_TRUE(registered().empty());
 	EXPECT_FALSE(is_there(paths.devices() + "/.import"));
-	EXPECT_EQ(add_device(paths, device("a0"))->address, *device_address(3)) << "an address that was reserved is not given again";
+	EXPECT_EQ(add_device(paths, device("a0"))->address, *device_address(3))
+		<< "an address that was reserved is not given again";
 }
 
 TEST_F(Import, IsTakenBackWhereOneIsRegisteredMeanwhile) {
@@ -132,7 +137,8 @@ TEST_F(Import, OneAtATimeAndAsManyAsThereAreAddresses) {
 TEST_F(Import, KilledAtAnyStepOfTheCommitIsTakenBackByTheNextWriter) {
 	for (const int step : {1, 3, 5}) {
 		killed_while_committing(step);
-		ASSERT_EQ(registered().size(), static_cast<std::size_t>(step)) << "else this test shows nothing";
+		ASSERT_EQ(registered().size(), static_cast<std::size_t>(step))
+			<< "else this test shows nothing";
 		ASSERT_TRUE(is_there(paths.devices() + "/.import"));
 		ASSERT_TRUE(add_device(paths, device("b")));
 		EXPECT_EQ(registered(), (std::set<std::string>{"b"}));
@@ -152,7 +158,10 @@ TEST_F(Import, WhatAnotherWriterPutInTheMeantimeIsNotTakenBack) {
 
 TEST_F(Import, ACommittedOneIsFinishedByTheNextWriter) {
 	killed_while_committing(5);
-	ASSERT_EQ(rename((paths.devices() + "/.import").c_str(), (paths.devices() + "/.imported").c_str()), 0);    // what the commit does next
+	// what the commit does next
+	ASSERT_EQ(
+		rename((paths.devices() + "/.import").c_str(), (paths.devices() + "/.imported").c_str()),
+		0);
 	ASSERT_TRUE(add_device(paths, device("b")));
 	EXPECT_EQ(registered(), (std::set<std::string>{"a1", "a2", "a3", "a4", "a5", "b"}));
 	EXPECT_FALSE(is_there(paths.devices() + "/.imported"));
@@ -167,7 +176,9 @@ TEST_F(Import, ARunningOneIsNotTakenForInterrupted) {
 }
 
 TEST_F(Import, TheIndexFollowsEveryChange) {
-	const auto in = [&](const std::string& group, const std::string& name) { return is_there(paths.groups() + "/" + group + "/" + name); };
+	const auto in = [&](const std::string& group, const std::string& name) {
+		return is_there(paths.groups() + "/" + group + "/" + name);
+	};
 	const auto one = *add_device(paths, device("a1", {"gold", "north"}));
 	EXPECT_TRUE(in("gold", "a1") && in("north", "a1"));
 	EXPECT_TRUE(groups_are_whole(paths));

@@ -3,10 +3,10 @@
 
 #include "common/records/probe.hpp"
 
-#include "common/keys/private_key.hpp"
-#include "common/system/run.hpp"
 #include "common/keys/derive.hpp"
 #include "common/keys/digest.hpp"
+#include "common/keys/private_key.hpp"
+#include "common/system/run.hpp"
 
 #include <sysexits.h>
 
@@ -36,13 +36,16 @@ protected:
 };
 
 TEST_F(CliRelay, RegistersADeviceAndPrintsATokenThatIsStoredNowhere) {
-	ASSERT_EQ(world.run({"device", "add", "SN123", "--group", "acme,gold", "--group", "north", "--note", "front desk", "--token-for", "2h"}), EX_OK)
+	ASSERT_EQ(world.run({"device", "add", "SN123", "--group", "acme,gold", "--group", "north",
+				  "--note", "front desk", "--token-for", "2h"}),
+		EX_OK)
 		<< world.err.str();
 	const auto added = device("sn123");
 	ASSERT_TRUE(added);
 	EXPECT_EQ(added->address, "127.64.0.1");
 	EXPECT_EQ(added->note, "front desk");
-	EXPECT_EQ(added->groups, (std::vector<Name>{*Name::parse("acme"), *Name::parse("gold"), *Name::parse("north")}));
+	EXPECT_EQ(added->groups,
+		(std::vector<Name>{*Name::parse("acme"), *Name::parse("gold"), *Name::parse("north")}));
 	const auto printed = token();
 	ASSERT_TRUE(printed) << world.out.str();
 	const auto grant = activation("sn123");
@@ -50,8 +53,10 @@ TEST_F(CliRelay, RegistersADeviceAndPrintsATokenThatIsStoredNowhere) {
 	EXPECT_EQ(grant->key, derive_activation_key(*printed, *Serial::parse("sn123"))->public_key());
 	EXPECT_NEAR(static_cast<double>(grant->expires->wall - now()->wall), 7200, 5);
 	const auto grep =
-		rassist::run({.argv = {"/usr/bin/grep", "-rFl", std::string(printed->canonical().substr(0, 4)), world.folder.path()}, .environment = {}}, "",
-			std::chrono::seconds(10));
+		rassist::run({.argv = {"/usr/bin/grep", "-rFl",
+						  std::string(printed->canonical().substr(0, 4)), world.folder.path()},
+						 .environment = {}},
+			"", std::chrono::seconds(10));
 	EXPECT_EQ(grep->out, "");
 }
 
@@ -63,11 +68,12 @@ TEST_F(CliRelay, RegistersADeviceOnce) {
 
 TEST_F(CliRelay, RefusesWhatNoRecordCouldHold) {
 	EXPECT_EQ(world.run({"device", "add", "sn123", "--group", "no group"}), EX_OK) << "two groups";
-	for (const Words& words : {Words{"device", "add", "sn1", "--group", "-x"}, Words{"device", "add", "sn1", "--note", "two\nlines"},
-			 Words{"device", "add", "sn1", "--note", std::string(201, 'x')}, Words{"device", "add", "sn1", "--token-for", "0"},
-			 Words{"device", "add", "sn1", "--token-for", "40d"}}) {
+	for (const Words& words : {Words{"device", "add", "sn1", "--group", "-x"},
+			 Words{"device", "add", "sn1", "--note", "two\nlines"},
+			 Words{"device", "add", "sn1", "--note", std::string(201, 'x')},
+			 Words{"device", "add", "sn1", "--token-for", "0"},
+			 Words{"device", "add", "sn1", "--token-for", "40d"}})
 		EXPECT_EQ(world.run(words), EX_USAGE) << words.back();
-	}
 	EXPECT_FALSE(device("sn1"));
 }
 
@@ -85,7 +91,8 @@ TEST_F(CliRelay, BlocksAtOnceAndEndsWhatIsThere) {
 	world.add_device("sn1");
 	world.add_device("sn2");
 	const RelayWorld::Service service(world);
-	world.grant(Role::tunnel, "sn2", sample_key(2));    // the enforcer looks at everybody when it starts
+	// the enforcer looks at everybody when it starts
+	world.grant(Role::tunnel, "sn2", sample_key(2));
 	auto one = world.login(Role::tunnel, "sn1", sample_key(1));
 	auto two = world.login(Role::tunnel, "sn2", sample_key(2));
 	EXPECT_EQ(world.run({"device", "block", "sn1"}), EX_OK) << world.err.str();
@@ -113,7 +120,8 @@ TEST_F(CliRelay, RemovesADeviceWithItsKeysAndConnections) {
 	EXPECT_EQ(world.run({"device", "remove", "sn1"}), EX_OK) << world.err.str();
 	EXPECT_TRUE(world.says("2 connections cut"));
 	EXPECT_FALSE(device("sn1"));
-	EXPECT_FALSE(world.has_grant(Role::identity, sample_key(1)) || world.has_grant(Role::tunnel, sample_key(2)) ||
+	EXPECT_FALSE(world.has_grant(Role::identity, sample_key(1)) ||
+				 world.has_grant(Role::tunnel, sample_key(2)) ||
 				 world.has_grant(Role::activation, sample_key(3)));
 	EXPECT_TRUE(world.has_grant(Role::identity, sample_key(4)));
 	EXPECT_FALSE(tunnel.lives() || question.lives());
@@ -138,7 +146,8 @@ TEST_F(CliRelay, ListsDevicesAndPassesOverWhatIsDamaged) {
 	ASSERT_EQ(world.run({"device", "list", "--json"}), EX_OK);
 	const auto json = world.json();
 	ASSERT_EQ(json_array_size(json.get()), 2U) << world.out.str();
-	EXPECT_EQ(keys_of(json_array_get(json.get(), 0)), "serial address blocked tunnel groups published note added");
+	EXPECT_EQ(keys_of(json_array_get(json.get(), 0)),
+		"serial address blocked tunnel groups published note added");
 	EXPECT_TRUE(json_is_true(json_object_get(json_array_get(json.get(), 0), "tunnel")));
 	EXPECT_TRUE(json_is_true(json_object_get(json_array_get(json.get(), 1), "blocked")));
 }
@@ -161,7 +170,8 @@ TEST_F(CliRelay, TellsAllAboutOneDevice) {
 	ASSERT_EQ(world.run({"device", "show", "sn1", "--json"}), EX_OK);
 	const auto json = world.json();
 	EXPECT_EQ(keys_of(json.get()),
-		"serial address blocked tunnel groups published note added identity activation_until window_until window twin places sessions");
+		"serial address blocked tunnel groups published note added identity "
+		"activation_until window_until window twin places sessions");
 	EXPECT_EQ(json_array_size(json_object_get(json.get(), "sessions")), 1U);
 	EXPECT_TRUE(json_is_null(json_object_get(json.get(), "activation_until")));
 	EXPECT_EQ(world.run({"device", "show", "sn9"}), EX_NOINPUT);
@@ -172,23 +182,25 @@ TEST_F(CliRelay, ListsWindowsThatCount) {
 	EXPECT_TRUE(world.says("No window is open."));
 	for (const int which : {1, 3, 4}) {
 		world.add_device("sn" + std::to_string(which), which == 3);
-		world.grant(Role::tunnel, "sn" + std::to_string(which), sample_key(which), which == 4 ? -1 : 3600);
+		world.grant(
+			Role::tunnel, "sn" + std::to_string(which), sample_key(which), which == 4 ? -1 : 3600);
 	}
 	world.grant(Role::tunnel, "unregistered", sample_key(5));
 	world.grant(Role::tunnel, "sn5", sample_key(6));
 	world.add_device("sn5");
 	std::vector<UniqueFd> up;
-	for (const std::string serial : {"sn1", "sn3", "sn4", "unregistered"}) {
+	for (const std::string serial : {"sn1", "sn3", "sn4", "unregistered"})
 		up.push_back(world.tunnel(serial));
-	}
 	ASSERT_EQ(world.run({"windows", "--json"}), EX_OK);
 	const auto json = world.json();
 	ASSERT_EQ(json_array_size(json.get()), 1U) << world.out.str();
 	EXPECT_EQ(keys_of(json_array_get(json.get(), 0)), "serial address until left window probe");
-	EXPECT_EQ(json_string_value(json_object_get(json_array_get(json.get(), 0), "serial")), std::string("sn1"));
+	EXPECT_EQ(json_string_value(json_object_get(json_array_get(json.get(), 0), "serial")),
+		std::string("sn1"));
 	EXPECT_EQ(world.run({"windows"}), EX_OK);
 	EXPECT_TRUE(world.says("sn1     127.64.0.1  ")) << world.out.str();
-	EXPECT_FALSE(world.says("sn3") || world.says("sn4") || world.says("sn5") || world.says("unregistered"));
+	EXPECT_FALSE(
+		world.says("sn3") || world.says("sn4") || world.says("sn5") || world.says("unregistered"));
 	EXPECT_EQ(world.run({"windows", "other*"}), EX_OK);
 	EXPECT_TRUE(world.says("No window of that kind is open."));
 }
@@ -200,14 +212,16 @@ TEST_F(CliRelay, HasTheDevicesAskedWhetherTheyAnswerByTheAccountThatMay) {
 	const UniqueFd up = world.tunnel("sn1");
 	const std::int64_t second = now()->wall;
 	world.program = [&](const auto&, auto) {
-		spill(world.paths.probes() + "/sn1", format_probe({ProbeResult::no_answer, second, std::chrono::milliseconds(2000)}));
+		spill(world.paths.probes() + "/sn1",
+			format_probe({ProbeResult::no_answer, second, std::chrono::milliseconds(2000)}));
 		return Finished{};
 	};
 	EXPECT_EQ(world.run({"windows"}), EX_OK);
 	EXPECT_TRUE(world.says("no answer, ")) << world.out.str();
 	ASSERT_EQ(world.ran.size(), 1U);
 	EXPECT_EQ(world.ran[0].front(), "/usr/bin/setpriv");
-	EXPECT_NE(std::find(world.ran[0].begin(), world.ran[0].end(), "--reuid=rassist-support"), world.ran[0].end());
+	EXPECT_NE(std::find(world.ran[0].begin(), world.ran[0].end(), "--reuid=rassist-support"),
+		world.ran[0].end());
 	EXPECT_EQ(world.ran[0].back(), world.paths.libexec + "/probe");
 	EXPECT_EQ(world.inputs[0], "sn1\n");
 	world.program = [](const auto&, auto) { return Finished{EX_UNAVAILABLE, "", ""}; };

@@ -4,15 +4,15 @@
 #include "tests/unit/rassist/frame/cli_world.hpp"
 #include "tests/unit/sample_key.hpp"
 
+#include "common/issuing/store_write.hpp"
+#include "common/sessions/session.hpp"
 #include "common/system/clock.hpp"
 #include "common/system/process.hpp"
 #include "rassist/relay/registry_write.hpp"
-#include "common/sessions/session.hpp"
-#include "common/issuing/store_write.hpp"
 
-#include "rassist/enforce/enforce.hpp"
-#include "common/system/child.hpp"
 #include "common/keys/digest.hpp"
+#include "common/system/child.hpp"
+#include "rassist/enforce/enforce.hpp"
 
 #include <gtest/gtest.h>
 
@@ -28,30 +28,30 @@ using rassist::test::sample_key;
 class RelayWorld : public World {
 public:
 	RelayWorld() {
-		for (const auto& path : {paths.devices(), paths.staff(), paths.identities(), paths.windows(), paths.revoked(), paths.sessions(),
-				 paths.ready(), paths.enforce()}) {
+		for (const auto& path :
+			{paths.devices(), paths.staff(), paths.identities(), paths.windows(), paths.revoked(),
+				paths.sessions(), paths.ready(), paths.enforce()})
 			make(path);
-		}
 		make(paths.activations(), 0775);
 		spill(paths.config(), "");
 	}
 
 	void add_device(const std::string& serial, bool blocked = false) const {
-		auto device = rassist::add_device(paths, Device{*Serial::parse(serial), "", blocked, {}, "", 1'790'000'000});
+		auto device = rassist::add_device(
+			paths, Device{*Serial::parse(serial), "", blocked, {}, "", 1'790'000'000});
 		ASSERT_TRUE(device) << device.error().what;
 	}
-	void grant(Role role, const std::string& subject, const PublicKey& key, std::int64_t lasts = 3600) const {
+	void grant(Role role, const std::string& subject, const PublicKey& key,
+		std::int64_t lasts = 3600) const {
 		Grant grant{role, subject, key, {}, 1'790'000'000, {}, 0, {}, {}, {}, {}, {}};
-		if (role == Role::tunnel || role == Role::activation) {
+		if (role == Role::tunnel || role == Role::activation)
 			grant.expires = Deadline{now()->wall + lasts, {}};
-		}
 		if (role == Role::tunnel) {
 			grant.window = *Id::parse("0123456789");
 			grant.relay = "relay";
 		}
-		if (role == Role::staff) {
+		if (role == Role::staff)
 			grant.scope.push_back(*Scope::parse("*"));
-		}
 		const auto stored = put_grant(grant_folder_of(role, paths), grant, false, geteuid());
 		ASSERT_TRUE(stored) << stored.error().what;
 	}
@@ -74,11 +74,12 @@ public:
 		Session session;
 		[[nodiscard]] bool lives() { return !process.wait(std::chrono::milliseconds(0)); }
 		[[nodiscard]] std::string entry() const {
-			return std::string(role_name(session.role)) + "." + session.subject + "." + std::to_string(session.number);
+			return std::string(role_name(session.role)) + "." + session.subject + "." +
+				   std::to_string(session.number);
 		}
 	};
-	[[nodiscard]] Login login(
-		Role role, const std::string& subject, const PublicKey& key, std::int64_t seconds_ago = 0, const std::vector<Scope>& scope = {}) const {
+	[[nodiscard]] Login login(Role role, const std::string& subject, const PublicKey& key,
+		std::int64_t seconds_ago = 0, const std::vector<Scope>& scope = {}) const {
 		auto child = Child::start({.argv = {"/usr/bin/sleep", "1000"}, .environment = {}});
 		Session session{.role = role,
 			.subject = subject,
@@ -93,18 +94,17 @@ public:
 		EXPECT_TRUE(registered);
 		return {*std::move(child), *std::move(registered)};
 	}
-	/// As rassist-enforce.path and its service: works the spool off as entries come, in a process of its own, until the test ends it.
+	/// As rassist-enforce.path and its service: works the spool off as entries come, in a process
+	/// of its own, until the test ends it.
 	class Service {
 	public:
 		explicit Service(RelayWorld& world) : pid_(fork()) {
-			if (pid_ != 0) {
+			if (pid_ != 0)
 				return;
-			}
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			while (true) {
-				if (world.spooled() > 0) {
+				if (world.spooled() > 0)
 					static_cast<void>(enforce(world.context));
-				}
 				usleep(2000);
 			}
 		}
@@ -120,10 +120,18 @@ public:
 	};
 
 	/// In one step: a Service may take it at once.
-	void spool(const std::string& entry) const { std::ofstream(paths.enforce() + "/" + entry).flush(); }
-	[[nodiscard]] std::size_t spooled() const { return Folder::open(paths.enforce())->names()->size(); }
-	[[nodiscard]] bool says(std::string_view text) const { return out.str().find(text) != std::string::npos; }
-	[[nodiscard]] bool complains(std::string_view text) const { return err.str().find(text) != std::string::npos; }
+	void spool(const std::string& entry) const {
+		std::ofstream(paths.enforce() + "/" + entry).flush();
+	}
+	[[nodiscard]] std::size_t spooled() const {
+		return Folder::open(paths.enforce())->names()->size();
+	}
+	[[nodiscard]] bool says(std::string_view text) const {
+		return out.str().find(text) != std::string::npos;
+	}
+	[[nodiscard]] bool complains(std::string_view text) const {
+		return err.str().find(text) != std::string::npos;
+	}
 };
 
 }    // namespace rassist::cli::test

@@ -1,9 +1,9 @@
 // revoke, and devices that leave a group.
-#include "common/records/revoked_window.hpp"
-#include "tests/unit/rassist/relay/relay_world.hpp"
-#include "common/system/files_write.hpp"
 #include "common/keys/digest.hpp"
+#include "common/records/revoked_window.hpp"
+#include "common/system/files_write.hpp"
 #include "rassist/enforce/dead_records.hpp"
+#include "tests/unit/rassist/relay/relay_world.hpp"
 
 #include <sysexits.h>
 
@@ -44,9 +44,12 @@ TEST_F(CliRevoke, AnIdentityGoesWithAllThatCameOfIt) {
 	auto tunnel = world.login(Role::tunnel, "sn1", sample_key(2), 20);
 	auto others = world.login(Role::tunnel, "sn2", sample_key(4), 20);
 	ASSERT_EQ(world.run({"revoke", "key", print(1)}), EX_OK) << world.err.str();
-	EXPECT_TRUE(world.says("Revoked the identity key of sn1; 2 connections cut.") && world.says("rassist device token sn1")) << world.out.str();
+	EXPECT_TRUE(world.says("Revoked the identity key of sn1; 2 connections cut.") &&
+				world.says("rassist device token sn1"))
+		<< world.out.str();
 	EXPECT_FALSE(question.lives() || tunnel.lives());
-	EXPECT_FALSE(world.has_grant(Role::identity, sample_key(1)) || world.has_grant(Role::tunnel, sample_key(2)));
+	EXPECT_FALSE(world.has_grant(Role::identity, sample_key(1)) ||
+				 world.has_grant(Role::tunnel, sample_key(2)));
 	EXPECT_TRUE(others.lives() && world.has_grant(Role::tunnel, sample_key(4)));
 }
 
@@ -57,7 +60,8 @@ TEST_F(CliRevoke, AWindowGoesWithItsTunnelAndIsRemembered) {
 	const RelayWorld::Service service(world);
 	auto young = world.login(Role::tunnel, "sn1", sample_key(2));
 	ASSERT_EQ(world.run({"revoke", "window", "sn1"}), EX_OK) << world.err.str();
-	EXPECT_TRUE(world.says("Revoked window 0123456789 of sn1; 1 connection cut.")) << world.out.str();
+	EXPECT_TRUE(world.says("Revoked window 0123456789 of sn1; 1 connection cut."))
+		<< world.out.str();
 	EXPECT_FALSE(young.lives() || world.has_grant(Role::tunnel, sample_key(2)));
 	const auto clock = now();
 	EXPECT_TRUE(*is_window_revoked(world.paths, *Id::parse("0123456789"), *clock, geteuid()));
@@ -69,8 +73,10 @@ TEST_F(CliRevoke, WhatForbidsAndCannotBeReadIsAnError) {
 	const Id window = *Id::parse("0123456789");
 	spill(record(), "garbage");
 	EXPECT_FALSE(is_window_revoked(world.paths, window, *clock, geteuid()));
-	spill(record(), format_revoked_window({window, *Serial::parse("sn1"), 1, clock->wall + 10}), 0666);
-	EXPECT_FALSE(is_window_revoked(world.paths, window, *clock, geteuid())) << "others may write it";
+	spill(record(), format_revoked_window({window, *Serial::parse("sn1"), 1, clock->wall + 10}),
+		0666);
+	EXPECT_FALSE(is_window_revoked(world.paths, window, *clock, geteuid()))
+		<< "others may write it";
 	ASSERT_TRUE(remove_tree(world.paths.revoked()));
 	EXPECT_FALSE(is_window_revoked(world.paths, window, *clock, geteuid())) << "no folder";
 }
@@ -78,26 +84,33 @@ TEST_F(CliRevoke, WhatForbidsAndCannotBeReadIsAnError) {
 TEST_F(CliRevoke, SweepsWhatIsPastItsEndAndNothingElse) {
 	const auto clock = now();
 	const auto put = [&](const char* window, std::int64_t lasts) {
-		const RevokedWindow revoked{*Id::parse(window), *Serial::parse("sn1"), 1, clock->wall + lasts};
+		const RevokedWindow revoked{
+			*Id::parse(window), *Serial::parse("sn1"), 1, clock->wall + lasts};
 		spill(world.paths.revoked() + "/" + window, format_revoked_window(revoked));
 	};
 	put("0000000000", -10);
 	put("1111111111", 1000);
 	spill(world.paths.revoked() + "/2222222222", "garbage");
 	EXPECT_TRUE(sweep_revoked_windows(world.context));
-	EXPECT_EQ(Folder::open(world.paths.revoked())->names().value(), (std::vector<std::string>{"1111111111", "2222222222"}));
+	EXPECT_EQ(Folder::open(world.paths.revoked())->names().value(),
+		(std::vector<std::string>{"1111111111", "2222222222"}));
 }
 
 TEST_F(CliRevoke, WhoReachedADeviceByAGroupThatItLeavesIsCut) {
 	world.grant(Role::staff, "sam", sample_key(1));
-	ASSERT_EQ(world.run({"device", "set", "sn1", "--join", "gold,north", "--note", "front desk"}), EX_OK) << world.err.str();
+	ASSERT_EQ(
+		world.run({"device", "set", "sn1", "--join", "gold,north", "--note", "front desk"}), EX_OK)
+		<< world.err.str();
 	EXPECT_TRUE(world.says("sn1 is in the groups gold north.")) << world.out.str();
 	const RelayWorld::Service service(world);
 	auto gold = world.login(Role::staff, "sam", sample_key(1), 0, {*Scope::parse("@gold")});
 	auto north = world.login(Role::staff, "sam", sample_key(1), 0, {*Scope::parse("@north")});
 	auto all = world.login(Role::staff, "sam", sample_key(1), 0, {*Scope::parse("*")});
-	ASSERT_EQ(world.run({"device", "set", "sn1", "--join", "south", "--leave", "gold,never"}), EX_OK) << world.err.str();
-	EXPECT_TRUE(world.says("in the groups north south.") && world.says("1 session ended")) << world.out.str();
+	ASSERT_EQ(
+		world.run({"device", "set", "sn1", "--join", "south", "--leave", "gold,never"}), EX_OK)
+		<< world.err.str();
+	EXPECT_TRUE(world.says("in the groups north south.") && world.says("1 session ended"))
+		<< world.out.str();
 	EXPECT_FALSE(gold.lives());
 	EXPECT_TRUE(north.lives() && all.lives());
 	const auto device = find_device(world.paths, *Serial::parse("sn1"), geteuid());

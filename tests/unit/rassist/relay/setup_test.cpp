@@ -1,13 +1,13 @@
 // activate and setup: what a host learns of its relay, and the relay of the device.
 #include "tests/unit/rassist/frame/cli_world.hpp"
 
-#include "common/system/clock.hpp"
-#include "common/records/config.hpp"
-#include "common/wire/enrolment.hpp"
-#include "common/keys/private_key.hpp"
-#include "common/system/run.hpp"
-#include "common/keys/derive.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/keys/derive.hpp"
+#include "common/keys/private_key.hpp"
+#include "common/records/config.hpp"
+#include "common/system/clock.hpp"
+#include "common/system/run.hpp"
+#include "common/wire/enrolment.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,54 +22,71 @@ namespace {
 using namespace std::chrono_literals;
 using Words = std::vector<std::string>;
 
-const std::string kHostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFk0Vn0TnUgqLxn7E6JGpQvpvuKbz5XFf0cXQ2yU0Zq3";
+const std::string kHostKey =
+	"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFk0Vn0TnUgqLxn7E6JGpQvpvuKbz5XFf0cXQ2yU0Zq3";
 
 class CliActivate : public testing::Test {
 protected:
 	CliActivate() {
-		spill(world.paths.config(), "[device]\nrelays = one.example.com:443,2222 two.example.com\n");
+		spill(
+			world.paths.config(), "[device]\nrelays = one.example.com:443,2222 two.example.com\n");
 		token = std::string(Code::random().written().text());
 		world.answer = token;
-		world.program = [this](const Words& argv, std::string_view input) { return relay(argv, input); };
+		world.program = [this](const Words& argv, std::string_view input) {
+			return relay(argv, input);
+		};
 	}
 
 	/// Reads the key that ssh was given while ssh would: afterwards there is none.
 	Finished relay(const Words& argv, std::string_view input) {
-		const auto identity = std::ranges::find_if(argv, [](const std::string& word) { return word.starts_with("IdentityFile="); });
+		const auto identity = std::ranges::find_if(
+			argv, [](const std::string& word) { return word.starts_with("IdentityFile="); });
 		EXPECT_NE(identity, argv.end());
 		key_path = identity->substr(13);
 		struct stat key {};
 		EXPECT_EQ(stat(key_path.c_str(), &key), 0);
 		EXPECT_EQ(key.st_mode & 07777, 0600U);
 		EXPECT_FALSE(is_there(world.paths.identity() + ".new.pub"));
-		const auto read = rassist::run({.argv = {"/usr/bin/ssh-keygen", "-y", "-f", key_path}, .environment = {"PATH=/usr/bin"}}, "", 10s);
+		const auto read = rassist::run({.argv = {"/usr/bin/ssh-keygen", "-y", "-f", key_path},
+										   .environment = {"PATH=/usr/bin"}},
+			"", 10s);
 		used_key = read ? read->out : read.error().what;
 		const auto request = parse_activate_request(input);
 		EXPECT_TRUE(request) << request.error().what;
 		asked = request ? request->key.str() : "";
-		if (replies.empty()) {
+		if (replies.empty())
 			return {255, "", "ssh: connect to host: Connection refused\n"};
-		}
 		Finished reply = replies.front();
 		replies.erase(replies.begin());
 		return reply;
 	}
 	[[nodiscard]] static Finished granted() {
-		EnrollAnswer answer{
-			.id = Id::random(), .refused = {}, .message = {}, .serial = "sn123", .relay = "relay", .address = {}, .time = now()->wall};
+		EnrollAnswer answer{.id = Id::random(),
+			.refused = {},
+			.message = {},
+			.serial = "sn123",
+			.relay = "relay",
+			.address = {},
+			.time = now()->wall};
 		return {0, format_answer(answer), ""};
 	}
 	[[nodiscard]] static Finished refused(Refusal refusal) {
-		EnrollAnswer answer{
-			.id = Id::random(), .refused = refusal, .message = "so it is", .serial = {}, .relay = {}, .address = {}, .time = now()->wall};
+		EnrollAnswer answer{.id = Id::random(),
+			.refused = refusal,
+			.message = "so it is",
+			.serial = {},
+			.relay = {},
+			.address = {},
+			.time = now()->wall};
 		return {69, format_answer(answer), ""};
 	}
-	[[nodiscard]] bool complains(std::string_view text) const { return world.err.str().find(text) != std::string::npos; }
+	[[nodiscard]] bool complains(std::string_view text) const {
+		return world.err.str().find(text) != std::string::npos;
+	}
 	[[nodiscard]] std::vector<std::string> ports() const {
 		std::vector<std::string> all;
-		for (const Words& argv : world.ran) {
+		for (const Words& argv : world.ran)
 			all.push_back(*std::next(std::ranges::find(argv, "-p")));
-		}
 		return all;
 	}
 
@@ -87,7 +104,10 @@ TEST_F(CliActivate, LogsInWithTheDerivedKeyAndKeepsTheNewIdentity) {
 	struct stat identity {};
 	ASSERT_EQ(stat(world.paths.identity().c_str(), &identity), 0);
 	EXPECT_EQ(identity.st_mode & 07777, 0600U);
-	const auto kept = rassist::run({.argv = {"/usr/bin/ssh-keygen", "-y", "-f", world.paths.identity()}, .environment = {"PATH=/usr/bin"}}, "", 10s);
+	const auto kept =
+		rassist::run({.argv = {"/usr/bin/ssh-keygen", "-y", "-f", world.paths.identity()},
+						 .environment = {"PATH=/usr/bin"}},
+			"", 10s);
 	EXPECT_EQ(kept->out, asked + " sn123\n");
 	EXPECT_EQ(load_config(world.paths, geteuid())->serial, *Serial::parse("sn123"));
 }
@@ -98,19 +118,19 @@ TEST_F(CliActivate, NeverNamesTheTokenOrItsKeyInAnyFolder) {
 	EXPECT_TRUE(key_path.starts_with("/proc/"));
 	EXPECT_FALSE(is_there(key_path)) << "the key is gone with the call";
 	EXPECT_FALSE(is_there(world.paths.identity() + ".new"));
-	for (const Words& argv : world.ran) {
-		for (const std::string& word : argv) {
+	for (const Words& argv : world.ran)
+		for (const std::string& word : argv)
 			EXPECT_EQ(word.find(token), std::string::npos);
-		}
-	}
 	EXPECT_EQ(world.out.str().find(token), std::string::npos);
 }
 
 TEST_F(CliActivate, TriesPortsAndRelaysInTheirOrder) {
-	replies = {{255, "", "ssh: connect to host one port 443: Connection refused\n"}, refused(Refusal::storage), granted()};
+	replies = {{255, "", "ssh: connect to host one port 443: Connection refused\n"},
+		refused(Refusal::storage), granted()};
 	ASSERT_EQ(world.run({"activate", "sn123"}), EX_OK) << world.err.str();
 	EXPECT_EQ(ports(), (Words{"443", "2222", "443"}));
-	EXPECT_TRUE(complains("one.example.com:443: ssh: connect to host one port 443: Connection refused"));
+	EXPECT_TRUE(
+		complains("one.example.com:443: ssh: connect to host one port 443: Connection refused"));
 	EXPECT_EQ(world.ran[2].at(world.ran[2].size() - 2), "rassist-device@two.example.com");
 	EXPECT_EQ(world.ran[2].back(), "activate");
 }
@@ -129,7 +149,8 @@ TEST_F(CliActivate, SaysWhyItWasRefusedAndKeepsTheOldIdentity) {
 		{refused(Refusal::serial_unknown), EX_NOINPUT, "rassist device add sn123", 1},
 		{refused(Refusal::malformed), EX_PROTOCOL, "another version", 1},
 		{refused(Refusal::internal), EX_UNAVAILABLE, "the relay says: so it is", 3},
-		{{255, "", "rassist-device@one: Permission denied (publickey).\n"}, EX_NOPERM, "`rassist device token sn123` prints a new one", 1},
+		{{255, "", "rassist-device@one: Permission denied (publickey).\n"}, EX_NOPERM,
+			"`rassist device token sn123` prints a new one", 1},
 		{{255, "", "Host key verification failed.\n"}, EX_PROTOCOL, "rassist setup device", 1},
 		{{0, "Welcome to this server\n", ""}, EX_UNAVAILABLE, "is no relay", 3},
 	};
@@ -170,7 +191,10 @@ TEST_F(CliActivate, CatchesATypoBeforeAnythingIsTried) {
 TEST(CliSetupDevice, NamesTheRelayAndPinsItsKey) {
 	World world;
 	spill(world.paths.config(), "");
-	ASSERT_EQ(world.run({"setup", "device", "relay.example.com:443,2222", "--host-key", kHostKey + " comment"}), EX_OK) << world.err.str();
+	ASSERT_EQ(world.run({"setup", "device", "relay.example.com:443,2222", "--host-key",
+				  kHostKey + " comment"}),
+		EX_OK)
+		<< world.err.str();
 	EXPECT_EQ(contents(world.paths.relay_pins()), "relay.example.com " + kHostKey + "\n");
 	const auto config = load_config(world.paths, geteuid());
 	ASSERT_TRUE(config) << config.error().what;
@@ -185,30 +209,37 @@ TEST(CliSetupDevice, NamesTheRelayAndPinsItsKey) {
 TEST(CliSetupDevice, WritesAnIpv6RelayAsTheConfigReadsIt) {
 	World world;
 	spill(world.paths.config(), "");
-	ASSERT_EQ(world.run({"setup", "device", "[2001:db8::10]:443", "--host-key", kHostKey}), EX_OK) << world.err.str();
-	EXPECT_EQ(load_config(world.paths, geteuid())->relays, (std::vector<RelayAddress>{{"2001:db8::10", {443}}}));
+	ASSERT_EQ(world.run({"setup", "device", "[2001:db8::10]:443", "--host-key", kHostKey}), EX_OK)
+		<< world.err.str();
+	EXPECT_EQ(load_config(world.paths, geteuid())->relays,
+		(std::vector<RelayAddress>{{"2001:db8::10", {443}}}));
 }
 
 TEST(CliSetupSupport, WritesWhatSshReadsForBothWays) {
 	World world;
-	ASSERT_EQ(world.run({"setup", "support", "relay.example.com:2222", "--host-key", kHostKey}), EX_OK) << world.err.str();
+	ASSERT_EQ(
+		world.run({"setup", "support", "relay.example.com:2222", "--host-key", kHostKey}), EX_OK)
+		<< world.err.str();
 	const auto effective = [&](const Words& words) {
 		Words argv{"/usr/bin/ssh", "-G", "-F", world.folder / "relay_ssh.conf"};
 		argv.insert(argv.end(), words.begin(), words.end());
 		return "\n" + rassist::run({.argv = argv, .environment = {"PATH=/usr/bin"}}, "", 10s)->out;
 	};
 	const std::string pins = "\nuserknownhostsfile " + world.paths.etc + "/support_known_hosts\n";
-	for (const Words& words : {Words{"rassist-relay"}, Words{"-p", "2222", "rassist-support@relay.example.com"}}) {
+	for (const Words& words :
+		{Words{"rassist-relay"}, Words{"-p", "2222", "rassist-support@relay.example.com"}}) {
 		const std::string config = effective(words);
-		for (const std::string& line : {pins, std::string("\nhostname relay.example.com\n"), std::string("\nport 2222\n"),
-				 std::string("\nuser rassist-support\n"), std::string("\nstricthostkeychecking true\n"),
-				 std::string("\nhostkeyalias relay.example.com\n"), std::string("\nforwardagent no\n")}) {
+		for (const std::string& line : {pins, std::string("\nhostname relay.example.com\n"),
+				 std::string("\nport 2222\n"), std::string("\nuser rassist-support\n"),
+				 std::string("\nstricthostkeychecking true\n"),
+				 std::string("\nhostkeyalias relay.example.com\n"),
+				 std::string("\nforwardagent no\n")})
 			EXPECT_NE(config.find(line), std::string::npos) << line << config;
-		}
 	}
 	// somebody's own login to the relay's own sshd is none of ours
 	EXPECT_EQ(effective({"admin@relay.example.com"}).find(pins), std::string::npos);
-	EXPECT_EQ(contents(world.paths.etc + "/support_known_hosts"), "relay.example.com " + kHostKey + "\n");
+	EXPECT_EQ(
+		contents(world.paths.etc + "/support_known_hosts"), "relay.example.com " + kHostKey + "\n");
 	EXPECT_EQ(world.run({"setup", "support", "--undo"}), EX_OK);
 	EXPECT_FALSE(is_there(world.folder / "relay_ssh.conf"));
 }

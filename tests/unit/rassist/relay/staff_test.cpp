@@ -1,8 +1,8 @@
 // The relay's verbs about people: their keys, their rules, and who is cut when those change.
+#include "common/base/parse_network.hpp"
+#include "common/keys/digest.hpp"
 #include "common/sessions/narrowing_mark.hpp"
 #include "tests/unit/rassist/relay/relay_world.hpp"
-#include "common/keys/digest.hpp"
-#include "common/base/parse_network.hpp"
 
 #include <sysexits.h>
 
@@ -15,26 +15,23 @@ using Words = std::vector<std::string>;
 
 std::vector<Scope> scope(const std::vector<const char*>& words) {
 	std::vector<Scope> parsed;
-	for (const char* word : words) {
+	for (const char* word : words)
 		parsed.push_back(*Scope::parse(word));
-	}
 	return parsed;
 }
 
 class CliStaff : public testing::Test {
 protected:
 	[[nodiscard]] std::string rules(int key) const {
-		const auto grant = find_grant(grant_folder_of(Role::staff, world.paths), fingerprint_of(sample_key(key)), geteuid());
-		if (grant.failed() || !grant.found()) {
+		const auto grant = find_grant(
+			grant_folder_of(Role::staff, world.paths), fingerprint_of(sample_key(key)), geteuid());
+		if (grant.failed() || !grant.found())
 			return "none";
-		}
 		std::string text = grant->subject + ":";
-		for (const Scope& one : grant->scope) {
+		for (const Scope& one : grant->scope)
 			text += " " + one.str();
-		}
-		for (const Network& one : grant->from) {
+		for (const Network& one : grant->from)
 			text += " from " + one.str();
-		}
 		return text;
 	}
 	int add(const std::string& name, int key, const Words& more) {
@@ -51,16 +48,18 @@ TEST_F(CliStaff, AddsAndListsPeople) {
 	spill(world.folder / "sam.pub", "# sam's\n" + sample_key(1).str() + " sam@desk\n");
 	ASSERT_EQ(world.run({"staff", "list"}), EX_OK);
 	EXPECT_TRUE(world.says("Nobody may reach a device"));
-	ASSERT_EQ(world.run({"staff", "add", "sam", "--key", world.folder / "sam.pub", "--devices", "acme-*,@gold", "--from", "203.0.113.0/24", "--note",
-				  "day shift"}),
+	ASSERT_EQ(world.run({"staff", "add", "sam", "--key", world.folder / "sam.pub", "--devices",
+				  "acme-*,@gold", "--from", "203.0.113.0/24", "--note", "day shift"}),
 		EX_OK)
 		<< world.err.str();
-	EXPECT_TRUE(world.says("sam may reach acme-* @gold from 203.0.113.0/24 with key " + print(1) + "."));
+	EXPECT_TRUE(
+		world.says("sam may reach acme-* @gold from 203.0.113.0/24 with key " + print(1) + "."));
 	EXPECT_EQ(add("kim", 1, {"--devices", "*"}), EX_CANTCREAT);
 	ASSERT_EQ(world.run({"staff", "list", "--json"}), EX_OK);
 	const auto json = world.json();
 	ASSERT_EQ(json_array_size(json.get()), 1U) << world.out.str();
-	EXPECT_EQ(keys_of(json_array_get(json.get(), 0)), "name key fingerprint devices from note issued");
+	EXPECT_EQ(
+		keys_of(json_array_get(json.get(), 0)), "name key fingerprint devices from note issued");
 }
 
 TEST_F(CliStaff, AFurtherKeyHasTheRulesOfTheOthersUnlessItIsGivenItsOwn) {
@@ -81,10 +80,10 @@ TEST_F(CliStaff, ShowsAPersonWithAllKeysAndSessions) {
 	ASSERT_EQ(add("sam", 2, {"--from", "2001:db8::/32"}), EX_OK);
 	auto login = world.login(Role::staff, "sam", sample_key(2), 0, scope({"sn*"}));
 	ASSERT_EQ(world.run({"staff", "show", "sam"}), EX_OK);
-	for (const std::string& text : {print(1), print(2), std::string("Devices   sn*"), std::string("From      anywhere"),
-			 std::string("From      2001:db8::/32"), std::string("Note      day shift"), std::string("203.0.113.50 40000")}) {
+	for (const std::string& text : {print(1), print(2), std::string("Devices   sn*"),
+			 std::string("From      anywhere"), std::string("From      2001:db8::/32"),
+			 std::string("Note      day shift"), std::string("203.0.113.50 40000")})
 		EXPECT_TRUE(world.says(text)) << text << "\n" << world.out.str();
-	}
 	ASSERT_EQ(world.run({"staff", "show", "sam", "--json"}), EX_OK);
 	const auto json = world.json();
 	EXPECT_EQ(keys_of(json.get()), "name keys sessions");
@@ -98,7 +97,8 @@ TEST_F(CliStaff, SetsTheRulesOfAllKeysAndLeavesWhatIsNotNamed) {
 	ASSERT_EQ(add("sam", 1, {"--devices", "sn*", "--from", "203.0.113.0/24"}), EX_OK);
 	ASSERT_EQ(add("sam", 2, {"--devices", "acme-1"}), EX_OK);
 	ASSERT_EQ(add("kim", 3, {"--devices", "*"}), EX_OK);
-	ASSERT_EQ(world.run({"staff", "set", "sam", "--devices", "@gold,sn1"}), EX_OK) << world.err.str();
+	ASSERT_EQ(world.run({"staff", "set", "sam", "--devices", "@gold,sn1"}), EX_OK)
+		<< world.err.str();
 	EXPECT_EQ(rules(1), "sam: @gold sn1 from 203.0.113.0/24");
 	EXPECT_EQ(rules(2), "sam: @gold sn1");
 	EXPECT_EQ(rules(3), "kim: *");
@@ -159,9 +159,8 @@ TEST_F(CliStaff, AnAddressThatIsNoLongerAllowedCuts) {
 }
 
 TEST_F(CliStaff, RemovesOneKeyOrThePerson) {
-	for (const int key : {1, 2, 3}) {
+	for (const int key : {1, 2, 3})
 		ASSERT_EQ(add("sam", key, {"--devices", "*"}), EX_OK);
-	}
 	ASSERT_EQ(add("kim", 4, {"--devices", "*"}), EX_OK);
 	std::optional<RelayWorld::Service> service(std::in_place, world);
 	auto first = world.login(Role::staff, "sam", sample_key(1), 0, scope({"*"}));
@@ -172,7 +171,8 @@ TEST_F(CliStaff, RemovesOneKeyOrThePerson) {
 	EXPECT_TRUE(world.says("Removed 1 key of sam; 1 session ended."));
 	EXPECT_FALSE(first.lives());
 	EXPECT_TRUE(second.lives());
-	service.reset();    // one that still looks at everybody else could end the second before it is counted
+	// one that still looks at everybody else could end the second before it is counted
+	service.reset();
 	service.emplace(world);
 	ASSERT_EQ(world.run({"staff", "remove", "sam"}), EX_OK);
 	EXPECT_TRUE(world.says("Removed 2 keys of sam; 1 session ended."));
@@ -185,17 +185,20 @@ TEST_F(CliStaff, WhereNobodyWorksTheSpoolOffItSaysSoAndTheRecordIsChangedAllTheS
 	ASSERT_EQ(add("sam", 1, {"--devices", "*"}), EX_OK);
 	auto login = world.login(Role::staff, "sam", sample_key(1), 0, scope({"*"}));
 	EXPECT_EQ(world.run({"staff", "remove", "sam"}), EX_UNAVAILABLE);
-	EXPECT_TRUE(world.complains("removed 1 key") && world.complains("1 live session not looked at yet") && world.complains("rassist-enforce.path"))
+	EXPECT_TRUE(world.complains("removed 1 key") &&
+				world.complains("1 live session not looked at yet") &&
+				world.complains("rassist-enforce.path"))
 		<< world.err.str();
 	EXPECT_EQ(rules(1), "none");
 	EXPECT_TRUE(login.lives());
 }
 
 TEST_F(CliStaff, RefusesStaffWithoutDevicesOrWithAWrongNetwork) {
-	for (const Words& words : {Words{"--devices", ","}, Words{"--devices", "a b/c"}, Words{"--devices", "*", "--from", "203.0.113.1/24"},
-			 Words{"--devices", "*", "--from", "somewhere"}, Words{"--devices", "*", "--note", "a\tb"}, Words{}}) {
+	for (const Words& words : {Words{"--devices", ","}, Words{"--devices", "a b/c"},
+			 Words{"--devices", "*", "--from", "203.0.113.1/24"},
+			 Words{"--devices", "*", "--from", "somewhere"},
+			 Words{"--devices", "*", "--note", "a\tb"}, Words{}})
 		EXPECT_EQ(add("sam", 1, words), EX_USAGE) << world.out.str();
-	}
 	EXPECT_EQ(rules(1), "none");
 }
 

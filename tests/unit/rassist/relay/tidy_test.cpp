@@ -1,10 +1,10 @@
 #include "tests/unit/rassist/relay/relay_world.hpp"
 
-#include "rassist/relay/group_index_write.hpp"
-#include "common/records/revoked_window.hpp"
 #include "common/issuing/store_write.hpp"
-#include "common/system/files_write.hpp"
 #include "common/keys/digest.hpp"
+#include "common/records/revoked_window.hpp"
+#include "common/system/files_write.hpp"
+#include "rassist/relay/group_index_write.hpp"
 
 #include <sysexits.h>
 
@@ -33,24 +33,28 @@ TEST_F(CliTidy, TakesAwayWhatEndedMoreThanADayAgo) {
 	spill(world.paths.windows() + "/garbage", "garbage");
 	ASSERT_EQ(world.run({"tidy"}), EX_OK) << world.err.str();
 	EXPECT_TRUE(world.says("Removed 2 expired records")) << world.out.str();
-	EXPECT_FALSE(world.has_grant(Role::tunnel, sample_key(1)) || pointer(Role::tunnel, "sn1") || pointer(Role::tunnel, ".lock.sn1"));
+	EXPECT_FALSE(world.has_grant(Role::tunnel, sample_key(1)) || pointer(Role::tunnel, "sn1") ||
+				 pointer(Role::tunnel, ".lock.sn1"));
 	EXPECT_TRUE(world.has_grant(Role::tunnel, sample_key(2)) && pointer(Role::tunnel, "sn2"));
 	EXPECT_TRUE(world.has_grant(Role::tunnel, sample_key(3)) && pointer(Role::tunnel, "sn3"));
-	EXPECT_FALSE(world.has_grant(Role::activation, sample_key(4)) || pointer(Role::activation, "sn4"));
-	EXPECT_TRUE(world.has_grant(Role::identity, sample_key(5)) && world.has_grant(Role::staff, sample_key(6)));
-	EXPECT_TRUE(is_there(world.paths.windows() + "/garbage")) << "what is damaged is for its owner to look at";
+	EXPECT_FALSE(
+		world.has_grant(Role::activation, sample_key(4)) || pointer(Role::activation, "sn4"));
+	EXPECT_TRUE(world.has_grant(Role::identity, sample_key(5)) &&
+				world.has_grant(Role::staff, sample_key(6)));
+	EXPECT_TRUE(is_there(world.paths.windows() + "/garbage"))
+		<< "what is damaged is for its owner to look at";
 	EXPECT_EQ(world.run({"tidy"}), EX_OK);
 	EXPECT_TRUE(world.says("Removed 0 expired records"));
 }
 
 TEST_F(CliTidy, ARevocationGoesWhenNoWindowCanLastThatLong) {
 	const std::int64_t clock = now()->wall;
-	if (!is_there(world.paths.revoked())) {
+	if (!is_there(world.paths.revoked()))
 		make(world.paths.revoked());
-	}
 	const auto path = [&](const char* id) { return world.paths.revoked() + "/" + id; };
 	const auto revoke = [&](const char* id, std::int64_t expires) {
-		spill(path(id), format_revoked_window(RevokedWindow{*Id::parse(id), *Serial::parse("sn1"), 1, expires}));
+		spill(path(id), format_revoked_window(
+							RevokedWindow{*Id::parse(id), *Serial::parse("sn1"), 1, expires}));
 	};
 	revoke("0000000001", clock - 90'000);
 	revoke("0000000002", clock + 60);
@@ -63,7 +67,8 @@ TEST_F(CliTidy, ARevocationGoesWhenNoWindowCanLastThatLong) {
 
 TEST_F(CliTidy, ARecordLeftBesideANewerOneOfItsSubjectGoesAlone) {
 	world.grant(Role::tunnel, "sn1", sample_key(1), -90000);
-	const std::string left = world.paths.windows() + "/" + fingerprint_of(sample_key(1)).file_name();
+	const std::string left =
+		world.paths.windows() + "/" + fingerprint_of(sample_key(1)).file_name();
 	const std::string text = contents(left);
 	world.grant(Role::tunnel, "sn1", sample_key(2), 60);
 	spill(left, text);    // a crash between the two
@@ -75,12 +80,14 @@ TEST_F(CliTidy, ARecordLeftBesideANewerOneOfItsSubjectGoesAlone) {
 TEST_F(CliTidy, TheEntryOfASubjectGoesWithItsLastGrant) {
 	world.grant(Role::activation, "sn1", sample_key(1), 60);
 	world.grant(Role::activation, "sn2", sample_key(2), 60);
-	ASSERT_TRUE(use_activation(grant_folder_of(Role::activation, world.paths), fingerprint_of(sample_key(1)), geteuid()));
+	ASSERT_TRUE(use_activation(
+		grant_folder_of(Role::activation, world.paths), fingerprint_of(sample_key(1)), geteuid()));
 	ASSERT_TRUE(pointer(Role::activation, "sn1"));
 	ASSERT_EQ(world.run({"tidy"}), EX_OK) << world.err.str();
 	EXPECT_TRUE(world.says("Removed 0 expired records and 1 leftover file.")) << world.out.str();
 	EXPECT_FALSE(pointer(Role::activation, "sn1") || pointer(Role::activation, ".lock.sn1"));
-	EXPECT_TRUE(world.has_grant(Role::activation, sample_key(2)) && pointer(Role::activation, "sn2"));
+	EXPECT_TRUE(
+		world.has_grant(Role::activation, sample_key(2)) && pointer(Role::activation, "sn2"));
 }
 
 TEST_F(CliTidy, TakesAwayNamesOfTunnelsThatAreNotUp) {
@@ -90,7 +97,8 @@ TEST_F(CliTidy, TakesAwayNamesOfTunnelsThatAreNotUp) {
 	ASSERT_EQ(world.run({"tidy"}), EX_OK) << world.err.str();
 	EXPECT_TRUE(is_there(world.paths.ready() + "/sn1"));
 	EXPECT_FALSE(is_there(world.paths.ready() + "/sn2"));
-	EXPECT_TRUE(is_there(world.paths.ready() + "/.sn3.new")) << "somebody may be in the middle of it";
+	EXPECT_TRUE(is_there(world.paths.ready() + "/.sn3.new"))
+		<< "somebody may be in the middle of it";
 }
 
 TEST_F(CliTidy, FilesThatAWriterLeftBehindGoWhenTheyAreOld) {

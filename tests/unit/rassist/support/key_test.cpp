@@ -1,12 +1,13 @@
-// From a code to a login key: the agent's protocol against the real ssh-agent, the files, and what ssh is told.
+// From a code to a login key: the agent's protocol against the real ssh-agent, the files, and what
+// ssh is told.
 #include "rassist/support/pins.hpp"
 #include "rassist/support/ssh_agent.hpp"
 #include "tests/unit/rassist/frame/cli_world.hpp"
 
-#include "common/keys/private_key.hpp"
-#include "common/system/child.hpp"
 #include "common/keys/derive.hpp"
 #include "common/keys/digest.hpp"
+#include "common/keys/private_key.hpp"
+#include "common/system/child.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,15 +23,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kCode = "K7QF-2M9X-TB4D";    // without its check character: completed by code_text()
+// without its check character: completed by code_text()
+constexpr std::string_view kCode = "K7QF-2M9X-TB4D";
 
 /// A well-formed code: the first check character that fits.
 std::string code_text() {
 	for (const char check : std::string_view("0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U")) {
 		const std::string text = std::string(kCode) + check;
-		if (Code::parse(text)) {
+		if (Code::parse(text))
 			return text;
-		}
 	}
 	return "";
 }
@@ -38,31 +39,35 @@ std::string code_text() {
 const Serial kSerial = *Serial::parse("sn123");
 
 const WindowKeys& keys() {
-	static const WindowKeys made = std::move(*derive_window_keys(*Code::parse(code_text()), kSerial));
+	static const WindowKeys made =
+		std::move(*derive_window_keys(*Code::parse(code_text()), kSerial));
 	return made;
 }
 
 /// ssh-agent(1) itself, gone with the test.
 class Agent {
 public:
-	explicit Agent(const World& world) : socket(world.folder / "agent.sock"), folder_(world.folder.path()) {
+	explicit Agent(const World& world)
+		: socket(world.folder / "agent.sock"), folder_(world.folder.path()) {
 		const UniqueFd events(inotify_init1(IN_CLOEXEC));
 		inotify_add_watch(events.get(), folder_.c_str(), IN_CREATE);
-		auto child = Child::start({.argv = {"/usr/bin/ssh-agent", "-D", "-a", socket}, .environment = {"PATH=/usr/bin"}, .pipe_stdout = true});
+		auto child = Child::start({.argv = {"/usr/bin/ssh-agent", "-D", "-a", socket},
+			.environment = {"PATH=/usr/bin"},
+			.pipe_stdout = true});
 		EXPECT_TRUE(child);
 		child_.emplace(*std::move(child));
 		pollfd ready{events.get(), POLLIN, 0};
 		EXPECT_EQ(poll(&ready, 1, 10'000), 1) << "no ssh-agent within ten seconds";
 		const auto until = std::chrono::steady_clock::now() + 10s;
-		while (!SshAgent::connect(socket) && std::chrono::steady_clock::now() < until) {
+		while (!SshAgent::connect(socket) && std::chrono::steady_clock::now() < until)
 			poll(nullptr, 0, 5);    // the socket has its name and does not listen yet
-		}
 	}
 	/// What `ssh-add` says about it.
 	[[nodiscard]] std::string add(const std::vector<std::string>& words) const {
 		std::vector<std::string> argv{"/usr/bin/ssh-add"};
 		argv.insert(argv.end(), words.begin(), words.end());
-		auto done = rassist::run({.argv = argv, .environment = {"PATH=/usr/bin", "SSH_AUTH_SOCK=" + socket}}, "", 10s);
+		auto done = rassist::run(
+			{.argv = argv, .environment = {"PATH=/usr/bin", "SSH_AUTH_SOCK=" + socket}}, "", 10s);
 		return done ? done->out + done->err : done.error().what;
 	}
 	const std::string socket;
@@ -78,8 +83,8 @@ TEST(CliSshAgent, WritesTheMessageOfTheProtocol) {
 	const std::string message(add_message(*key, "me", 258s).text());
 	const std::string public_half(key->seed_and_public().text().substr(32));
 	using namespace std::string_literals;
-	const std::string body =
-		"\x19\0\0\0\x0bssh-ed25519\0\0\0\x20"s + public_half + "\0\0\0\x40"s + std::string(32, 's') + public_half + "\0\0\0\x02me\x01\0\0\x01\x02"s;
+	const std::string body = "\x19\0\0\0\x0bssh-ed25519\0\0\0\x20"s + public_half + "\0\0\0\x40"s +
+							 std::string(32, 's') + public_half + "\0\0\0\x02me\x01\0\0\x01\x02"s;
 	EXPECT_EQ(message, "\0\0\0"s + static_cast<char>(body.size()) + body);
 }
 
@@ -89,7 +94,8 @@ TEST(CliSshAgent, GivesAKeyToTheRealAgentAndTakesItBack) {
 	auto agent = SshAgent::connect(real.socket);
 	ASSERT_TRUE(agent);
 	ASSERT_TRUE(agent->add(keys().login, "sn123.rassist", 1h));
-	EXPECT_EQ(real.add({"-l"}), "256 " + fingerprint_of(keys().login.public_key()).str() + " sn123.rassist (ED25519)\n");
+	EXPECT_EQ(real.add({"-l"}),
+		"256 " + fingerprint_of(keys().login.public_key()).str() + " sn123.rassist (ED25519)\n");
 	EXPECT_EQ(real.add({"-L"}), keys().login.public_key().str() + " sn123.rassist\n");
 	EXPECT_TRUE(agent->remove(keys().login.public_key()));
 	EXPECT_EQ(agent->remove(keys().login.public_key()).error().code, Fault::not_found);
@@ -114,9 +120,10 @@ TEST(CliSshAgent, SaysThatALockedAgentRefuses) {
 	const World world;
 	const Agent real(world);
 	spill(world.folder / "askpass", "#!/bin/sh\necho secret\n", 0755);
-	const auto locked = rassist::run({.argv = {"/usr/bin/ssh-add", "-x"},
-										 .environment = {"PATH=/usr/bin", "SSH_AUTH_SOCK=" + real.socket, "SSH_ASKPASS=" + (world.folder / "askpass"),
-											 "SSH_ASKPASS_REQUIRE=force"}},
+	const auto locked = rassist::run(
+		{.argv = {"/usr/bin/ssh-add", "-x"},
+			.environment = {"PATH=/usr/bin", "SSH_AUTH_SOCK=" + real.socket,
+				"SSH_ASKPASS=" + (world.folder / "askpass"), "SSH_ASKPASS_REQUIRE=force"}},
 		"", 10s);
 	ASSERT_TRUE(locked);
 	ASSERT_EQ(locked->status, 0) << locked->err;
@@ -134,7 +141,9 @@ TEST(CliSshAgent, RefusesAPathNobodyListensAt) {
 class CliKey : public testing::Test {
 protected:
 	CliKey() { world.answer = code_text(); }
-	[[nodiscard]] std::string pin(std::string_view name) const { return world.context.home + "/.ssh/rassist/" + std::string(name); }
+	[[nodiscard]] std::string pin(std::string_view name) const {
+		return world.context.home + "/.ssh/rassist/" + std::string(name);
+	}
 	World world;
 };
 
@@ -142,12 +151,16 @@ TEST_F(CliKey, GivesTheDerivedKeyToTheAgentForEightHoursAndPinsTheHostKey) {
 	const Agent agent(world);
 	world.context.agent_socket = agent.socket;
 	ASSERT_EQ(world.run({"key", "SN123"}), EX_OK) << world.err.str();
-	EXPECT_NE(agent.add({"-l"}).find(fingerprint_of(keys().login.public_key()).str()), std::string::npos);
-	EXPECT_EQ(contents(pin("sn123.rassist.host")), "[sn123.rassist]:10022 " + keys().host.public_key().str() + "\n");
-	EXPECT_EQ(contents(pin("sn123.rassist.pub")), keys().login.public_key().str() + " sn123.rassist\n");
+	EXPECT_NE(
+		agent.add({"-l"}).find(fingerprint_of(keys().login.public_key()).str()), std::string::npos);
+	EXPECT_EQ(contents(pin("sn123.rassist.host")),
+		"[sn123.rassist]:10022 " + keys().host.public_key().str() + "\n");
+	EXPECT_EQ(
+		contents(pin("sn123.rassist.pub")), keys().login.public_key().str() + " sn123.rassist\n");
 	EXPECT_FALSE(is_there(pin("sn123.rassist")));
 	EXPECT_NE(world.out.str().find("in ssh-agent for 8h"), std::string::npos);
-	EXPECT_NE(world.out.str().find(fingerprint_of(keys().host.public_key()).str()), std::string::npos);
+	EXPECT_NE(
+		world.out.str().find(fingerprint_of(keys().host.public_key()).str()), std::string::npos);
 	EXPECT_EQ(world.out.str().find(code_text()), std::string::npos);
 	struct stat folder {};
 	ASSERT_EQ(stat((world.context.home + "/.ssh").c_str(), &folder), 0);
@@ -172,7 +185,9 @@ TEST_F(CliKey, WritesAFileThatSshReads) {
 	struct stat written {};
 	ASSERT_EQ(stat(file.c_str(), &written), 0);
 	EXPECT_EQ(written.st_mode & 07777, 0600U);
-	const auto read = rassist::run({.argv = {"/usr/bin/ssh-keygen", "-y", "-f", file}, .environment = {"PATH=/usr/bin"}}, "", 10s);
+	const auto read = rassist::run(
+		{.argv = {"/usr/bin/ssh-keygen", "-y", "-f", file}, .environment = {"PATH=/usr/bin"}}, "",
+		10s);
 	ASSERT_TRUE(read);
 	EXPECT_EQ(read->out, keys().login.public_key().str() + " sn123.rassist\n");
 }
@@ -263,8 +278,8 @@ TEST_F(CliKey, BelievesNoPinThatOthersMayWriteAndNoOtherHost) {
 	EXPECT_EQ(world.run({"known-host", "sn123.rassist"}), EX_CONFIG);
 	EXPECT_EQ(world.out.str(), "");
 	ASSERT_EQ(chmod(pin("sn123.rassist.host").c_str(), 0644), 0);
-	for (const std::string host :
-		{"example.com", "rassist", ".rassist", "a.b.rassist", "[sn123.rassist", "[sn123.rassist]", "[sn123.rassist]:x", "../x.rassist", ""}) {
+	for (const std::string host : {"example.com", "rassist", ".rassist", "a.b.rassist",
+			 "[sn123.rassist", "[sn123.rassist]", "[sn123.rassist]:x", "../x.rassist", ""}) {
 		EXPECT_NE(world.run({"known-host", host}), EX_OK) << host;
 		EXPECT_EQ(world.out.str(), "");
 	}

@@ -16,7 +16,7 @@ namespace {
 /// Devices that are open now and that this person may reach, as many as a line carries; those taken
 /// last come first.
 Result<std::vector<Serial>> reachable(const Grant& grant, const Paths& paths, uid_t root) {
-	const auto devices = open_in_scope(
+	const auto devices = find_open_in_scope(
 		paths, grant.scope, root, kLineCarries, read_taken_devices(paths, grant.subject));
 	if (!devices)
 		return devices.error();

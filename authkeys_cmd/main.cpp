@@ -64,7 +64,7 @@ int run(std::span<char* const> arguments) {
 		return EX_USAGE;
 	}
 	const Question question{arguments[0], arguments[1], arguments[2], arguments[3]};
-	const auto time = now();
+	const auto time = read_clocks();
 	const auto line = time ? answer(question, Paths(), *time) : Lookup<std::string>(time.error());
 	if (line.failed())
 		log_refusal(question, line.error());

@@ -94,7 +94,7 @@ Decision compare(World& world, const Request& request, const Window& window, con
 /// Everybody's list alone: which person it is, sshd says in the session step. What is told here
 /// sshd shows before it disconnects.
 Decision from_its_place(World& world, const Request& request, const Config& config) {
-	const auto refused = origin_refused(config.support_from, {}, request.from);
+	const auto refused = refuse_origin(config.support_from, {}, request.from);
 	if (!refused)
 		return Decision::allowed;
 	world.tell("Refused: " + *refused + ".");
@@ -118,7 +118,7 @@ Decision authenticate(const Request& request, World& world) {
 		log_refused(world, request, "typed-code is off in the configuration");
 		return Decision::exhausted;
 	}
-	const auto before = wrong_codes(world.paths(), world.root());
+	const auto before = read_wrong_codes(world.paths(), world.root());
 	if (!before)
 		return refuse(world, request, "the count of wrong codes: " + before.error().what);
 	if (*before >= kWrongCodesAllowed)

@@ -120,7 +120,8 @@ Status take_over(World& world, const Session& session) {
 			Attributes{.owner = {}, .group = {}, .durable = false});
 		!listed)
 		return listed.error().within("it cannot be watched");
-	const int older = let_say_goodbye(world.paths(), session.role, session.subject, session.number);
+	const int older =
+		ask_to_say_goodbye(world.paths(), session.role, session.subject, session.number);
 	const auto ended = displace_sessions(
 		world.paths(), session.role, session.subject, session.number, kDisplacementGrace);
 	if (!ended)    // the new one may be lucky all the same: what it cannot bind, it tries again
@@ -156,7 +157,7 @@ Status from_its_place(const Request& request, World& world, const Grant& grant) 
 	const auto config = load_config(world.paths(), world.root());
 	if (!config)
 		return config.error();
-	if (const auto refused = origin_refused(config->support_from, grant.from, request.from))
+	if (const auto refused = refuse_origin(config->support_from, grant.from, request.from))
 		return Error{Fault::denied, *refused};
 	return Done{};
 }

@@ -32,7 +32,7 @@ int refuse(int status, const std::string& sentence) {
 
 int supervise() {
 	const Paths paths;
-	auto at = now();
+	auto at = read_clocks();
 	if (!at)
 		return refuse(EX_OSERR, at.error().what);
 	auto window = seen_window(paths, *at);

@@ -116,8 +116,8 @@ Failure denied(const SshEnd& end) {
 		"relay " + end.endpoint.str() + " no longer accepts this window's tunnel key"};
 }
 
-/// A listener for others that the relay did not grant. ssh names the first that failed, by its port
-/// (clientloop.c, ssh_confirm_remote_forward).
+/// A find_listener_owner for others that the relay did not grant. ssh names the first that failed,
+/// by its port (clientloop.c, ssh_confirm_remote_forward).
 std::optional<Failure> unpublished(const SshEnd& end, const std::vector<std::string_view>& lines) {
 	for (const PublishedPlace& place : end.published) {
 		const std::string text =

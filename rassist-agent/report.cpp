@@ -95,7 +95,7 @@ void Report::show(const View& view, Time at) {
 	if (shown_ && *shown_ == view && !write_failed_)
 		return;
 	shown_ = view;
-	const auto now = rassist::now();
+	const auto now = rassist::read_clocks();
 	const AgentStatus status = status_of(view, window_, now ? *now : Now{}, at);
 	notify_status(sentence_of(status));
 	Attributes attributes;

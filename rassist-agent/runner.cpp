@@ -125,7 +125,7 @@ void Runner::work() {
 /// The record says what is true. While it is not believed nobody is let in (pam_rassist), and the
 /// tunnel waits for it to be mended, to the end it knows.
 void Runner::look_at_window() {
-	auto now = rassist::now();
+	auto now = rassist::read_clocks();
 	auto window = now ? seen_window(paths_, *now) : Lookup<Window>(now.error());
 	if (window.failed()) {
 		const std::string sentence = "the window's record is not believed: " + window.error().what +

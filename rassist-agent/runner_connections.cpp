@@ -56,7 +56,7 @@ Result<std::unique_ptr<Runner::RunningSsh>> Runner::start_enrolment(
 	auto key = tunnel_key(paths_, window_.id);
 	if (!key)
 		return key.error();
-	auto now = rassist::now();
+	auto now = rassist::read_clocks();
 	if (!now)
 		return now.error();
 	// see seen_window
@@ -74,7 +74,7 @@ Result<std::unique_ptr<Runner::RunningSsh>> Runner::start_enrolment(
 	hooks.ended = [this, raw = connection.get(), number](int status) {
 		raw->facts.status = status;
 		raw->facts.err = raw->process->messages();
-		const auto at = rassist::now();
+		const auto at = rassist::read_clocks();
 		auto outcome = read_enrolment(raw->facts, raw->answer, at ? at->wall : 0);
 		if (auto* granted = std::get_if<Granted>(&outcome))
 			post(event::Enrolled{std::move(*granted)}, About::enrolment, number);

@@ -154,7 +154,7 @@ struct View {
 	Endpoint endpoint;
 	std::string relay_name;
 	std::string address;
-	std::vector<PublishedPlace> published;    ///< where the tunnel at hand listens for others
+	std::vector<PublishedPlace> published;    ///< where the tunnel at hand has_listener for others
 	std::string unpublished;                  ///< what is missing there, and why; "" for nothing
 	Time since{0};
 	std::optional<Time> until;

@@ -162,7 +162,7 @@ std::vector<Sight> ask_them(
 
 Result<std::vector<Sight>> open_now(
 	const Paths& paths, const Grant& person, const Now& now, uid_t root) {
-	const Result<std::vector<Device>> devices = open_in_scope(paths, person.scope, root);
+	const Result<std::vector<Device>> devices = find_open_in_scope(paths, person.scope, root);
 	if (!devices)
 		return devices.error();
 	std::vector<Sight> sights;

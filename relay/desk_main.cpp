@@ -41,7 +41,7 @@ Sight looked_at(const Serial& serial, const Grant& person, const Paths& paths, c
 	if (sight.state != DeviceState::open)
 		return sight;
 	const Result<std::size_t> connections =
-		connections_to("/proc/net", known.device->address, kSshPort);
+		count_connections_to("/proc/net", known.device->address, kSshPort);
 	if (connections)
 		sight.connections = *connections;
 	return ask_them(paths, {std::move(sight)}, now).front();
@@ -89,7 +89,7 @@ int run(std::span<const char* const> arguments) {
 	const Result<Fingerprint> key = Fingerprint::parse_file_name(arguments[0]);
 	if (!key)
 		return fail(EX_USAGE, key.error().what);
-	const Result<Now> time = now();
+	const Result<Now> time = read_clocks();
 	if (!time)
 		return fail(EX_OSERR, time.error().what);
 	const Paths paths;

@@ -36,7 +36,7 @@ constexpr std::chrono::milliseconds kPace{1'000};
 /// For who asks later why the device is not there. What cannot be kept is in the journal all the
 /// same.
 void keep_refusal(const Serial& serial, const Outcome& outcome) {
-	const Result<Now> time = now();
+	const Result<Now> time = read_clocks();
 	const LastEvent last{time ? time->wall : 0, std::string(refusal_word(*outcome.answer.refused)),
 		outcome.answer.message, outcome.answer.id, outcome.window};
 	static_cast<void>(write_last_event(Paths(), LastEventKind::enroll, serial, last).ok());
@@ -115,7 +115,7 @@ void tell_twin(const Caller& caller, const Outcome& outcome) {
 /// One enrolment a second and device: a device that enrols in a loop waits, and the sessions it may
 /// have at once are few (pam_rassist).
 void keep_pace(const Serial& serial, const Paths& paths) {
-	const Result<Now> time = now();
+	const Result<Now> time = read_clocks();
 	const Lookup<Grant> last = find_grant_of(grant_folder_of(Role::tunnel, paths), serial.str());
 	if (time && last.found() && last->issued == time->wall)
 		std::this_thread::sleep_for(kPace);
@@ -134,7 +134,7 @@ Outcome outcome_for(const Caller& caller, std::string& relay) {
 			Refusal::internal, "the relay's own configuration is broken", config.error().what);
 	relay = config->relay_name;
 	keep_pace(caller.serial, paths);
-	const Result<Now> time = now();
+	const Result<Now> time = read_clocks();
 	if (!time)
 		return refuse(Refusal::internal, "the relay does not know the time", time.error().what);
 	return enrol(caller, *request, Surroundings{std::move(paths), *std::move(config), *time});

@@ -147,7 +147,7 @@ private:
 
 	/// The records once more, and a beat if one is due.
 	std::optional<TunnelEnd> look_again(Milliseconds time) {
-		const Result<Now> wall = now();
+		const Result<Now> wall = read_clocks();
 		if (!wall)
 			return TunnelEnd{Bye::failed, wall.error().what};
 		TunnelVerdict verdict =
@@ -190,9 +190,9 @@ Result<TunnelWatch::Clocks> clocks_for(const Config& config) {
 	return TunnelWatch::Clocks{*std::move(beat), *std::move(deadline), *std::move(dead_man)};
 }
 
-/// The listener for ssh must be there and ours. One for http is the device's choice.
+/// The find_listener_owner for ssh must be there and ours. One for http is the device's choice.
 std::optional<TunnelEnd> not_listening(const HoldPlan& plan, const std::string& address) {
-	const Result<bool> there = listens(plan.proc_net, address, kSshPort, ::geteuid());
+	const Result<bool> there = has_listener(plan.proc_net, address, kSshPort, ::geteuid());
 	if (!there)
 		return TunnelEnd{Bye::failed, there.error().what};
 	if (!*there)
@@ -217,7 +217,7 @@ TunnelEnd stand(const HoldPlan& plan, const OwnSshd& sshd, int signals,
 		say_bye(plan.out, end.bye);
 		return end;
 	};
-	const Result<Now> time = now();
+	const Result<Now> time = read_clocks();
 	if (!time)
 		return refused(TunnelEnd{Bye::failed, time.error().what});
 	const TunnelRecords records = read_records(plan.paths, plan.serial, plan.root);

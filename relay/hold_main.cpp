@@ -64,7 +64,7 @@ struct Teller {
 	/// For who asks later why there is no tunnel.
 	void keep(
 		const Paths& paths, const Serial& device, Bye bye, const std::string& sentence) const {
-		const Result<Now> time = now();
+		const Result<Now> time = read_clocks();
 		LastEvent last{time ? time->wall : 0, std::string(bye_word(bye)), sentence, {}, {}};
 		if (const Result<Id> our_id = Id::parse(id))
 			last.id = *our_id;

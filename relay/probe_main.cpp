@@ -31,7 +31,7 @@ int run() {
 	const Result<std::string> text = read_all(STDIN_FILENO, kInputMax);
 	if (!text)
 		return text.error().code == Fault::too_large ? EX_UNAVAILABLE : EX_IOERR;
-	const Result<Now> time = now();
+	const Result<Now> time = read_clocks();
 	if (!time)
 		return EX_OSERR;
 	const Paths paths;

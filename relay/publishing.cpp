@@ -13,7 +13,7 @@ Publishing look(const PublishedPlaces& allowed, const std::string& proc_net, uid
 		result.missing += (result.missing.empty() ? "" : "; ") + what;
 	};
 	for (const PublishedPlace& place : allowed.places) {
-		const Result<bool> ours = listens(proc_net, place.address, place.port, uid);
+		const Result<bool> ours = has_listener(proc_net, place.address, place.port, uid);
 		if (!ours) {
 			missing(ours.error().what);
 			continue;
@@ -22,7 +22,7 @@ Publishing look(const PublishedPlaces& allowed, const std::string& proc_net, uid
 			result.listening.push_back(place);
 			continue;
 		}
-		const Lookup<uid_t> other = listener(proc_net, place.address, place.port);
+		const Lookup<uid_t> other = find_listener_owner(proc_net, place.address, place.port);
 		missing(place.str() +
 				(other.found()
 						? " is held by another program (uid " + std::to_string(*other) + ")"

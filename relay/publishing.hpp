@@ -1,5 +1,5 @@
 // Where a tunnel makes its device be reached by others: of the places that the relay allows, those
-// on which its sshd listens.
+// on which its sshd has_listener.
 #pragma once
 
 #include "common/records/publication.hpp"

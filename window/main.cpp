@@ -44,7 +44,8 @@ int exit_status(Fault fault) {
 	return EX_SOFTWARE;
 }
 
-/// To the journal with its priority where the journal listens (sd-daemon(3)), else to the person.
+/// To the journal with its priority where the journal has_listener (sd-daemon(3)), else to the
+/// person.
 void complain(const std::string& sentence) {
 	const bool by_systemd = ::secure_getenv("JOURNAL_STREAM") != nullptr;
 	std::fprintf(stderr, "%s%s\n", by_systemd ? "<3>" : "window: ", sentence.c_str());

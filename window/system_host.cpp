@@ -54,7 +54,7 @@ Result<AssistAccount> find_account(const Paths& paths) {
 	return AssistAccount{found->pw_uid, found->pw_gid};
 }
 
-Result<Now> System::now() { return rassist::now(); }
+Result<Now> System::now() { return rassist::read_clocks(); }
 
 Status System::start_timer(const Window& window) {
 	if (!window.deadline.boot)

@@ -93,7 +93,7 @@ bool covers(const std::vector<Scope>& scope, const Device& device) {
 		[&](const Scope& one) { return one.covers(device.serial, device.groups); });
 }
 
-Result<std::vector<Device>> open_in_scope(const Paths& paths, const std::vector<Scope>& scope,
+Result<std::vector<Device>> find_open_in_scope(const Paths& paths, const std::vector<Scope>& scope,
 	uid_t root, std::size_t most, const std::vector<Serial>& first) {
 	auto candidates = candidates_of(paths, scope, root);
 	if (!candidates)

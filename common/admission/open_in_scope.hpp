@@ -26,7 +26,7 @@ inline constexpr std::size_t kLineCarries = 1000;
 /// Devices whose tunnel is up, that the registry knows, does not block, and that the scope covers:
 /// those of `first` in that order, then the others by serial; at most `most`. The registry has the
 /// last word on each. A damaged record of one device is that device's trouble alone.
-[[nodiscard]] Result<std::vector<Device>> open_in_scope(const Paths& paths,
+[[nodiscard]] Result<std::vector<Device>> find_open_in_scope(const Paths& paths,
 	const std::vector<Scope>& scope, uid_t root = 0,
 	std::size_t most = std::numeric_limits<std::size_t>::max(),
 	const std::vector<Serial>& first = {});

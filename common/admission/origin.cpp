@@ -15,7 +15,7 @@ bool allows(const std::vector<Network>& list, const Result<IpAddress>& address) 
 
 }    // namespace
 
-std::optional<std::string> origin_refused(const std::vector<Network>& everybodys,
+std::optional<std::string> refuse_origin(const std::vector<Network>& everybodys,
 	const std::vector<Network>& persons, std::string_view from) {
 	const Result<IpAddress> address = IpAddress::parse(from.substr(0, from.find(' ')));
 	const std::string place = address ? address->str() : "an unknown address";

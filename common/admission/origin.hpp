@@ -16,7 +16,7 @@ namespace rassist {
 /// `from` is "ADDRESS PORT", as sshd tells it and a session's record keeps it. nullopt: one may
 /// come from there. Otherwise one sentence why not. An empty list is no restriction; an address
 /// that cannot be read is on no list.
-[[nodiscard]] std::optional<std::string> origin_refused(const std::vector<Network>& everybodys,
+[[nodiscard]] std::optional<std::string> refuse_origin(const std::vector<Network>& everybodys,
 	const std::vector<Network>& persons, std::string_view from);
 
 }    // namespace rassist

@@ -19,7 +19,7 @@ namespace rassist {
 
 enum class ProbeResult {
 	no_answer,    ///< connected, and then nothing in time
-	refused,      ///< no connection: nothing listens, or the relay's guard rules say no
+	refused,      ///< no connection: nothing has_listener, or the relay's guard rules say no
 	closed,       ///< closed before a word was said: the device's door is shut
 	not_ssh,      ///< an answer that is no ssh server's
 	answers,      ///< "SSH-2.0-…"

@@ -169,7 +169,7 @@ Result<Code> read_window_code(const Paths& paths, uid_t root) {
 	return code;
 }
 
-Result<int> wrong_codes(const Paths& paths, uid_t root) {
+Result<int> read_wrong_codes(const Paths& paths, uid_t root) {
 	const auto place = open_folder_of(paths.wrong_codes(), root);
 	if (!place) {
 		if (place.error().code == Fault::not_found)

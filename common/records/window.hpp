@@ -44,7 +44,7 @@ struct Window {
 /// Typed codes that were well-formed and wrong in this window. 0 where there is no file; an
 /// unreadable one is an error (and the typed way is shut).
 inline constexpr int kWrongCodesAllowed = 5;
-[[nodiscard]] Result<int> wrong_codes(const Paths& paths, uid_t root = 0);
+[[nodiscard]] Result<int> read_wrong_codes(const Paths& paths, uid_t root = 0);
 /// Adds one, under a lock, before anything is compared; returns the count with this one.
 /// pam_rassist's only write besides sessions.
 [[nodiscard]] Result<int> count_wrong_code(const Paths& paths, uid_t root = 0);

@@ -26,7 +26,7 @@ Result<Id> id_of(pid_t sshd) {
 	const Result<std::uint64_t> started = process_start(sshd);
 	if (!started)
 		return started.error();
-	const Result<Now> time = now();
+	const Result<Now> time = read_clocks();
 	if (!time)
 		return time.error();
 	return Id::of_number(

@@ -63,8 +63,8 @@ void each_line_with(std::string_view table, const std::string& wanted, Call call
 	}
 }
 
-/// The uid of the first listener on this address and port in the text of /proc/net/tcp or tcp6 for
-/// which `wanted` says yes.
+/// The uid of the first find_listener_owner on this address and port in the text of /proc/net/tcp
+/// or tcp6 for which `wanted` says yes.
 template <class Wanted>
 std::optional<uid_t> first_listener(
 	std::string_view table, const std::string& address, int port, Wanted wanted) {
@@ -99,14 +99,15 @@ bool shows_listener(std::string_view table, const std::string& address, int port
 		.has_value();
 }
 
-Result<bool> listens(const std::string& proc_net, const std::string& address, int port, uid_t uid) {
+Result<bool> has_listener(
+	const std::string& proc_net, const std::string& address, int port, uid_t uid) {
 	const Result<std::string> table = read_table(proc_net + (is_ipv6(address) ? "/tcp6" : "/tcp"));
 	if (!table)
 		return table.error();
 	return shows_listener(*table, address, port, uid);
 }
 
-Result<bool> listens(const std::string& proc_net, const std::string& address, int port,
+Result<bool> has_listener(const std::string& proc_net, const std::string& address, int port,
 	const std::set<std::string>& sockets) {
 	constexpr std::size_t kInode = 9;
 	const std::optional<std::string> place = kernel_form(address, port);
@@ -122,7 +123,8 @@ Result<bool> listens(const std::string& proc_net, const std::string& address, in
 	return found;
 }
 
-Lookup<uid_t> listener(const std::string& proc_net, const std::string& address, int port) {
+Lookup<uid_t> find_listener_owner(
+	const std::string& proc_net, const std::string& address, int port) {
 	const auto anybody = [](uid_t) { return true; };
 	// a socket on :: takes IPv4 as well, unless it is told not to
 	for (const bool v6 : {false, true}) {
@@ -151,7 +153,7 @@ std::size_t count_connections(std::string_view table, const std::string& address
 	return count;
 }
 
-Result<std::size_t> connections_to(
+Result<std::size_t> count_connections_to(
 	const std::string& proc_net, const std::string& address, int port) {
 	const Result<std::string> table = read_table(proc_net + (is_ipv6(address) ? "/tcp6" : "/tcp"));
 	if (!table)

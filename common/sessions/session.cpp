@@ -228,18 +228,6 @@ Status forget_session(const Paths& paths, const Session& session) {
 	return remove_file(*folder, std::to_string(session.number));
 }
 
-Lookup<Session> session_of_process(
-	const Paths& paths, Role role, const std::string& subject, pid_t pid) {
-	auto sessions = live_sessions(paths, role, subject);
-	if (!sessions)
-		return sessions.error();
-	const auto found = std::find_if(
-		sessions->rbegin(), sessions->rend(), [&](const Session& one) { return one.pid == pid; });
-	if (found == sessions->rend())
-		return std::nullopt;
-	return std::move(*found);
-}
-
 Result<std::vector<Session>> live_sessions(
 	const Paths& paths, Role role, const std::string& subject) {
 	auto sessions = all_records(paths, role, subject);

@@ -41,10 +41,6 @@ struct Session {
 /// dead.
 [[nodiscard]] Result<Session> register_session(const Paths& paths, Session session);
 [[nodiscard]] Status forget_session(const Paths& paths, const Session& session);
-/// The session this process (its pid) registered; nullopt where none.
-[[nodiscard]] Lookup<Session> session_of_process(
-	const Paths& paths, Role role, const std::string& subject, pid_t pid);
-
 struct SessionList {
 	std::vector<Session> sessions;
 	/// folders of a role and subject that are not believed; they do not take the others with them

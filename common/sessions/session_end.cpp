@@ -66,7 +66,7 @@ private:
 	[[nodiscard]] std::set<pid_t> below() const {
 		std::set<pid_t> found;
 		for (const auto& [pid, handle] : members_)
-			if (const auto some = descendants(pid); !has_ended(handle))
+			if (const auto some = find_descendants(pid); !has_ended(handle))
 				found.insert(some.begin(), some.end());
 		return found;
 	}
@@ -79,13 +79,13 @@ std::string named(const Session& session) {
 		   std::to_string(session.pid) + ")";
 }
 
-/// SIGHUP to what sshd runs for the session: the processes below its own child, which descendants()
-/// lists last. The session's sshd, where there was anybody to hear it.
+/// SIGHUP to what sshd runs for the session: the processes below its own child, which
+/// find_descendants() lists last. The session's sshd, where there was anybody to hear it.
 std::optional<UniqueFd> ask_to_leave(const Session& session) {
 	auto sshd = open_process(session.pid, session.started);
 	if (!sshd)
 		return std::nullopt;
-	auto commands = descendants(session.pid);
+	auto commands = find_descendants(session.pid);
 	if (!commands.empty())
 		commands.pop_back();
 	bool heard = false;
@@ -126,7 +126,7 @@ Status end_session(const Session& session, milliseconds grace) {
 	}
 }
 
-int let_say_goodbye(
+int ask_to_say_goodbye(
 	const Paths& paths, Role role, const std::string& subject, std::int64_t number) {
 	const auto sessions = live_sessions(paths, role, subject);
 	if (!sessions)

@@ -19,7 +19,8 @@ namespace rassist {
 /// Tells what runs for the sessions with a number below `number`, by SIGHUP, that a newer one takes
 /// their place, and gives them a moment to pass it on and go (rassist-hold(8)). How many there
 /// were; what has not gone by then is displace_sessions' affair.
-int let_say_goodbye(const Paths& paths, Role role, const std::string& subject, std::int64_t number);
+int ask_to_say_goodbye(
+	const Paths& paths, Role role, const std::string& subject, std::int64_t number);
 /// Ends every live session of this role and subject with a number below `number`; sessions from
 /// `number` on are left alone. How many there were. Records of those that had to be killed stay for
 /// the sweep.

@@ -44,7 +44,7 @@ Result<std::string> read_boot_id() {
 
 }    // namespace
 
-Result<Now> now() {
+Result<Now> read_clocks() {
 	const Result<std::int64_t> wall = seconds_of(CLOCK_REALTIME);
 	if (!wall)
 		return wall.error();

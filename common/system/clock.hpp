@@ -19,7 +19,7 @@ struct Now {
 };
 
 /// Reads the three. unavailable where /proc is not there.
-[[nodiscard]] Result<Now> now();
+[[nodiscard]] Result<Now> read_clocks();
 
 struct Deadline {
 	std::int64_t wall = 0;    ///< UTC, seconds since 1970

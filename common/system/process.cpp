@@ -170,7 +170,7 @@ bool wait_process(const UniqueFd& pidfd, std::chrono::milliseconds timeout) {
 	}
 }
 
-std::vector<pid_t> descendants(pid_t pid) {
+std::vector<pid_t> find_descendants(pid_t pid) {
 	const std::vector<Kin> alive = everybody_alive();
 	std::vector<pid_t> found{pid};
 	for (std::size_t i = 0; i < found.size(); ++i) {

@@ -30,7 +30,7 @@ namespace rassist {
 [[nodiscard]] Status signal_process(const UniqueFd& pidfd, int signal);
 /// Whether it ended within the time (poll on the pidfd).
 [[nodiscard]] bool wait_process(const UniqueFd& pidfd, std::chrono::milliseconds timeout);
-/// Live descendants of a process, children first (from /proc/*/stat).
-[[nodiscard]] std::vector<pid_t> descendants(pid_t pid);
+/// Live find_descendants of a process, children first (from /proc/*/stat).
+[[nodiscard]] std::vector<pid_t> find_descendants(pid_t pid);
 
 }    // namespace rassist

@@ -24,7 +24,8 @@ struct RelayLogin {
 	std::string config_file;          ///< -F: includes the system's crypto policy and nothing else
 };
 
-/// One -R: a listener on the relay and what it leads to here (a socket path or host:port).
+/// One -R: a find_listener_owner on the relay and what it leads to here (a socket path or
+/// host:port).
 struct RemoteForward {
 	std::string address;
 	int port = 0;

@@ -53,7 +53,7 @@ Result<DeviceStatus> read_status(const Context& context) {
 		context.warn(sessions.error().what);
 	}
 	if (context.is_root()) {
-		if (const auto wrong = wrong_codes(context.paths, context.root)) {
+		if (const auto wrong = read_wrong_codes(context.paths, context.root)) {
 			status.wrong_codes = *wrong;
 		} else {
 			context.warn(wrong.error().what + "; no code can be typed while it is so");

@@ -7,7 +7,7 @@
 namespace rassist::cli {
 
 Result<WindowState> read_window(const Context& context) {
-	auto clock = now();
+	auto clock = read_clocks();
 	if (!clock)
 		return std::move(clock).error();
 	auto window = open_window(context.paths, *clock, context.root);

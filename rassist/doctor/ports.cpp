@@ -75,7 +75,7 @@ void look_at_ports(Patient& patient) {
 	std::set<int> ports;
 	for (const HostPort& place : patient.listen_addresses) {
 		ports.insert(place.port);
-		const auto open = listens("/proc/net", place.host, place.port, sockets);
+		const auto open = has_listener("/proc/net", place.host, place.port, sockets);
 		if (open && !*open && (!is_ipv6(place.host) || has_ipv6())) {
 			patient.findings.fault("the door is not open at " + place.str() +
 									   ": another program has that port, or it may not be bound",

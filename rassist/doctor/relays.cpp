@@ -67,7 +67,7 @@ std::optional<RelayTrouble> answered(const EnrollAnswer& answer) {
 												  : "ask the relay's admin",
 			Level::fault};
 	}
-	const auto time = now();
+	const auto time = read_clocks();
 	if (time && std::abs(time->wall - answer.time) > kClocksApart) {
 		return RelayTrouble{"its clock and this one's are " +
 								std::to_string(std::abs(time->wall - answer.time)) +

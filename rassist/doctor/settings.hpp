@@ -17,7 +17,7 @@ using Settings = std::multimap<std::string, std::string, std::less<>>;
 
 [[nodiscard]] Settings parse_settings(std::string_view text);
 
-/// Where it listens: "0.0.0.0:443", "[::]:443".
+/// Where it has_listener: "0.0.0.0:443", "[::]:443".
 [[nodiscard]] std::vector<HostPort> listen_addresses(const Settings& settings);
 
 struct WantedSetting {

@@ -12,7 +12,7 @@
 namespace rassist::cli {
 
 Status bury_sessions(const Context& context) {
-	const auto clock = now();
+	const auto clock = read_clocks();
 	if (!clock)
 		return clock.error();
 	const auto dead = sweep_sessions(context.paths);

@@ -205,7 +205,7 @@ bool Enforcer::settle(Watched& watched, const Now& now) {
 /// Those that were asked for first; the others a while at a time, for more may be asked for
 /// meanwhile.
 Status Enforcer::judge_due() {
-	const auto clock = now();
+	const auto clock = read_clocks();
 	if (!clock)
 		return clock.error();
 	const auto until = Clock::now() + kAWhile;

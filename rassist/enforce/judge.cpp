@@ -48,7 +48,7 @@ std::optional<SessionVerdict> judge_device(const Context& context, const Serial&
 std::optional<SessionVerdict> judge_origin(
 	const Context& context, const Session& session, const Grant& grant) {
 	const auto config = load_config(context.paths, context.root);
-	if (auto refused = origin_refused(
+	if (auto refused = refuse_origin(
 			config ? config->support_from : std::vector<Network>(), grant.from, session.from))
 		return ends(*std::move(refused));
 	return std::nullopt;

@@ -46,7 +46,7 @@ struct Present {
 		if (const auto sessions = live_sessions(here.paths))
 			for (const Session& session : sessions->sessions)
 				ids.insert(session.id.str());
-		if (const auto clock = now()) {
+		if (const auto clock = read_clocks()) {
 			if (const auto window = open_window(here.paths, *clock, here.root); window.found())
 				ids.insert(window->id.str());
 		}
@@ -149,7 +149,7 @@ private:
 }    // namespace
 
 Result<int> history_verb(Context& context, const Arguments& arguments) {
-	const auto clock = now();
+	const auto clock = read_clocks();
 	if (!clock)
 		return clock.error();
 	std::optional<std::int64_t> since;

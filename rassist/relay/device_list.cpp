@@ -135,7 +135,7 @@ template <class Call> Status each_device(const Context& context, const Filter& f
 	if (!folder)
 		return folder.error().code == Fault::not_found ? no_registry(context) : folder.error();
 	if (filter.state == "open") {
-		const auto open = open_in_scope(context.paths, filter.patterns, context.root);
+		const auto open = find_open_in_scope(context.paths, filter.patterns, context.root);
 		if (!open)
 			return open.error();
 		std::ranges::for_each(*open, call);
@@ -189,7 +189,7 @@ Lookup<Grant> live_grant(const Context& context, Role role, const Serial& serial
 }
 
 Result<Details> details_of(const Context& context, Device device) {
-	const auto clock = now();
+	const auto clock = read_clocks();
 	if (!clock)
 		return clock.error();
 	Details details{std::move(device), {}, {}, {}, {}};
@@ -261,7 +261,7 @@ void print_json(const Context& context, const Details& details) {
 			published_places_json(
 				read_published_places(context.paths, details.device.serial, context.root).places))
 		.put("sessions", std::move(sessions));
-	if (const auto clock = now(); clock && details.probe)
+	if (const auto clock = read_clocks(); clock && details.probe)
 		json.put("probe", probe_json(*details.probe, *clock));
 	if (details.ended)
 		json.put("ended", last_event_json(*details.ended));
@@ -294,7 +294,7 @@ void print_text(const Context& context, const Details& details) {
 	std::string_view label = "Published    ";
 	for (const std::string& line : publication_lines(context, device.serial))
 		context.out << std::exchange(label, "             ") << line << "\n";
-	if (const auto clock = now(); clock && tunnel_is_up(context.paths, device.serial))
+	if (const auto clock = read_clocks(); clock && tunnel_is_up(context.paths, device.serial))
 		context.out << "Its ssh      " << probe_sentence(details.probe, *clock) << "\n";
 	context.out << "Last ended   " << last_event_sentence(details.ended) << "\n"
 				<< "Last refused " << last_event_sentence(details.refusal) << "\n";

@@ -31,7 +31,7 @@ Result<std::chrono::seconds> token_life(const Arguments& arguments) {
 /// Makes a token, stores the grant of its key, prints the token: the only copy there is.
 Status give_token(const Context& context, const Serial& serial, std::chrono::seconds life) {
 	const NoCoreDump quiet;
-	const auto clock = now();
+	const auto clock = read_clocks();
 	if (!clock)
 		return clock.error();
 	const Code token = Code::random();

@@ -26,7 +26,7 @@ constexpr const char* kProcNet = "/proc/net";
 /// Whoever has this place, if not the devices' account.
 std::optional<uid_t> stranger_at(const std::string& address, int port) {
 	const passwd* devices = getpwnam(kTunnelAccount);
-	const auto holder = listener(kProcNet, address, port);
+	const auto holder = find_listener_owner(kProcNet, address, port);
 	if (!holder.found() || (devices != nullptr && *holder == devices->pw_uid))
 		return std::nullopt;
 	return *holder;
@@ -35,7 +35,7 @@ std::optional<uid_t> stranger_at(const std::string& address, int port) {
 std::string state_of(const PublishedPlace& place) {
 	if (const auto stranger = stranger_at(place.address, place.port))
 		return "held by another program (uid " + std::to_string(*stranger) + ")";
-	const auto holder = listener(kProcNet, place.address, place.port);
+	const auto holder = find_listener_owner(kProcNet, place.address, place.port);
 	return holder.found() ? "up" : "nobody listens there";
 }
 
@@ -54,7 +54,7 @@ Result<std::vector<Service>> services_of(const Arguments& arguments) {
 	return services;
 }
 
-/// The tunnel that stands listens where it did: it is cut, and its key taken away, so that the
+/// The tunnel that stands has_listener where it did: it is cut, and its key taken away, so that the
 /// device enrols again and learns of the change.
 Result<int> renew_tunnel(const Context& context, const Serial& serial) {
 	if (const auto removed = remove_grants_of(

@@ -196,7 +196,7 @@ private:
 }    // namespace
 
 Result<int> tidy_verb(Context& context, const Arguments& arguments) {
-	const auto clock = now();
+	const auto clock = read_clocks();
 	if (!clock)
 		return clock.error();
 	return Tidying(context, clock->wall).run(arguments.has("groups"));

@@ -73,7 +73,7 @@ Json window_json(const OpenWindow& window, const Now& now) {
 }    // namespace
 
 Result<int> windows_verb(Context& context, const Arguments& arguments) {
-	const auto clock = now();
+	const auto clock = read_clocks();
 	if (!clock)
 		return clock.error();
 	std::optional<Scope> wanted;

@@ -22,7 +22,7 @@ namespace rassist::cli {
 
 class SshAgent {
 public:
-	/// unavailable where nobody listens there.
+	/// unavailable where nobody has_listener there.
 	static Result<SshAgent> connect(const std::string& socket_path);
 
 	/// The key is the agent's for that long. denied where it refuses.

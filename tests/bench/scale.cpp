@@ -47,8 +47,8 @@ int hold(int count, const std::string& prefix) {
 	std::vector<UniqueFd> held;
 	for (int i = 1; i <= count; ++i) {
 		const std::string serial = prefix + std::to_string(i);
-		Grant grant{Role::tunnel, serial, key_of(serial), Deadline{now()->wall + 86400, {}}, 1,
-			Id::parse("0123456789").value(), 1, "relay", {}, {}, {}, {}};
+		Grant grant{Role::tunnel, serial, key_of(serial), Deadline{read_clocks()->wall + 86400, {}},
+			1, Id::parse("0123456789").value(), 1, "relay", {}, {}, {}, {}};
 		const auto put = put_grant(grant_folder_of(Role::tunnel, paths), grant, false);
 		must(put.ok(), put ? "" : put.error().what);
 		UniqueFd file(

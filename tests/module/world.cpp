@@ -41,7 +41,7 @@ Attributes with_mode(mode_t mode) {
 void window(const Words& words) {
 	const Paths paths;
 	const Serial serial = must(Serial::parse(words.at(0)));
-	const Now time = must(now());
+	const Now time = must(read_clocks());
 	const Deadline deadline = Deadline::after(std::chrono::seconds(std::stol(words.at(1))), time);
 	const Code code = Code::random();
 	const WindowKeys keys = must(derive_window_keys(code, serial));
@@ -78,7 +78,7 @@ void code(const Words& words) {
 void grant(const Words& words) {
 	const Paths paths;
 	const Role role = must(parse_role(words.at(0)));
-	const Now time = must(now());
+	const Now time = must(read_clocks());
 	const std::string text = must(read_trusted(words.at(2), Trust{}));
 	Grant made{
 		role, words.at(1), must(PublicKey::parse(text)), {}, time.wall, {}, 0, {}, {}, {}, {}, {}};

@@ -69,7 +69,7 @@ TEST(PamAuthenticate, TheRightCodeGetsInHoweverItIsWritten) {
 	for (int i = 0; i < 3; ++i)
 		EXPECT_EQ(authenticate(kAssist, world), Decision::allowed);
 	EXPECT_EQ(world.prompts.front(), "Assistance code of sn123: ");
-	EXPECT_EQ(wrong_codes(world.paths(), getuid()).value(), 0);
+	EXPECT_EQ(read_wrong_codes(world.paths(), getuid()).value(), 0);
 	EXPECT_TRUE(world.logged(message::kLoginAllowed));
 }
 
@@ -78,7 +78,7 @@ TEST(PamAuthenticate, AWrongCodeIsRefusedAndCounted) {
 	world.open();
 	world.typed = {TestWorld::wrong_code()};
 	EXPECT_EQ(authenticate(kAssist, world), Decision::denied);
-	EXPECT_EQ(wrong_codes(world.paths(), getuid()).value(), 1);
+	EXPECT_EQ(read_wrong_codes(world.paths(), getuid()).value(), 1);
 	EXPECT_TRUE(world.logged(message::kWrongCode));
 }
 
@@ -93,7 +93,7 @@ TEST(PamAuthenticate, GarbageIsRefusedAndDoesNotCount) {
 		ASSERT_FALSE(world.told.empty());
 		EXPECT_TRUE(world.told.back().starts_with("That is not a code: ")) << world.told.back();
 	}
-	EXPECT_EQ(wrong_codes(world.paths(), getuid()).value(), 0);
+	EXPECT_EQ(read_wrong_codes(world.paths(), getuid()).value(), 0);
 }
 
 TEST(PamAuthenticate, FiveWrongCodesShutTheTypedWayForTheRightOneToo) {
@@ -107,7 +107,7 @@ TEST(PamAuthenticate, FiveWrongCodesShutTheTypedWayForTheRightOneToo) {
 	world.typed = {world.right_code()};
 	EXPECT_EQ(authenticate(kAssist, world), Decision::exhausted);
 	EXPECT_EQ(world.prompts.size(), 5U);    // nobody types a code for nothing
-	EXPECT_EQ(wrong_codes(world.paths(), getuid()).value(), 5);
+	EXPECT_EQ(read_wrong_codes(world.paths(), getuid()).value(), 5);
 	EXPECT_EQ(account(kAssist, world), Decision::allowed);    // the key's way stays
 }
 
@@ -120,7 +120,7 @@ TEST(PamAuthenticate, ACodeIsCountedBeforeItIsCompared) {
 	// another connection spends the fifth try while this one sits at the prompt
 	world.at_prompt = [&] { EXPECT_TRUE(count_wrong_code(world.paths(), getuid()).ok()); };
 	EXPECT_EQ(authenticate(kAssist, world), Decision::exhausted);
-	EXPECT_EQ(wrong_codes(world.paths(), getuid()).value(), 5);
+	EXPECT_EQ(read_wrong_codes(world.paths(), getuid()).value(), 5);
 }
 
 TEST(PamAuthenticate, WhatWasNotComparedDoesNotCount) {
@@ -129,7 +129,7 @@ TEST(PamAuthenticate, WhatWasNotComparedDoesNotCount) {
 	world.typed = {world.right_code()};
 	unlink(world.paths().code().c_str());
 	EXPECT_EQ(authenticate(kAssist, world), Decision::denied);
-	EXPECT_EQ(wrong_codes(world.paths(), getuid()).value(), 0);
+	EXPECT_EQ(read_wrong_codes(world.paths(), getuid()).value(), 0);
 }
 
 TEST(PamAuthenticate, WithoutAWindowNothingIsAskedAndNothingTold) {

@@ -209,7 +209,7 @@ TEST_F(Talking, TheLastLineComesWholeAfterWhatWasBegun) {
 	EXPECT_EQ(said(5000ms), "bye blocked\n");
 }
 
-// ---- the listener ----
+// ---- the find_listener_owner ----
 
 constexpr std::string_view kHeading = "  sl  local_address rem_address   st tx_queue rx_queue tr "
 									  "tm->when retrnsmt   uid  timeout inode\n";
@@ -265,7 +265,7 @@ TEST(Listeners, ConnectionsToADeviceAreCounted) {
 TEST(Listeners, AreFoundInTheKernelsOwnTables) {
 	for (const char* address : {"127.0.0.1", "::1"}) {
 		const int family = std::string_view(address) == "::1" ? AF_INET6 : AF_INET;
-		const UniqueFd listener(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+		const UniqueFd find_listener_owner(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
 		sockaddr_storage place{};
 		socklen_t size = sizeof place;
 		place.ss_family = static_cast<sa_family_t>(family);
@@ -273,17 +273,19 @@ TEST(Listeners, AreFoundInTheKernelsOwnTables) {
 			::inet_pton(AF_INET, address, &reinterpret_cast<sockaddr_in*>(&place)->sin_addr);
 		else
 			::inet_pton(AF_INET6, address, &reinterpret_cast<sockaddr_in6*>(&place)->sin6_addr);
-		if (::bind(listener.get(), reinterpret_cast<sockaddr*>(&place),
+		if (::bind(find_listener_owner.get(), reinterpret_cast<sockaddr*>(&place),
 				family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6)) != 0)
 			continue;    // a system without IPv6
-		ASSERT_EQ(::listen(listener.get(), 1), 0);
-		ASSERT_EQ(::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&place), &size), 0);
+		ASSERT_EQ(::listen(find_listener_owner.get(), 1), 0);
+		ASSERT_EQ(
+			::getsockname(find_listener_owner.get(), reinterpret_cast<sockaddr*>(&place), &size),
+			0);
 		// at the same place in both
 		const int port = ntohs(reinterpret_cast<sockaddr_in*>(&place)->sin_port);
-		EXPECT_TRUE(*listens("/proc/net", address, port, ::geteuid())) << address;
-		EXPECT_FALSE(*listens("/proc/net", address, port, ::geteuid() + 1)) << address;
+		EXPECT_TRUE(*has_listener("/proc/net", address, port, ::geteuid())) << address;
+		EXPECT_FALSE(*has_listener("/proc/net", address, port, ::geteuid() + 1)) << address;
 	}
-	EXPECT_FALSE(listens("/nonexistent", "127.0.0.1", 1, 0));
+	EXPECT_FALSE(has_listener("/nonexistent", "127.0.0.1", 1, 0));
 }
 
 // ---- the ready file ----

@@ -62,11 +62,11 @@ TEST_F(Listening, WhatIsWithheldIsSaid) {
 }
 
 TEST_F(Listening, NobodyIsNobody) {
-	const auto nobody = listener(path(), "203.0.113.10", 20000);
+	const auto nobody = find_listener_owner(path(), "203.0.113.10", 20000);
 	EXPECT_TRUE(nobody.absent());
 	show(line("0A7100CB:4E21", "33"), line("00000000000000000000000000000000:4E21", "33"));
-	EXPECT_TRUE(listener(path(), "203.0.113.10", 20000).absent()) << "another port";
-	EXPECT_TRUE(listener(path() + "/none", "203.0.113.10", 20000).failed());
+	EXPECT_TRUE(find_listener_owner(path(), "203.0.113.10", 20000).absent()) << "another port";
+	EXPECT_TRUE(find_listener_owner(path() + "/none", "203.0.113.10", 20000).failed());
 }
 
 TEST(Publishing, EachPlaceHasToBeAllowedStill) {

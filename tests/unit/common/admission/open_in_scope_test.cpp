@@ -53,7 +53,7 @@ protected:
 		std::vector<Serial> taken;
 		for (const auto& one : first)
 			taken.push_back(serial(one));
-		const auto devices = open_in_scope(paths, scopes, me, most, taken);
+		const auto devices = find_open_in_scope(paths, scopes, me, most, taken);
 		if (!devices)
 			return devices.error().what;
 		std::string text;

@@ -43,7 +43,7 @@ TEST(Origin, IsOnEverybodysListAndOnThePersons) {
 	};
 	for (const Case& one : cases) {
 		const auto refused =
-			origin_refused(networks(one.everybodys), networks(one.persons), one.from);
+			refuse_origin(networks(one.everybodys), networks(one.persons), one.from);
 		EXPECT_EQ(refused.has_value(), one.refused != nullptr)
 			<< one.from << ": " << refused.value_or("allowed");
 		EXPECT_NE(

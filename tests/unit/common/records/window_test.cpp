@@ -95,7 +95,7 @@ TEST_F(WindowFiles, WithoutItsFolderIsClosed) {
 	const Paths nowhere{.run = folder / "nowhere"};
 	EXPECT_TRUE(open_window(nowhere, at, me).absent());
 	EXPECT_EQ(read_window_code(nowhere, me).error().code, Fault::not_found);
-	EXPECT_EQ(*wrong_codes(nowhere, me), 0);
+	EXPECT_EQ(*read_wrong_codes(nowhere, me), 0);
 	EXPECT_FALSE(count_wrong_code(nowhere, me));
 }
 
@@ -119,15 +119,15 @@ TEST_F(WindowFiles, TheCodeIsRootsAlone) {
 }
 
 TEST_F(WindowFiles, WrongCodesAreCountedAndTakenBack) {
-	EXPECT_EQ(*wrong_codes(paths, me), 0);
+	EXPECT_EQ(*read_wrong_codes(paths, me), 0);
 	EXPECT_EQ(*count_wrong_code(paths, me), 1);
 	EXPECT_EQ(*count_wrong_code(paths, me), 2);
-	EXPECT_EQ(*wrong_codes(paths, me), 2);
+	EXPECT_EQ(*read_wrong_codes(paths, me), 2);
 	ASSERT_TRUE(uncount_wrong_code(paths, me));
-	EXPECT_EQ(*wrong_codes(paths, me), 1);
+	EXPECT_EQ(*read_wrong_codes(paths, me), 1);
 	ASSERT_TRUE(uncount_wrong_code(paths, me));
 	ASSERT_TRUE(uncount_wrong_code(paths, me));
-	EXPECT_EQ(*wrong_codes(paths, me), 0);
+	EXPECT_EQ(*read_wrong_codes(paths, me), 0);
 	struct stat file {};
 	ASSERT_EQ(stat(paths.wrong_codes().c_str(), &file), 0);
 	EXPECT_EQ(file.st_mode & 07777U, 0600U);
@@ -136,12 +136,12 @@ TEST_F(WindowFiles, WrongCodesAreCountedAndTakenBack) {
 TEST_F(WindowFiles, ACountThatIsNoneShutsTheTypedWay) {
 	for (const char* text : {"", "x", "-1", "1 2", "99999999999", "0x1"}) {
 		spill(paths.wrong_codes(), text, 0600);
-		EXPECT_FALSE(wrong_codes(paths, me)) << text;
+		EXPECT_FALSE(read_wrong_codes(paths, me)) << text;
 		EXPECT_FALSE(count_wrong_code(paths, me)) << text;
 		EXPECT_EQ(test::contents(paths.wrong_codes()), text);
 	}
 	spill(paths.wrong_codes(), "1\n", 0666);
-	EXPECT_FALSE(wrong_codes(paths, me));
+	EXPECT_FALSE(read_wrong_codes(paths, me));
 }
 
 TEST_F(WindowFiles, NoWrongCodeIsLostAmongManyAtOnce) {
@@ -161,7 +161,7 @@ TEST_F(WindowFiles, NoWrongCodeIsLostAmongManyAtOnce) {
 		ASSERT_EQ(waitpid(child, &status, 0), child);
 		EXPECT_EQ(status, 0);
 	}
-	EXPECT_EQ(*wrong_codes(paths, me), 40);
+	EXPECT_EQ(*read_wrong_codes(paths, me), 40);
 }
 
 }    // namespace

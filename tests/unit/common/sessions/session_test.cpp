@@ -181,18 +181,6 @@ TEST_F(Sessions, NothingIsRegisteredWhereOthersCouldPutAnotherFolderInItsPlace) 
 	EXPECT_EQ(register_session(paths, session(getpid(), own_start)).error().code, Fault::untrusted);
 }
 
-TEST_F(Sessions, AreFoundByTheirProcess) {
-	const Actor actor(nothing);
-	const auto mine = *register_session(paths, session(getpid(), own_start));
-	const auto newer = *register_session(paths, session(getpid(), own_start));
-	static_cast<void>(enter(actor));
-	EXPECT_EQ(session_of_process(paths, Role::tunnel, "sn123", getpid())->number, newer.number);
-	EXPECT_TRUE(session_of_process(paths, Role::tunnel, "sn124", getpid()).absent());
-	EXPECT_TRUE(session_of_process(paths, Role::tunnel, "sn123", getppid()).absent());
-	ASSERT_TRUE(forget_session(paths, newer));
-	EXPECT_EQ(session_of_process(paths, Role::tunnel, "sn123", getpid())->number, mine.number);
-}
-
 TEST_F(Sessions, TheDeadAreLeftOutAndSwept) {
 	{
 		const Actor actor(nothing);
@@ -330,7 +318,7 @@ TEST_F(Sessions, WhatSshdRunsForADisplacedSessionMaySayGoodbye) {
 	const Actor newer([] { Actor::spawn([] { Actor::spawn(nothing); }); });
 	static_cast<void>(enter(actor));
 	static_cast<void>(enter(newer));
-	EXPECT_EQ(let_say_goodbye(paths, Role::tunnel, "sn123", 2), 1);
+	EXPECT_EQ(ask_to_say_goodbye(paths, Role::tunnel, "sn123", 2), 1);
 	EXPECT_TRUE(test::is_there(last_word));
 	EXPECT_EQ(actor.alive(), 1) << "sshd itself, which hears nothing of it";
 	EXPECT_EQ(newer.alive(), 3);

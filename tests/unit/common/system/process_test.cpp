@@ -103,12 +103,12 @@ TEST(Process, DescendantsComeChildrenFirst) {
 	Child child = started(plan);
 	const pid_t a = std::atoi(read_line(child.out()).c_str());
 	const pid_t b = std::atoi(read_line(child.out()).c_str());
-	const std::vector<pid_t> below = descendants(child.pid());
+	const std::vector<pid_t> below = find_descendants(child.pid());
 	ASSERT_EQ(below.size(), 2U);
 	const pid_t inner = process_start(a).ok() && below[0] == a ? a : b;
 	EXPECT_EQ(below[0], inner);
 	EXPECT_EQ(below[1], inner == a ? b : a);
-	const std::vector<pid_t> ours = descendants(::getpid());
+	const std::vector<pid_t> ours = find_descendants(::getpid());
 	EXPECT_EQ(ours.size(), 3U);
 	EXPECT_EQ(ours.back(), child.pid());
 	for (const pid_t pid : below)

@@ -68,7 +68,8 @@ TEST(CliJudge, SaysWhatTheRecordsSay) {
 			.key = fingerprint_of(sample_key(1)).str(),
 			.from = "",
 			.window = kWindow};
-		const SessionVerdict verdict = judge(world.context, session, one.grown, one.newest, *now());
+		const SessionVerdict verdict =
+			judge(world.context, session, one.grown, one.newest, *read_clocks());
 		EXPECT_EQ(verdict.is, one.is) << one.name << ": " << verdict.why;
 		EXPECT_NE(verdict.why.find(one.why), std::string::npos) << one.name << ": " << verdict.why;
 	}
@@ -84,16 +85,16 @@ TEST(CliJudge, BelievesNoRecordOfAnother) {
 		.key = fingerprint_of(sample_key(1)).str(),
 		.from = "",
 		.window = kWindow};
-	EXPECT_EQ(judge(world.context, session, false, true, *now()).why,
+	EXPECT_EQ(judge(world.context, session, false, true, *read_clocks()).why,
 		"its window is no longer open here");
 	world.grant(Role::staff, "sam", sample_key(2));
 	session.role = Role::staff;
 	session.subject = "pat";
 	session.key = fingerprint_of(sample_key(2)).str();
-	EXPECT_EQ(judge(world.context, session, false, true, *now()).why,
+	EXPECT_EQ(judge(world.context, session, false, true, *read_clocks()).why,
 		"its key belongs to somebody else now");
 	session.key = "typed code";
-	EXPECT_EQ(judge(world.context, session, false, true, *now()).is, Is::over);
+	EXPECT_EQ(judge(world.context, session, false, true, *read_clocks()).is, Is::over);
 }
 
 TEST(CliJudge, ATunnelLivesByItsWindowNotByItsKey) {
@@ -106,9 +107,9 @@ TEST(CliJudge, ATunnelLivesByItsWindowNotByItsKey) {
 		.key = fingerprint_of(sample_key(1)).str(),
 		.from = "",
 		.window = kWindow};
-	EXPECT_EQ(judge(world.context, session, true, true, *now()).is, Is::fine);
+	EXPECT_EQ(judge(world.context, session, true, true, *read_clocks()).is, Is::fine);
 	session.window = *Id::parse("1111111111");
-	EXPECT_EQ(judge(world.context, session, true, true, *now()).why,
+	EXPECT_EQ(judge(world.context, session, true, true, *read_clocks()).why,
 		"another window of the device has been opened");
 }
 
@@ -162,7 +163,7 @@ TEST(CliJudge, SaysWhatAPersonsSessionStillMay) {
 			.from = std::string(row.from),
 			.window = {},
 			.scope = {*Scope::parse(row.then)}};
-		const SessionVerdict verdict = judge(world.context, session, true, true, *now());
+		const SessionVerdict verdict = judge(world.context, session, true, true, *read_clocks());
 		EXPECT_EQ(verdict.is == Is::fine, row.why.empty()) << row.name << ": " << verdict.why;
 		EXPECT_NE(verdict.why.find(row.why), std::string::npos) << row.name << ": " << verdict.why;
 	}
@@ -179,10 +180,11 @@ TEST(CliJudge, ATunnelOfARevokedWindowIsOver) {
 		.from = "",
 		.window = kWindow};
 	spill(world.paths.revoked() + "/" + kWindow.str(),
-		format_revoked_window({kWindow, *Serial::parse("sn1"), 1, now()->wall + 100}));
-	EXPECT_EQ(judge(world.context, session, true, true, *now()).why, "its window was revoked");
+		format_revoked_window({kWindow, *Serial::parse("sn1"), 1, read_clocks()->wall + 100}));
+	EXPECT_EQ(
+		judge(world.context, session, true, true, *read_clocks()).why, "its window was revoked");
 	spill(world.paths.revoked() + "/" + kWindow.str(), "garbage");
-	EXPECT_EQ(judge(world.context, session, true, true, *now()).is, Is::over);
+	EXPECT_EQ(judge(world.context, session, true, true, *read_clocks()).is, Is::over);
 }
 
 TEST(CliJudge, BelievesNoDamagedRecord) {
@@ -195,12 +197,12 @@ TEST(CliJudge, BelievesNoDamagedRecord) {
 		.key = fingerprint_of(sample_key(1)).str(),
 		.from = "",
 		.window = kWindow};
-	ASSERT_EQ(judge(world.context, session, true, true, *now()).is, Is::fine);
+	ASSERT_EQ(judge(world.context, session, true, true, *read_clocks()).is, Is::fine);
 	spill(world.paths.windows() + "/" + fingerprint_of(sample_key(1)).file_name(), "garbage");
-	EXPECT_EQ(judge(world.context, session, false, true, *now()).is, Is::over);
+	EXPECT_EQ(judge(world.context, session, false, true, *read_clocks()).is, Is::over);
 	spill(world.paths.devices() + "/sn1", "garbage");
-	EXPECT_EQ(
-		judge(world.context, session, false, true, *now()).why, "the device is not registered");
+	EXPECT_EQ(judge(world.context, session, false, true, *read_clocks()).why,
+		"the device is not registered");
 }
 
 TEST(CliSpool, ReadsItsOwnNamesOnly) {

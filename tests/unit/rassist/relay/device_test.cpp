@@ -53,12 +53,12 @@ protected:
 		return {};
 	}
 	std::optional<std::chrono::seconds> asked(WindowRequest::Change verb) {
-		const auto request = take_window_request(world.paths, verb, *now(), geteuid());
+		const auto request = take_window_request(world.paths, verb, *read_clocks(), geteuid());
 		EXPECT_FALSE(request.failed()) << request.error().what;
 		return request.found() ? std::optional(request->length) : std::nullopt;
 	}
 	void open(std::chrono::seconds length) {
-		const Now clock = *now();
+		const Now clock = *read_clocks();
 		const Window window{*Id::parse("0123456789"), *Serial::parse("sn123"), 7, clock.wall,
 			Deadline::after(length, clock), revision,
 			*Fingerprint::parse("SHA256:" + std::string(42, 'l') + "g"),
@@ -114,7 +114,7 @@ TEST_F(CliDevice, AsksForTheLengthByTheRequest) {
 }
 
 TEST_F(CliDevice, LeavesNoLengthBehindForAWindowThatAsksForNone) {
-	ASSERT_TRUE(write_window_request(world.paths, WindowRequest::Change::open, 8h, *now()));
+	ASSERT_TRUE(write_window_request(world.paths, WindowRequest::Change::open, 8h, *read_clocks()));
 	ASSERT_EQ(world.run({"open"}), EX_OK);
 	EXPECT_TRUE(says("1h left") || says("59m 59s left")) << world.out.str();
 }
@@ -166,7 +166,7 @@ TEST_F(CliDevice, SaysWhomItCut) {
 		.started = *process_start(getpid()),
 		.key = "typed code",
 		.from = "tunnel",
-		.since = now()->wall,
+		.since = read_clocks()->wall,
 		.window = {}};
 	ASSERT_TRUE(register_session(world.paths, session));
 	EXPECT_EQ(world.run({"close"}), EX_OK);
@@ -232,8 +232,8 @@ TEST_F(CliDevice, ExitsWithThreeWhileClosed) {
 
 TEST_F(CliDevice, CountsAWindowPastItsEndAsClosed) {
 	open(1h);
-	Window window = *open_window(world.paths, *now(), geteuid());
-	window.deadline.wall = now()->wall - 1;
+	Window window = *open_window(world.paths, *read_clocks(), geteuid());
+	window.deadline.wall = read_clocks()->wall - 1;
 	spill(world.paths.window(), format_window(window));
 	EXPECT_EQ(world.run({"status"}), 3);
 }

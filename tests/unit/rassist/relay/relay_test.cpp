@@ -51,7 +51,7 @@ TEST_F(CliRelay, RegistersADeviceAndPrintsATokenThatIsStoredNowhere) {
 	const auto grant = activation("sn123");
 	ASSERT_TRUE(grant);
 	EXPECT_EQ(grant->key, derive_activation_key(*printed, *Serial::parse("sn123"))->public_key());
-	EXPECT_NEAR(static_cast<double>(grant->expires->wall - now()->wall), 7200, 5);
+	EXPECT_NEAR(static_cast<double>(grant->expires->wall - read_clocks()->wall), 7200, 5);
 	const auto grep =
 		rassist::run({.argv = {"/usr/bin/grep", "-rFl",
 						  std::string(printed->canonical().substr(0, 4)), world.folder.path()},
@@ -210,7 +210,7 @@ TEST_F(CliRelay, HasTheDevicesAskedWhetherTheyAnswerByTheAccountThatMay) {
 	world.add_device("sn1");
 	world.grant(Role::tunnel, "sn1", sample_key(1));
 	const UniqueFd up = world.tunnel("sn1");
-	const std::int64_t second = now()->wall;
+	const std::int64_t second = read_clocks()->wall;
 	world.program = [&](const auto&, auto) {
 		spill(world.paths.probes() + "/sn1",
 			format_probe({ProbeResult::no_answer, second, std::chrono::milliseconds(2000)}));

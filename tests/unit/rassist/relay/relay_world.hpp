@@ -45,7 +45,7 @@ public:
 		std::int64_t lasts = 3600) const {
 		Grant grant{role, subject, key, {}, 1'790'000'000, {}, 0, {}, {}, {}, {}, {}};
 		if (role == Role::tunnel || role == Role::activation)
-			grant.expires = Deadline{now()->wall + lasts, {}};
+			grant.expires = Deadline{read_clocks()->wall + lasts, {}};
 		if (role == Role::tunnel) {
 			grant.window = *Id::parse("0123456789");
 			grant.relay = "relay";
@@ -87,7 +87,7 @@ public:
 			.started = *process_start(child->pid()),
 			.key = fingerprint_of(key).str(),
 			.from = "203.0.113.50 40000",
-			.since = now()->wall - seconds_ago,
+			.since = read_clocks()->wall - seconds_ago,
 			.window = *Id::parse("0123456789"),
 			.scope = scope};
 		auto registered = register_session(paths, std::move(session));

@@ -63,13 +63,13 @@ TEST_F(CliRevoke, AWindowGoesWithItsTunnelAndIsRemembered) {
 	EXPECT_TRUE(world.says("Revoked window 0123456789 of sn1; 1 connection cut."))
 		<< world.out.str();
 	EXPECT_FALSE(young.lives() || world.has_grant(Role::tunnel, sample_key(2)));
-	const auto clock = now();
+	const auto clock = read_clocks();
 	EXPECT_TRUE(*is_window_revoked(world.paths, *Id::parse("0123456789"), *clock, geteuid()));
 	EXPECT_FALSE(*is_window_revoked(world.paths, *Id::parse("1111111111"), *clock, geteuid()));
 }
 
 TEST_F(CliRevoke, WhatForbidsAndCannotBeReadIsAnError) {
-	const auto clock = now();
+	const auto clock = read_clocks();
 	const Id window = *Id::parse("0123456789");
 	spill(record(), "garbage");
 	EXPECT_FALSE(is_window_revoked(world.paths, window, *clock, geteuid()));
@@ -82,7 +82,7 @@ TEST_F(CliRevoke, WhatForbidsAndCannotBeReadIsAnError) {
 }
 
 TEST_F(CliRevoke, SweepsWhatIsPastItsEndAndNothingElse) {
-	const auto clock = now();
+	const auto clock = read_clocks();
 	const auto put = [&](const char* window, std::int64_t lasts) {
 		const RevokedWindow revoked{
 			*Id::parse(window), *Serial::parse("sn1"), 1, clock->wall + lasts};

@@ -67,7 +67,7 @@ protected:
 			.serial = "sn123",
 			.relay = "relay",
 			.address = {},
-			.time = now()->wall};
+			.time = read_clocks()->wall};
 		return {0, format_answer(answer), ""};
 	}
 	[[nodiscard]] static Finished refused(Refusal refusal) {
@@ -77,7 +77,7 @@ protected:
 			.serial = {},
 			.relay = {},
 			.address = {},
-			.time = now()->wall};
+			.time = read_clocks()->wall};
 		return {69, format_answer(answer), ""};
 	}
 	[[nodiscard]] bool complains(std::string_view text) const {

@@ -48,7 +48,7 @@ TEST_F(CliTidy, TakesAwayWhatEndedMoreThanADayAgo) {
 }
 
 TEST_F(CliTidy, ARevocationGoesWhenNoWindowCanLastThatLong) {
-	const std::int64_t clock = now()->wall;
+	const std::int64_t clock = read_clocks()->wall;
 	if (!is_there(world.paths.revoked()))
 		make(world.paths.revoked());
 	const auto path = [&](const char* id) { return world.paths.revoked() + "/" + id; };

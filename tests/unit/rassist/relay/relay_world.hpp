@@ -25,6 +25,12 @@ namespace rassist::cli::test {
 
 using rassist::test::sample_key;
 
+/// What was looked for, which must not have failed.
+template <class T> std::optional<T> there_or_not(const Lookup<T>& found) {
+	EXPECT_FALSE(found.failed()) << found.error().what;
+	return found.optional();
+}
+
 class RelayWorld : public World {
 public:
 	RelayWorld() {

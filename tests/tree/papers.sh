@@ -56,3 +56,23 @@ undocumented_fields() {
 		while read -r field; do grep -qE "^\.It Dv $field\$" man/rassist-journal.7 || echo "not in man/rassist-journal.7: $field"; done
 }
 check "every field stands in rassist-journal(7)" undocumented_fields
+# docs/walks.md: each row of a walk names a file and a name in it, each answer a folder and a file
+walked() { sed -nE 's/^\| `([^`]+)` \| `([^`]+)` \|.*/\1 \2/p' docs/walks.md; }
+walks_that_lead_nowhere() {
+	local file name
+	while read -r file name; do
+		if [ ! -f "$file" ]; then
+			echo "docs/walks.md: there is no $file"
+		elif ! grep -qwF -- "$name" "$file"; then
+			echo "docs/walks.md: $file holds no $name"
+		fi
+	done < <(walked)
+	while read -r file name; do
+		{ [ -d "$file" ] && [ -f "$name" ] && [[ $name == "$file"* ]]; } || echo "docs/walks.md: $name is not in $file"
+	done < <(sed -nE 's/^\| [^`]+\? \| `([^`]+)` \| `([^`]+)` \|$/\1 \2/p' docs/walks.md)
+	grep -oE '`[a-z_-]+/[A-Za-z0-9_/.@-]+\.[a-z]+`' docs/walks.md README.md DESIGN.md HACKING.md | tr -d '`' | while IFS=: read -r paper file; do
+		[ -e "$file" ] || echo "$paper: there is no $file"
+	done
+}
+check "the walks lead somewhere: each file and each name in it is there" walks_that_lead_nowhere
+check "the walks were found at all" bash -c '[ "$(grep -c "^| \`" docs/walks.md)" -ge 35 ] || echo "fewer than 35 steps seen in docs/walks.md"'

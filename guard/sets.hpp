@@ -14,14 +14,14 @@ namespace rassist::guard {
 
 /// `outgoing`: the ports that the kernel gives to this machine's own connections; to them the rules
 /// must not apply.
-[[nodiscard]] Guarding guarding_of(const Config& config, PortRange outgoing);
+[[nodiscard]] Guarding plan_guarding(const Config& config, PortRange outgoing);
 
 /// nft's text of one transaction: the sets as they shall be, and a generation by which one sees
 /// that they are.
-[[nodiscard]] std::string sets_of(
+[[nodiscard]] std::string format_sets(
 	const Guarding& guarding, const std::vector<Network>& support_from, std::uint32_t generation);
 
 /// The generation as nft prints it: "0x0000002a".
-[[nodiscard]] std::string shown(std::uint32_t generation);
+[[nodiscard]] std::string format_generation(std::uint32_t generation);
 
 }    // namespace rassist::guard

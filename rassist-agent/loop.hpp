@@ -25,7 +25,7 @@ public:
 	EventSource(const EventSource&) = delete;
 	EventSource& operator=(const EventSource&) = delete;
 
-	void off() noexcept;    ///< hears nothing until on_… again
+	void turn_off() noexcept;    ///< hears nothing until on_… again
 
 private:
 	friend class Loop;
@@ -42,11 +42,11 @@ public:
 	/// The signal must be blocked.
 	[[nodiscard]] Result<EventSourceHandle> on_signal(int signal, std::function<void()> handler);
 	/// Not running until set_timer.
-	[[nodiscard]] Result<EventSourceHandle> timer(std::function<void()> handler);
+	[[nodiscard]] Result<EventSourceHandle> add_timer(std::function<void()> handler);
 	/// CLOCK_BOOTTIME; nullopt: off.
 	static void set_timer(EventSource& timer, std::optional<std::chrono::milliseconds> at);
 	/// Called once after each schedule(), before timers.
-	[[nodiscard]] Result<EventSourceHandle> deferred(std::function<void()> handler);
+	[[nodiscard]] Result<EventSourceHandle> add_deferred(std::function<void()> handler);
 	static void schedule(EventSource& deferred);
 
 	/// WATCHDOG=1 from the loop, where the unit has WatchdogSec=.
@@ -60,8 +60,8 @@ private:
 		void operator()(sd_event* loop) const noexcept;
 	};
 	explicit Loop(sd_event* loop) : loop_(loop) {}
-	[[nodiscard]] static EventSourceHandle make(std::function<void()> handler);
-	[[nodiscard]] static Result<EventSourceHandle> made(
+	[[nodiscard]] static EventSourceHandle make_source(std::function<void()> handler);
+	[[nodiscard]] static Result<EventSourceHandle> finish_source(
 		EventSourceHandle source, int added, const char* what, std::int64_t priority);
 
 	std::unique_ptr<sd_event, Unref> loop_;

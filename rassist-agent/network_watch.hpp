@@ -21,7 +21,7 @@ namespace rassist::agent {
 class NetworkPicture {
 public:
 	/// true: something came that was not there.
-	[[nodiscard]] bool take(std::span<const std::byte> datagram);
+	[[nodiscard]] bool learn(std::span<const std::byte> datagram);
 
 private:
 	std::set<std::string> addresses_;
@@ -37,7 +37,7 @@ public:
 private:
 	NetworkWatch(UniqueFd fd, std::function<void()> changed)
 		: fd_(std::move(fd)), changed_(std::move(changed)) {}
-	Status ask(int type);
+	Status request_dump(int type);
 	void learn_present();
 	[[nodiscard]] bool receive();
 

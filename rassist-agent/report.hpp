@@ -16,7 +16,8 @@ namespace rassist::agent {
 inline constexpr const char* kProgram = "rassist-agent";
 
 /// The record for a view; `now` and `at` are the same moment. Pure.
-[[nodiscard]] AgentStatus status_of(const View& view, const Id& window, const Now& now, Time at);
+[[nodiscard]] AgentStatus status_of(
+	const SupervisorView& view, const Id& window, const Now& now, Time at);
 /// One line for `systemctl status`. Pure.
 [[nodiscard]] std::string sentence_of(const AgentStatus& status);
 
@@ -26,14 +27,14 @@ public:
 		: paths_(std::move(paths)), window_(std::move(window)), serial_(std::move(serial)) {}
 
 	/// Writes what changed since the last time.
-	void show(const View& view, Time at);
+	void write_status(const SupervisorView& view, Time at);
 	void tell(const action::Tell& tell) const;
 
 private:
 	Paths paths_;
 	Id window_;
 	Serial serial_;
-	std::optional<View> shown_;
+	std::optional<SupervisorView> shown_;
 	bool write_failed_ = false;
 };
 

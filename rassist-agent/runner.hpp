@@ -9,8 +9,8 @@
 #include "rassist-agent/file_watch.hpp"
 #include "rassist-agent/loop.hpp"
 #include "rassist-agent/network_watch.hpp"
-#include "rassist-agent/outcome.hpp"
 #include "rassist-agent/report.hpp"
+#include "rassist-agent/ssh_end.hpp"
 #include "rassist-agent/ssh_process.hpp"
 #include "rassist-agent/supervisor.hpp"
 
@@ -40,10 +40,10 @@ private:
 		HeartbeatReader lines;    // tunnel
 		bool broken = false;      // its end has been told already
 	};
-	enum class About { world, enrolment, tunnel };
-	struct Posted {
-		Happened input;
-		About about = About::world;
+	enum class EventOrigin { world, enrolment, tunnel };
+	struct QueuedEvent {
+		EventDetail detail;
+		EventOrigin origin = EventOrigin::world;
 		// of the ssh it is about: nothing is heard of one that was stopped
 		std::uint64_t number = 0;
 	};
@@ -54,11 +54,12 @@ private:
 	Status prepare();
 	Status watch_world();
 
-	void post(Happened input, About about = About::world, std::uint64_t number = 0);
-	void work();
-	[[nodiscard]] bool stale(const Posted& posted) const;
-	void look_at_window();
-	void look_at_config();
+	void post(
+		EventDetail detail, EventOrigin origin = EventOrigin::world, std::uint64_t number = 0);
+	void handle_queue();
+	[[nodiscard]] bool is_stale(const QueuedEvent& queued) const;
+	void read_window_again();
+	void read_config_again();
 
 	void perform(const action::StartEnrol& start);
 	void perform(const action::StopEnrol& stop);
@@ -80,8 +81,8 @@ private:
 	Config config_;    // the last one that could be used
 	Window window_;
 	Report report_;
-	Supervisor machine_;
-	std::deque<Posted> queue_;
+	Supervisor supervisor_;
+	std::deque<QueuedEvent> queue_;
 	std::uint64_t last_number_ = 0;
 	std::uint64_t enrolment_number_ = 0;
 	std::uint64_t tunnel_number_ = 0;

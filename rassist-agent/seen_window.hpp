@@ -14,6 +14,6 @@ namespace rassist::agent {
 /// the host's boot id, not the container's: the record lies in /run, which does not outlive a boot,
 /// so the agent takes the boot id from it, into `now` too. Nobody logs in by what the agent
 /// believes.
-[[nodiscard]] Lookup<Window> seen_window(const Paths& paths, Now& now);
+[[nodiscard]] Lookup<Window> read_seen_window(const Paths& paths, Now& now);
 
 }    // namespace rassist::agent

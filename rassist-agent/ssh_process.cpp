@@ -77,7 +77,7 @@ void SshProcess::read_out() {
 	if (const auto bytes = read_some(child_.out().get(), buffer, ended))
 		hooks_.heard(*bytes);
 	else if (ended)
-		out_->off();
+		out_->turn_off();
 }
 
 void SshProcess::read_err() {
@@ -86,7 +86,7 @@ void SshProcess::read_err() {
 	if (const auto bytes = read_some(child_.err().get(), buffer, ended))
 		messages_.append(bytes->substr(0, kMessagesMax - std::min(kMessagesMax, messages_.size())));
 	else if (ended)
-		err_->off();
+		err_->turn_off();
 }
 
 /// What it said last lies in the pipes still. Their end is not waited for: a proxy command may hold
@@ -99,7 +99,7 @@ void SshProcess::reap() {
 	while (const auto bytes = read_some(child_.err().get(), buffer, ended))
 		messages_.append(bytes->substr(0, kMessagesMax - std::min(kMessagesMax, messages_.size())));
 	for (EventSource* source : {out_.get(), err_.get(), end_.get()})
-		source->off();
+		source->turn_off();
 	hooks_.ended(child_.wait(std::chrono::milliseconds(0)).value_or(255));
 }
 

@@ -30,7 +30,7 @@ public:
 	/// What does not fit into the pipe at once is lost: the peer's silence limit tells.
 	void say(std::string_view text);
 	void close_input() { child_.in().reset(); }
-	void stop_hearing() { out_->off(); }
+	void stop_hearing() { out_->turn_off(); }
 	/// The beginning of its messages.
 	[[nodiscard]] const std::string& messages() const { return messages_; }
 

@@ -47,7 +47,7 @@ struct WindowFacts {
 	Time ends{0};
 };
 
-struct Granted {
+struct GrantedTunnel {
 	std::string relay_name;
 	std::string address;
 	int ssh_port = 0;
@@ -77,7 +77,7 @@ struct NetworkChanged {};
 /// The time of wake() has come.
 struct Woken {};
 struct Enrolled {
-	Granted granted;
+	GrantedTunnel granted;
 };
 struct EnrolFailed {
 	Failure failure;
@@ -94,7 +94,7 @@ struct TunnelEnded {
 struct Stopped {};
 }    // namespace event
 
-using Happened = std::variant<event::WindowSeen, event::WindowGone, event::Configured,
+using EventDetail = std::variant<event::WindowSeen, event::WindowGone, event::Configured,
 	event::Misconfigured, event::NetworkChanged, event::Woken, event::Enrolled, event::EnrolFailed,
 	event::Heard, event::TunnelEnded, event::Stopped>;
 
@@ -102,7 +102,7 @@ struct Event {
 	Time at{0};
 	std::uint64_t random = 0;
 	Id id;    ///< a fresh one, for an attempt that begins with this event
-	Happened input;
+	EventDetail detail;
 };
 
 namespace action {
@@ -115,7 +115,7 @@ struct StartEnrol {
 struct StopEnrol {};
 struct StartTunnel {
 	Endpoint endpoint;
-	Granted granted;    ///< `published` is what shall be listened on, no more
+	GrantedTunnel granted;    ///< `published` is what shall be listened on, no more
 	Id id;
 };
 /// Kill it; nothing of it is heard any more.
@@ -149,7 +149,7 @@ enum class SupervisorState {
 };
 
 /// What the world is told.
-struct View {
+struct SupervisorView {
 	SupervisorState state = SupervisorState::starting;
 	Endpoint endpoint;
 	std::string relay_name;
@@ -161,20 +161,20 @@ struct View {
 	Failure failure;
 	std::optional<Id> attempt;
 	std::optional<Time> next_try;
-	bool operator==(const View&) const = default;
+	bool operator==(const SupervisorView&) const = default;
 };
 
 class Supervisor {
 public:
-	[[nodiscard]] std::vector<Action> on(const Event& event);
+	[[nodiscard]] std::vector<Action> handle(const Event& event);
 	[[nodiscard]] SupervisorState state() const { return state_; }
-	[[nodiscard]] std::optional<Time> wake() const;
-	[[nodiscard]] View view() const;
+	[[nodiscard]] std::optional<Time> wake_time() const;
+	[[nodiscard]] SupervisorView view() const;
 
 private:
 	struct HeldGrant {
 		std::string host;
-		Granted granted;
+		GrantedTunnel granted;
 		Time until{0};
 	};
 
@@ -190,32 +190,32 @@ private:
 	void take(const event::TunnelEnded& ended);
 	void take(const event::Stopped&);
 
-	void attempt();    // enrol, or connect where a grant is at hand
+	void start_attempt();    // enrol, or connect where a grant is at hand
 	void start_tunnel();
-	[[nodiscard]] std::vector<PublishedPlace> to_publish() const;
-	void go_on_without(const Failure& failure);
+	[[nodiscard]] std::vector<PublishedPlace> places_to_publish() const;
+	void start_tunnel_without(const Failure& failure);
 	void start_renewal();
 	void restart_enrolment();
-	void fail(const Failure& failure);    // nothing runs any more: what next
-	void lose(const Failure& failure);    // the same, for a tunnel that was up
-	void renewal_failed(const Failure& failure);
+	void fail_attempt(const Failure& failure);    // nothing runs any more: what next
+	void lose_tunnel(const Failure& failure);     // the same, for a tunnel that was up
+	void fail_renewal(const Failure& failure);
 	[[nodiscard]] bool is_over() const;
 	void start_enrolment();
-	void note(const Failure& failure);    // told once until a tunnel comes up
-	void ready(const HeartbeatLine& line);
+	void note_failure(const Failure& failure);    // told once until a tunnel comes up
+	void take_ready(const HeartbeatLine& line);
 	void hear_left(std::chrono::seconds left);
 	void check_tunnel();
 	void hear_of_twin();
-	void say_bye(Bye bye);
-	void beat();
+	void hear_bye(Bye bye);
+	void send_beat();
 	void stop_all();    // kills what the state says is running
-	void end();
-	void adopt(const Granted& granted);
+	void end_window();
+	void adopt_grant(const GrantedTunnel& granted);
 	void drop_grant();
-	void enter(SupervisorState state);
+	void enter_state(SupervisorState state);
 
 	void tell(Priority priority, std::string_view message, Trouble trouble, std::string sentence);
-	template <class A> void act(A action) { actions_.emplace_back(std::move(action)); }
+	template <class A> void add_action(A action) { actions_.emplace_back(std::move(action)); }
 
 	// of the event at hand
 	Time now_{0};

@@ -16,7 +16,7 @@ constexpr std::string_view kSection = "tunnel-key";
 
 /// The public half, where the key that lies there is this window's. Anything else is no key: a
 /// fresh one is always right.
-Result<PublicKey> kept(const Folder& folder, const Id& window) {
+Result<PublicKey> read_kept_key(const Folder& folder, const Id& window) {
 	const Trust trust{::geteuid(), 8192, true};
 	if (const auto private_half = folder.open_file(kKeyName, trust); !private_half)
 		return private_half.error();
@@ -35,12 +35,12 @@ Result<PublicKey> kept(const Folder& folder, const Id& window) {
 
 }    // namespace
 
-Result<TunnelKey> tunnel_key(const Paths& paths, const Id& window) {
+Result<TunnelKey> load_or_make_tunnel_key(const Paths& paths, const Id& window) {
 	const auto folder = Folder::open(paths.agent_run);
 	if (!folder)
 		return folder.error();
 	const std::string file = paths.agent_run + "/" + kKeyName;
-	if (const auto known = kept(*folder, window))
+	if (const auto known = read_kept_key(*folder, window))
 		return TunnelKey{file, *known};
 	const auto made = PrivateKey::generate();
 	if (!made)

@@ -18,6 +18,6 @@ struct TunnelKey {
 };
 
 /// The key of this window. Beside it lies `tunnel_key.window`: whose it is, and the public half.
-[[nodiscard]] Result<TunnelKey> tunnel_key(const Paths& paths, const Id& window);
+[[nodiscard]] Result<TunnelKey> load_or_make_tunnel_key(const Paths& paths, const Id& window);
 
 }    // namespace rassist::agent

@@ -1,5 +1,5 @@
 // The forced command of staff keys: what is open now, as far as the person's scope goes. Pure but
-// for look_up and open_now.
+// for read_device_records and list_open_devices.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -44,10 +44,10 @@ enum class DeviceState {
 };
 [[nodiscard]] std::string_view state_word(DeviceState state);
 /// sysexits(3): EX_NOHOST where it is unknown, EX_UNAVAILABLE where it cannot be reached now.
-[[nodiscard]] int exit_status(DeviceState state);
+[[nodiscard]] int exit_status_of(DeviceState state);
 
 /// One device as this person may see it. since and until are 0 where they mean nothing.
-struct Sight {
+struct DeviceView {
 	Serial serial;
 	DeviceState state = DeviceState::hidden;
 	std::int64_t since = 0;    ///< UTC seconds: the tunnel stands
@@ -63,7 +63,7 @@ struct Sight {
 };
 
 /// What the relay knows of a device.
-struct DeskKnowledge {
+struct DeviceRecords {
 	std::optional<Device> device;
 	std::optional<Grant> tunnel;
 	std::optional<std::int64_t> up_since;
@@ -71,30 +71,31 @@ struct DeskKnowledge {
 	std::optional<LastEvent> ended{};
 	std::optional<LastEvent> refusal{};
 };
-[[nodiscard]] Sight sight_of(
-	const Serial& serial, const Grant& person, const DeskKnowledge& known, const Now& now);
+[[nodiscard]] DeviceView view_device(
+	const Serial& serial, const Grant& person, const DeviceRecords& known, const Now& now);
 
 /// What its probe said, where it was asked: open is what answers.
-[[nodiscard]] Sight probed(Sight sight, const std::optional<Probe>& probe);
+[[nodiscard]] DeviceView with_probe(DeviceView view, const std::optional<Probe>& probe);
 
 /// An unreadable record of the device counts as none.
-[[nodiscard]] DeskKnowledge look_up(const Paths& paths, const Serial& serial, uid_t root = 0);
+[[nodiscard]] DeviceRecords read_device_records(
+	const Paths& paths, const Serial& serial, uid_t root = 0);
 /// The devices that are open now and in the person's scope, by serial.
-[[nodiscard]] Result<std::vector<Sight>> open_now(
+[[nodiscard]] Result<std::vector<DeviceView>> list_open_devices(
 	const Paths& paths, const Grant& person, const Now& now, uid_t root = 0);
 
 /// The grant of the key that was used. denied where it is gone or has expired since sshd let the
 /// person in.
-[[nodiscard]] Result<Grant> person_of(
+[[nodiscard]] Result<Grant> find_person(
 	const Paths& paths, const Fingerprint& key, const Now& now, uid_t root = 0);
 
 /// The same, after each was asked whether it answers (relay/probe_all.hpp).
-[[nodiscard]] std::vector<Sight> ask_them(
-	const Paths& paths, std::vector<Sight> sights, const Now& now, uid_t root = 0);
+[[nodiscard]] std::vector<DeviceView> probe_devices(
+	const Paths& paths, std::vector<DeviceView> views, const Now& now, uid_t root = 0);
 
 // desk_text.cpp
-[[nodiscard]] std::string list_text(const std::vector<Sight>& sights, const Now& now);
-[[nodiscard]] std::string show_text(const Sight& sight, const Now& now);
-[[nodiscard]] std::string help_text();
+[[nodiscard]] std::string format_list(const std::vector<DeviceView>& views, const Now& now);
+[[nodiscard]] std::string format_device_view(const DeviceView& view, const Now& now);
+[[nodiscard]] std::string format_help();
 
 }    // namespace rassist::desk

@@ -12,8 +12,8 @@ namespace rassist::desk {
 
 /// {"devices": [{"serial": …, "state": "open", "since": …, "until": …, "left": SECONDS, "probe":
 /// {…}, "note": …}, …]}
-[[nodiscard]] std::string list_json(const std::vector<Sight>& sights, const Now& now);
+[[nodiscard]] std::string format_list_json(const std::vector<DeviceView>& views, const Now& now);
 /// One of those.
-[[nodiscard]] std::string show_json(const Sight& sight, const Now& now);
+[[nodiscard]] std::string format_device_view_json(const DeviceView& view, const Now& now);
 
 }    // namespace rassist::desk

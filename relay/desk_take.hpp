@@ -18,10 +18,10 @@ namespace rassist::desk {
 /// Notes the device as the one taken last; what the person is told. not_found: not registered, or
 /// out of the person's scope. unavailable: it is there, but cannot be reached now, and nothing was
 /// noted.
-[[nodiscard]] Result<std::string> take(
+[[nodiscard]] Result<std::string> take_device(
 	const Paths& paths, const Grant& person, const Serial& serial, const Now& now, uid_t root = 0);
 
 /// What `list` says below so many devices: "" for what one connection carries.
-[[nodiscard]] std::string more_text(std::size_t open);
+[[nodiscard]] std::string format_more_hint(std::size_t open);
 
 }    // namespace rassist::desk

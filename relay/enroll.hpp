@@ -21,16 +21,16 @@
 namespace rassist::enroll {
 
 /// Who sshd let in: the helper's line says it, so the serial is the authenticated key's.
-struct Caller {
+struct EnrollCaller {
 	Serial serial;
 	std::optional<Fingerprint> token;    ///< of the activation key; none for an identity key
 };
 
 /// "identity SERIAL" or "activation SERIAL FINGERPRINT".
-[[nodiscard]] Result<Caller> parse_arguments(std::span<const char* const> arguments);
+[[nodiscard]] Result<EnrollCaller> parse_caller(std::span<const char* const> arguments);
 
 /// Where we are and when: what tests put their own in for.
-struct Surroundings {
+struct EnrollContext {
 	Paths paths;
 	Config config;
 	Now now;
@@ -38,27 +38,32 @@ struct Surroundings {
 };
 
 /// A refusal, the grant that shall be stored, or both.
-struct Ruling {
+struct EnrollDecision {
 	std::optional<Refusal> refused;
 	std::string why;    ///< one sentence for the device, where refused
 	std::optional<Grant> grant;
 };
 
 /// What the relay's records say that bears on a request.
-struct RelayKnowledge {
+struct EnrollRecords {
 	Lookup<Device> device;
 	/// The role in which the key stands already where it must not: any other role, whoever's it is.
 	/// none: it is free.
-	Result<Role> key_stands;
+	Result<Role> other_role;
 	Result<bool> revoked = false;    ///< the window of a tunnel's request
 };
 
+/// The refusal of a device that is not registered, is blocked, or has a record that cannot be read;
+/// none for any other. Pure.
+[[nodiscard]] std::optional<EnrollDecision> check_device(
+	const Serial& caller, const Lookup<Device>& device);
+
 /// Pure. Order: the device first (it learns that it is blocked whatever it asked), then the
 /// request, then the key.
-[[nodiscard]] Ruling decide(const Serial& caller, const Result<EnrollRequest>& request,
-	const RelayKnowledge& known, const Config& config, const Now& now);
-[[nodiscard]] Ruling decide(const Serial& caller, const Result<ActivateRequest>& request,
-	const RelayKnowledge& known, const Now& now);
+[[nodiscard]] EnrollDecision decide(const Serial& caller, const Result<EnrollRequest>& request,
+	const EnrollRecords& known, const Config& config, const Now& now);
+[[nodiscard]] EnrollDecision decide(const Serial& caller, const Result<ActivateRequest>& request,
+	const EnrollRecords& known, const Now& now);
 
 inline constexpr std::size_t kSupersededMost = 16;    ///< windows that a grant remembers
 /// seconds for which a twin that was noted is not noted again
@@ -70,11 +75,11 @@ inline constexpr std::int64_t kTwinAgain = 60;
 /// its window before it opens the next: one that was superseded and comes back is another
 /// machine's. So is one that comes back after the relay told it that its tunnel was taken. Both
 /// leave `twin` in the grant that is to be stored.
-[[nodiscard]] Ruling succeed(
+[[nodiscard]] EnrollDecision succeed_former_grant(
 	const std::optional<Grant>& former, Grant grant, bool displaced, const Now& now);
 
 /// What to tell the device, and what to tell the journal.
-struct Outcome {
+struct EnrollOutcome {
 	EnrollAnswer answer;
 	std::optional<Fingerprint> key;
 	std::optional<Id> window;
@@ -88,13 +93,14 @@ struct Outcome {
 
 /// The whole of it: text → decision → store. A token is used up only when nothing but storing is
 /// left to do.
-[[nodiscard]] Outcome enrol(
-	const Caller& caller, std::string_view request, const Surroundings& place);
+[[nodiscard]] EnrollOutcome answer_request(
+	const EnrollCaller& caller, std::string_view request, const EnrollContext& context);
 
 /// The answer where no request was read at all.
-[[nodiscard]] Outcome refuse(Refusal refusal, std::string why, std::string detail = {});
+[[nodiscard]] EnrollOutcome refuse_unread(
+	Refusal refusal, std::string why, std::string detail = {});
 
 /// sysexits(3) for an answer.
-[[nodiscard]] int exit_status(const EnrollAnswer& answer);
+[[nodiscard]] int exit_status_of(const EnrollAnswer& answer);
 
 }    // namespace rassist::enroll

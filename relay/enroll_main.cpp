@@ -35,14 +35,15 @@ constexpr std::chrono::milliseconds kPace{1'000};
 
 /// For who asks later why the device is not there. What cannot be kept is in the journal all the
 /// same.
-void keep_refusal(const Serial& serial, const Outcome& outcome) {
+void keep_refusal(const Serial& serial, const EnrollOutcome& outcome) {
 	const Result<Now> time = read_clocks();
 	const LastEvent last{time ? time->wall : 0, std::string(refusal_word(*outcome.answer.refused)),
 		outcome.answer.message, outcome.answer.id, outcome.window};
 	static_cast<void>(write_last_event(Paths(), LastEventKind::enroll, serial, last).ok());
 }
 
-void tell_journal(const Caller& caller, const Outcome& outcome, const std::string& relay) {
+void tell_journal(
+	const EnrollCaller& caller, const EnrollOutcome& outcome, const std::string& relay) {
 	const EnrollAnswer& answer = outcome.answer;
 	const bool ours = answer.refused &&
 					  (*answer.refused == Refusal::internal || *answer.refused == Refusal::storage);
@@ -74,7 +75,7 @@ void tell_journal(const Caller& caller, const Outcome& outcome, const std::strin
 	JournalEntry entry(kProgram, priority, id, sentence);
 	entry.field("RASSIST_SERIAL", serial)
 		.field("RASSIST_ID", answer.id.str())
-		.field("RASSIST_FROM", forced::client())
+		.field("RASSIST_FROM", forced::read_client_address())
 		.field("RASSIST_RELAY", relay);
 	entry.field("RASSIST_ROLE", role_name(caller.token ? Role::activation : Role::identity));
 	if (outcome.key)
@@ -98,7 +99,7 @@ void tell_journal(const Caller& caller, const Outcome& outcome, const std::strin
 }
 
 /// Beside the entry of the enrolment: what the relay's admin has to know.
-void tell_twin(const Caller& caller, const Outcome& outcome) {
+void tell_twin(const EnrollCaller& caller, const EnrollOutcome& outcome) {
 	const std::string& serial = caller.serial.str();
 	JournalEntry(kProgram, Priority::warning, message::kDisplaced,
 		serial + ": two machines use this device's identity, one is a copy of the other: " +
@@ -106,7 +107,7 @@ void tell_twin(const Caller& caller, const Outcome& outcome) {
 									: "they take the tunnel from each other"))
 		.field("RASSIST_SERIAL", serial)
 		.field("RASSIST_ID", outcome.answer.id.str())
-		.field("RASSIST_FROM", forced::client())
+		.field("RASSIST_FROM", forced::read_client_address())
 		.field("RASSIST_WINDOW", outcome.window ? outcome.window->str() : "")
 		.field("RASSIST_REASON", "twin")
 		.send();
@@ -121,51 +122,44 @@ void keep_pace(const Serial& serial, const Paths& paths) {
 		std::this_thread::sleep_for(kPace);
 }
 
-Outcome outcome_for(const Caller& caller, std::string& relay) {
+EnrollOutcome read_and_answer(const EnrollCaller& caller, std::string& relay) {
 	const Result<std::string> request = forced::read_document(STDIN_FILENO, kRequestMax, kPatience);
 	if (!request && request.error().code == Fault::too_large)
-		return refuse(Refusal::malformed, request.error().what);
+		return refuse_unread(Refusal::malformed, request.error().what);
 	if (!request)
-		return refuse(Refusal::timeout, "the relay got no whole request", request.error().what);
+		return refuse_unread(
+			Refusal::timeout, "the relay got no whole request", request.error().what);
 	Paths paths;
 	Result<Config> config = load_config(paths);
 	if (!config)
-		return refuse(
+		return refuse_unread(
 			Refusal::internal, "the relay's own configuration is broken", config.error().what);
 	relay = config->relay_name;
 	keep_pace(caller.serial, paths);
 	const Result<Now> time = read_clocks();
 	if (!time)
-		return refuse(Refusal::internal, "the relay does not know the time", time.error().what);
-	return enrol(caller, *request, Surroundings{std::move(paths), *std::move(config), *time});
+		return refuse_unread(
+			Refusal::internal, "the relay does not know the time", time.error().what);
+	return answer_request(
+		caller, *request, EnrollContext{std::move(paths), *std::move(config), *time});
 }
 
 int run(std::span<const char* const> arguments) {
-	if (forced::asks_for_help(arguments))
-		return write_all(STDOUT_FILENO, kHelp) ? EX_OK : EX_IOERR;
-	const Result<Caller> caller = parse_arguments(arguments);
-	if (!caller) {
-		static_cast<void>(write_all(STDERR_FILENO, "enroll: " + caller.error().what + "\n"));
-		return EX_USAGE;
-	}
+	const Result<EnrollCaller> caller = parse_caller(arguments);
+	if (!caller)
+		return forced::fail(EX_USAGE, "enroll", caller.error().what);
 	std::string relay;
-	const Outcome outcome = outcome_for(*caller, relay);
+	const EnrollOutcome outcome = read_and_answer(*caller, relay);
 	tell_journal(*caller, outcome, relay);
 	if (outcome.twin)
 		tell_twin(*caller, outcome);
-	if (!write_all(STDOUT_FILENO, format_answer(outcome.answer)))
-		return EX_IOERR;
-	return exit_status(outcome.answer);
+	return forced::print(format_answer(outcome.answer), exit_status_of(outcome.answer));
 }
 
 }    // namespace
 }    // namespace rassist::enroll
 
 int main(int argc, char** argv) {
-	rassist::forced::settle();
-	try {
-		return rassist::enroll::run(rassist::forced::arguments(argc, argv));
-	} catch (const std::exception&) {
-		return EX_OSERR;
-	}
+	const auto make_help = [] { return std::string(rassist::enroll::kHelp); };
+	return rassist::forced::run_program(argc, argv, make_help, rassist::enroll::run);
 }

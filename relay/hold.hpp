@@ -6,8 +6,8 @@
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
 #include "common/records/config.hpp"
+#include "relay/listening_places.hpp"
 #include "relay/own_sshd.hpp"
-#include "relay/publishing.hpp"
 #include "relay/tunnel_verdict.hpp"
 
 #include <functional>
@@ -33,8 +33,8 @@ struct HoldPlan {
 /// Stands until the tunnel has to end, and says `bye`. `signals` is a signalfd of what tells us to
 /// go. `on_up` is called once, when the tunnel is up. What is left to the caller is to end the
 /// sshd.
-[[nodiscard]] TunnelEnd stand(const HoldPlan& plan, const OwnSshd& sshd, int signals,
-	const std::function<void(const HeldWindow&, const Publishing&)>& on_up);
+[[nodiscard]] TunnelEnd hold_tunnel(const HoldPlan& plan, const OwnSshd& sshd, int signals,
+	const std::function<void(const TunnelWindow&, const ListeningPlaces&)>& on_up);
 
 /// `bye` where nothing else has been said. Never waits.
 void say_bye(int out, Bye bye) noexcept;

@@ -31,16 +31,16 @@ public:
 	/// Says that the device has a twin.
 	void warn_of_twin();
 	/// The last line. What waits before it is dropped unless it was begun.
-	void take_leave(Bye bye);
+	void add_bye(Bye bye);
 	/// Silent for the limit, or deaf for the limit.
-	[[nodiscard]] std::optional<TunnelEnd> patience(Time now) const;
+	[[nodiscard]] std::optional<TunnelEnd> check_silence(Time now) const;
 
-	[[nodiscard]] bool beat_due(Time now) const noexcept { return now >= next_beat_; }
+	[[nodiscard]] bool is_beat_due(Time now) const noexcept { return now >= next_beat_; }
 	/// When to look again at the latest.
-	[[nodiscard]] Time next_look() const noexcept;
+	[[nodiscard]] Time next_check() const noexcept;
 
 	[[nodiscard]] std::string_view unsent() const noexcept { return unsent_; }
-	void sent(std::size_t bytes, Time now);
+	void note_sent(std::size_t bytes, Time now);
 
 private:
 	std::chrono::seconds interval_;

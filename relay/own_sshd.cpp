@@ -24,7 +24,7 @@ namespace {
 /// (/proc/PID/exe of a process that changed its uid is not for us to read, comm is.)
 constexpr std::array<std::string_view, 3> kSshd{"sshd", "sshd-session", "rassist-relay"};
 
-Result<std::string> name_of(pid_t pid) {
+Result<std::string> read_process_name(pid_t pid) {
 	const std::string path = "/proc/" + std::to_string(pid) + "/comm";
 	const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
 	if (!file)
@@ -47,7 +47,7 @@ Result<OwnSshd> OwnSshd::attach() {
 		return errno == ESRCH ? gone : os_error(errno, "pidfd_open of our sshd");
 	if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
 		return os_error(errno, "PR_SET_PDEATHSIG");
-	const Result<std::string> name = name_of(parent);
+	const Result<std::string> name = read_process_name(parent);
 	// died before the prctl, which then says nothing; the pidfd is perhaps a stranger's
 	if (::getppid() != parent)
 		return gone;

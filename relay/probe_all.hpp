@@ -16,7 +16,7 @@
 namespace rassist::probe {
 
 /// A device whose tunnel is up.
-struct Target {
+struct ProbeTarget {
 	Serial serial;
 	std::string address;          ///< its own on the relay
 	std::int64_t up_since = 0;    ///< UTC seconds
@@ -24,21 +24,21 @@ struct Target {
 
 /// So many are asked at once; where more would have to be, none is, and what is known already has
 /// to do.
-inline constexpr std::size_t kMost = 200;
+inline constexpr std::size_t kProbesMost = 200;
 
-struct Answers {
+struct ProbeAnswers {
 	std::map<Serial, Probe> probes;    ///< those who were asked, now or shortly before
 	bool too_many = false;             ///< to be asked: what is here is what was known
 };
 
 /// What is known and fresh is taken from /run/rassist/probes; the others are asked, all at once and
 /// for two seconds at most, and what they say is kept there.
-[[nodiscard]] Answers probe_all(
-	const Paths& paths, const std::vector<Target>& targets, std::int64_t now);
+[[nodiscard]] ProbeAnswers probe_all(
+	const Paths& paths, const std::vector<ProbeTarget>& targets, std::int64_t now);
 
 /// The network's part: what answers at each address on that port within `limit`, one deadline for
 /// all. `at` is left to the caller.
-[[nodiscard]] std::vector<Probe> ask(
+[[nodiscard]] std::vector<Probe> probe_addresses(
 	const std::vector<std::string>& addresses, int port, std::chrono::milliseconds limit);
 
 }    // namespace rassist::probe

@@ -30,10 +30,11 @@ struct TunnelRecords {
 	Lookup<Grant> grant;
 	Lookup<Device> device;
 };
-[[nodiscard]] TunnelRecords read_records(const Paths& paths, const Serial& serial, uid_t root = 0);
+[[nodiscard]] TunnelRecords read_tunnel_records(
+	const Paths& paths, const Serial& serial, uid_t root = 0);
 
 /// The window that a hold stands for, and until when, as it last knew.
-struct HeldWindow {
+struct TunnelWindow {
 	Id window;
 	std::int64_t until = 0;                ///< UTC seconds
 	std::optional<std::int64_t> twin{};    ///< of the grant
@@ -42,13 +43,13 @@ struct HeldWindow {
 /// An TunnelEnd, or what the tunnel stands for from now on. `former` is none at the start.
 struct TunnelVerdict {
 	std::optional<TunnelEnd> end;
-	std::optional<HeldWindow> stand;
+	std::optional<TunnelWindow> window;
 };
 
 /// Ends: a device unknown or blocked; no grant; the grant of another window (the same window may
 /// have another key by now: its agent began anew); the end of the grant's time; records that cannot
 /// be read.
-[[nodiscard]] TunnelVerdict judge(
-	const TunnelRecords& records, const std::optional<HeldWindow>& former, const Now& now);
+[[nodiscard]] TunnelVerdict judge_tunnel(
+	const TunnelRecords& records, const std::optional<TunnelWindow>& former, const Now& now);
 
 }    // namespace rassist::hold

@@ -146,7 +146,7 @@ Result<std::string> Manager::active_state(const std::string& unit) const {
 
 /// OnStartupSec= and not OnActiveSec=: systemd (252) starts the latter anew at each daemon-reload,
 /// so a package upgrade would lengthen the window where the wall clock is set back. A transient
-/// timer can start only the service of its own name: systemd refuses UnitSteps= and Triggers= in
+/// timer can start only the service of its own name: systemd refuses WindowUnit= and Triggers= in
 /// StartTransientUnit.
 Status Manager::start_timer(const TimerPlan& plan) {
 	const Result<std::uint64_t> startup = userspace_start();

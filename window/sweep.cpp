@@ -30,7 +30,7 @@ int sweep_files(const SweepPlan& plan, std::vector<std::string>& left) {
 
 }    // namespace
 
-SweepPlan sweep_plan(const std::string& account, uid_t uid, gid_t gid) {
+SweepPlan plan_sweep(const std::string& account, uid_t uid, gid_t gid) {
 	return {
 		.uid = uid,
 		.gid = gid,
@@ -80,7 +80,7 @@ SweepReport sweep_account(const SweepPlan& plan) {
 		if (processes == 0 && files == 0)
 			break;
 	}
-	report.left = living_processes(plan.uid);
+	report.left = list_living_processes(plan.uid);
 	report.left.insert(report.left.end(), files_left.begin(), files_left.end());
 	return report;
 }

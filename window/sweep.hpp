@@ -2,7 +2,7 @@
 // jobs, files in shared folders, System V IPC.
 #pragma once
 
-#include "window/host.hpp"
+#include "window/window_host.hpp"
 
 #include <sys/types.h>
 
@@ -19,7 +19,7 @@ struct SweepPlan {
 	std::vector<std::string> files;      ///< removed by name, whoever owns them
 	std::vector<std::string> folders;    ///< walked for what the uid owns; a missing one is fine
 };
-[[nodiscard]] SweepPlan sweep_plan(const std::string& account, uid_t uid, gid_t gid);
+[[nodiscard]] SweepPlan plan_sweep(const std::string& account, uid_t uid, gid_t gid);
 
 /// Sweeps and looks again until a look finds nothing, at most 20 times. Never for uid 0. Needs
 /// root.
@@ -38,19 +38,19 @@ struct FilesSwept {
 
 /// System V objects of a uid in a table of /proc/sysvipc/ (its text), by the name of the id column:
 /// "shmid", "semid", "msqid".
-[[nodiscard]] std::vector<int> ipc_of(
+[[nodiscard]] std::vector<int> find_ipc_of(
 	std::string_view table, std::string_view id_column, uid_t uid);
 
 /// Whether the process of this /proc/PID/status and /proc/PID/loginuid is the uid's: any of its
 /// four uids, or its login uid (what sudo does not change). A zombie is nobody's.
-[[nodiscard]] bool process_is_of(std::string_view status, std::string_view login_uid, uid_t uid);
+[[nodiscard]] bool is_process_of(std::string_view status, std::string_view login_uid, uid_t uid);
 
 /// Kills every process of the uid, by kill(-1) as that uid, which no fork bomb outruns, and then
 /// one by one whatever bears it as login uid, except ourselves and our ancestors. Waits a moment
 /// for their end. The number found.
 [[nodiscard]] int end_processes(uid_t uid, gid_t gid);
 /// Who is there now, as "process 123 (bash)".
-[[nodiscard]] std::vector<std::string> living_processes(uid_t uid);
+[[nodiscard]] std::vector<std::string> list_living_processes(uid_t uid);
 /// Removes the uid's System V objects (as that uid: only their owner may). How many there were.
 [[nodiscard]] int remove_ipc(uid_t uid, gid_t gid);
 

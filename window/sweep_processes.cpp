@@ -74,7 +74,7 @@ struct Process {
 	std::string name;
 };
 
-std::vector<Process> processes_of(uid_t uid) {
+std::vector<Process> list_processes_of(uid_t uid) {
 	std::vector<Process> found;
 	const Result<Folder> proc = Folder::open("/proc");
 	const Result<std::vector<std::string>> names =
@@ -88,7 +88,7 @@ std::vector<Process> processes_of(uid_t uid) {
 			std::find(spared.begin(), spared.end(), static_cast<pid_t>(*pid)) != spared.end())
 			continue;
 		const std::string status = read_proc("/proc/" + name + "/status");
-		if (process_is_of(status, read_proc("/proc/" + name + "/loginuid"), uid))
+		if (is_process_of(status, read_proc("/proc/" + name + "/loginuid"), uid))
 			found.push_back({static_cast<pid_t>(*pid), std::string(status_value(status, "Name"))});
 	}
 	return found;
@@ -136,7 +136,7 @@ constexpr std::array<IpcTable, 3> kIpcTables{{
 
 }    // namespace
 
-bool process_is_of(std::string_view status, std::string_view login_uid, uid_t uid) {
+bool is_process_of(std::string_view status, std::string_view login_uid, uid_t uid) {
 	const std::string_view state = status_value(status, "State");
 	if (state.empty() || state.starts_with('Z') || state.starts_with('X'))
 		return false;
@@ -147,12 +147,12 @@ bool process_is_of(std::string_view status, std::string_view login_uid, uid_t ui
 }
 
 int end_processes(uid_t uid, gid_t gid) {
-	const std::vector<Process> before = processes_of(uid);
+	const std::vector<Process> before = list_processes_of(uid);
 	if (before.empty())
 		return 0;
 	as_account(uid, gid, [] { ::kill(-1, SIGKILL); });
 	std::vector<UniqueFd> dying;
-	for (const Process& process : processes_of(uid)) {
+	for (const Process& process : list_processes_of(uid)) {
 		const Result<std::uint64_t> started = process_start(process.pid);
 		Result<UniqueFd> handle =
 			started ? open_process(process.pid, *started) : Result<UniqueFd>(started.error());
@@ -169,15 +169,15 @@ int end_processes(uid_t uid, gid_t gid) {
 	return static_cast<int>(before.size());
 }
 
-std::vector<std::string> living_processes(uid_t uid) {
+std::vector<std::string> list_living_processes(uid_t uid) {
 	std::vector<std::string> told;
-	for (const Process& process : processes_of(uid))
+	for (const Process& process : list_processes_of(uid))
 		told.push_back(
 			"process " + std::to_string(process.pid) + " (" + process.name + ") still runs");
 	return told;
 }
 
-std::vector<int> ipc_of(std::string_view table, std::string_view id_column, uid_t uid) {
+std::vector<int> find_ipc_of(std::string_view table, std::string_view id_column, uid_t uid) {
 	std::vector<int> ids;
 	std::vector<std::string> columns;
 	while (!table.empty()) {
@@ -204,7 +204,7 @@ std::vector<int> ipc_of(std::string_view table, std::string_view id_column, uid_
 int remove_ipc(uid_t uid, gid_t gid) {
 	int found = 0;
 	for (const IpcTable& table : kIpcTables) {
-		const std::vector<int> ids = ipc_of(read_proc(table.path), table.id_column, uid);
+		const std::vector<int> ids = find_ipc_of(read_proc(table.path), table.id_column, uid);
 		found += static_cast<int>(ids.size());
 		if (!ids.empty())
 			as_account(uid, gid, [&] { std::for_each(ids.begin(), ids.end(), table.remove); });

@@ -3,8 +3,8 @@
 
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
-#include "window/host.hpp"
-#include "window/unit_steps.hpp"
+#include "window/window_host.hpp"
+#include "window/window_unit.hpp"
 
 #include <optional>
 #include <string>
@@ -13,12 +13,12 @@ namespace rassist::window_unit {
 
 /// The account of sysusers.d. not_found where there is none; exists where the name belongs to
 /// somebody else (another home, root's uid): he is neither let in nor swept.
-[[nodiscard]] Result<AssistAccount> find_account(const Paths& paths);
+[[nodiscard]] Result<AssistAccount> find_assist_account(const Paths& paths);
 
-class System : public Host {
+class SystemHost : public WindowHost {
 public:
 	/// Without an account there is nothing to sweep.
-	explicit System(std::optional<AssistAccount> assist) : assist_(assist) {}
+	explicit SystemHost(std::optional<AssistAccount> assist) : assist_(assist) {}
 
 	[[nodiscard]] Result<Now> now() override;
 	[[nodiscard]] Status start_timer(const Window& window) override;

@@ -22,24 +22,24 @@ namespace rassist::window_unit {
 
 /// PermitOpen for sshd_config(5): the door's own rule, which also holds where the code was typed
 /// and no key's options apply.
-[[nodiscard]] std::string door_config(const std::vector<HostPort>& reach);
+[[nodiscard]] std::string format_door_config(const std::vector<HostPort>& reach);
 
 /// sudoers(5): everything without a password until `until` (UTC seconds), in the generalized time
 /// of NOTAFTER.
-[[nodiscard]] std::string sudo_rule(std::int64_t until);
+[[nodiscard]] std::string format_sudo_rule(std::int64_t until);
 
 /// systemd.time(7): "2026-11-21 16:20:00 UTC".
-[[nodiscard]] std::string calendar_time(std::int64_t until);
+[[nodiscard]] std::string format_calendar_time(std::int64_t until);
 
 /// The transient timer of one deadline. It starts rassist-deadline@….service of the same name.
-[[nodiscard]] std::string timer_name(const Window& window);
+[[nodiscard]] std::string timer_name_of(const Window& window);
 inline constexpr std::string_view kTimerPattern = "rassist-deadline@*.timer";
 
 /// One line for `systemctl status`: "open until 16:20 UTC (2h), serial sn123; `rassist show` tells
 /// the code". The date where it is another day.
-[[nodiscard]] std::string open_status(const Window& window, const Now& now);
+[[nodiscard]] std::string format_open_status(const Window& window, const Now& now);
 
 /// "16:20 UTC", with the date where it is not the day of `now`.
-[[nodiscard]] std::string clock_time(std::int64_t at, const Now& now);
+[[nodiscard]] std::string format_clock_time(std::int64_t at, const Now& now);
 
 }    // namespace rassist::window_unit

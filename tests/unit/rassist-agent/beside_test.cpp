@@ -1,6 +1,6 @@
 // What the agent does beside a living tunnel: renewals, and networks and configurations that
 // change.
-#include "tests/unit/rassist-agent/bench.hpp"
+#include "tests/unit/rassist-agent/supervisor_bench.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,12 +16,12 @@ TEST(AgentBeside, EnrolsAgainInTimeWhereTheRelayGrantsLessThanTheWindow) {
 	bench.heard(HeartbeatLine::Message::ready);
 	const Time up = bench.now;
 	std::string actions;
-	for (; bench.machine.state() == SupervisorState::up; actions = bench.woken())
+	for (; bench.supervisor.state() == SupervisorState::up; actions = bench.woken())
 		bench.heard(HeartbeatLine::Message::beat);
 	EXPECT_EQ(actions, "beat, enrol r:443");
 	EXPECT_EQ(bench.now, up + 450s);
 	EXPECT_EQ(bench.on(event::Enrolled{granted(600s)}), "tell none");
-	EXPECT_EQ(bench.machine.state(), SupervisorState::up);
+	EXPECT_EQ(bench.supervisor.state(), SupervisorState::up);
 }
 
 TEST(AgentBeside, DoesNotRenewAGrantThatOutlastsTheWindow) {
@@ -29,7 +29,7 @@ TEST(AgentBeside, DoesNotRenewAGrantThatOutlastsTheWindow) {
 	bench.come_up();
 	for (; bench.now < bench.window.ends - 20s; bench.woken()) {
 		bench.heard(HeartbeatLine::Message::beat);
-		ASSERT_EQ(bench.machine.state(), SupervisorState::up);
+		ASSERT_EQ(bench.supervisor.state(), SupervisorState::up);
 	}
 }
 
@@ -38,13 +38,13 @@ TEST(AgentBeside, AFailedRenewalLeavesTheTunnelAndIsTriedAgain) {
 		Bench bench;
 		bench.reach(SupervisorState::renewing);
 		bench.failed(trouble);
-		ASSERT_EQ(bench.machine.state(), SupervisorState::up);
+		ASSERT_EQ(bench.supervisor.state(), SupervisorState::up);
 		const Time failed_at = bench.now;
-		while (bench.machine.state() == SupervisorState::up) {
+		while (bench.supervisor.state() == SupervisorState::up) {
 			bench.heard(HeartbeatLine::Message::beat);
 			bench.woken();
 		}
-		EXPECT_EQ(bench.machine.state(), SupervisorState::renewing);
+		EXPECT_EQ(bench.supervisor.state(), SupervisorState::renewing);
 		EXPECT_LE(bench.now - failed_at, trouble == Trouble::blocked ? kPoll : Time(1s));
 		EXPECT_GE(bench.now - failed_at, trouble == Trouble::blocked ? kPoll : Time(0s));
 	}
@@ -54,12 +54,12 @@ TEST(AgentBeside, ARenewalThatHangsIsStoppedAndTheTunnelStays) {
 	Bench bench;
 	bench.reach(SupervisorState::renewing);
 	std::string actions;
-	while (bench.machine.state() == SupervisorState::renewing) {
+	while (bench.supervisor.state() == SupervisorState::renewing) {
 		bench.heard(HeartbeatLine::Message::beat);
 		actions = bench.woken();
 	}
 	EXPECT_EQ(actions, "beat, stop-enrol, tell timeout");
-	EXPECT_EQ(bench.machine.state(), SupervisorState::up);
+	EXPECT_EQ(bench.supervisor.state(), SupervisorState::up);
 }
 
 TEST(AgentBeside, ATunnelLostInARenewalIsRenewedOnceItIsBack) {
@@ -73,15 +73,15 @@ TEST(AgentBeside, ATunnelLostInARenewalIsRenewedOnceItIsBack) {
 TEST(AgentBeside, AnotherAddressInTheAnswerMovesTheTunnel) {
 	Bench bench;
 	bench.reach(SupervisorState::renewing);
-	Granted moved = granted();
+	GrantedTunnel moved = granted();
 	moved.address = "127.64.0.9";
 	EXPECT_EQ(bench.on(event::Enrolled{moved}), "tell none, stop-tunnel, tunnel r:443 127.64.0.9");
 }
 
 TEST(AgentBeside, WarnsOnceOfARelayWithAnotherClock) {
-	Granted early = granted();
+	GrantedTunnel early = granted();
 	early.clock_ahead = -121s;
-	Granted right = granted();
+	GrantedTunnel right = granted();
 	right.clock_ahead = 120s;
 	Bench bench;
 	bench.start();
@@ -104,7 +104,7 @@ TEST(AgentBeside, ExpectsAnAnswerSoonAfterTheNetworkChanged) {
 	EXPECT_EQ(bench.on(event::NetworkChanged{}), "beat");
 	bench.after(1s, event::NetworkChanged{});
 	std::string actions;
-	while (bench.machine.state() == SupervisorState::up)
+	while (bench.supervisor.state() == SupervisorState::up)
 		actions = bench.woken();
 	EXPECT_EQ(actions, "stop-tunnel, tell silent");
 	EXPECT_EQ(bench.now, changed + kProbeLimit);
@@ -116,7 +116,7 @@ TEST(AgentBeside, KeepsATunnelThatAnswersAfterTheNetworkChanged) {
 	bench.on(event::NetworkChanged{});
 	bench.after(2s, event::Heard{line(HeartbeatLine::Message::beat)});
 	EXPECT_EQ(bench.after(7s, event::Woken{}), "beat");
-	EXPECT_EQ(bench.machine.state(), SupervisorState::up);
+	EXPECT_EQ(bench.supervisor.state(), SupervisorState::up);
 }
 
 TEST(AgentBeside, AYoungAttemptGoesOnWhenTheNetworkChangesAndIsRepeatedAtOnceWhereItFails) {
@@ -125,7 +125,7 @@ TEST(AgentBeside, AYoungAttemptGoesOnWhenTheNetworkChangesAndIsRepeatedAtOnceWhe
 	EXPECT_EQ(bench.after(1s, event::NetworkChanged{}), "");
 	EXPECT_EQ(bench.failed(Trouble::unreachable), "tell unreachable, enrol r:443");
 	EXPECT_EQ(bench.failed(Trouble::unreachable), "");
-	EXPECT_EQ(bench.machine.state(), SupervisorState::waiting);
+	EXPECT_EQ(bench.supervisor.state(), SupervisorState::waiting);
 }
 
 TEST(AgentBeside, AnOldAttemptIsMadeAnewWhenTheNetworkChanges) {
@@ -140,12 +140,12 @@ TEST(AgentBeside, ABadConfigurationIsWaitedForAndTakesNothingFromAGoodOne) {
 	Bench bench;
 	bench.on(event::WindowSeen{bench.window});
 	EXPECT_EQ(bench.on(event::Misconfigured{"line 4 is garbage"}), "tell local");
-	EXPECT_EQ(bench.machine.view().failure.sentence, "line 4 is garbage");
+	EXPECT_EQ(bench.supervisor.view().failure.sentence, "line 4 is garbage");
 	EXPECT_EQ(bench.on(event::Configured{bench.relays}), "enrol r:443");
 	bench.on(event::Enrolled{granted()});
 	bench.heard(HeartbeatLine::Message::ready);
 	bench.on(event::Misconfigured{"line 4 is garbage"});
-	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::none);
+	EXPECT_EQ(bench.supervisor.view().failure.trouble, Trouble::none);
 	bench.ended(Trouble::lost);
 	EXPECT_EQ(bench.woken(), "tunnel r:443 127.64.0.1");
 }
@@ -154,8 +154,8 @@ TEST(AgentBeside, WaitsWithoutSpinningWhereNoRelayIsConfiguredAnyMore) {
 	Bench bench;
 	bench.reach(SupervisorState::waiting);
 	bench.on(event::Configured{{}});
-	ASSERT_TRUE(bench.machine.wake().has_value());
-	EXPECT_EQ(*bench.machine.wake(), bench.window.ends);
+	ASSERT_TRUE(bench.supervisor.wake_time().has_value());
+	EXPECT_EQ(*bench.supervisor.wake_time(), bench.window.ends);
 }
 
 }    // namespace

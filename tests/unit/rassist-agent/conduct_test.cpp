@@ -1,5 +1,5 @@
 // What the agent does over several events: beats and silence, reconnecting, refusals.
-#include "tests/unit/rassist-agent/bench.hpp"
+#include "tests/unit/rassist-agent/supervisor_bench.hpp"
 
 #include <gtest/gtest.h>
 
@@ -35,7 +35,7 @@ TEST(AgentConduct, KillsATunnelThatIsSilentForTheLimit) {
 	EXPECT_EQ(bench.woken(), "beat");
 	EXPECT_EQ(bench.woken(), "stop-tunnel, tell silent");
 	EXPECT_EQ(bench.now, up + 15s);
-	EXPECT_EQ(bench.machine.state(), SupervisorState::waiting);
+	EXPECT_EQ(bench.supervisor.state(), SupervisorState::waiting);
 }
 
 TEST(AgentConduct, TakesAnyLineForASignOfLife) {
@@ -43,7 +43,7 @@ TEST(AgentConduct, TakesAnyLineForASignOfLife) {
 	bench.come_up();
 	bench.after(14s, event::Heard{line(HeartbeatLine::Message::unknown)});
 	EXPECT_EQ(bench.after(14s, event::Woken{}), "beat");
-	EXPECT_EQ(bench.machine.state(), SupervisorState::up);
+	EXPECT_EQ(bench.supervisor.state(), SupervisorState::up);
 }
 
 TEST(AgentConduct, ReconnectsAtOnceAfterALongSleepOfTheMachine) {
@@ -100,7 +100,7 @@ TEST(AgentConduct, TriesPortsThenRelaysInOrderAndThenPauses) {
 	EXPECT_EQ(bench.failed(Trouble::unreachable), "tell unreachable, enrol r:2222");
 	EXPECT_EQ(bench.failed(Trouble::unreachable), "tell unreachable, enrol s:443");
 	EXPECT_EQ(bench.failed(Trouble::unreachable), "tell unreachable");
-	EXPECT_EQ(bench.machine.state(), SupervisorState::waiting);
+	EXPECT_EQ(bench.supervisor.state(), SupervisorState::waiting);
 	EXPECT_EQ(bench.woken(), "enrol r:443");
 }
 
@@ -119,11 +119,11 @@ TEST(AgentConduct, TransientTroubleNeverStopsTheTryingBeforeTheWindowEnds) {
 		Bench bench;
 		bench.start();
 		int tries = 0;
-		for (; bench.machine.state() != SupervisorState::ended && tries < 100'000; ++tries) {
+		for (; bench.supervisor.state() != SupervisorState::ended && tries < 100'000; ++tries) {
 			bench.random = static_cast<std::uint64_t>(tries) * 7919 + 1000;
 			bench.failed(trouble);
-			ASSERT_EQ(bench.machine.state(), SupervisorState::waiting) << trouble_word(trouble);
-			ASSERT_LE(*bench.machine.wake() - bench.now, kPauseMax);
+			ASSERT_EQ(bench.supervisor.state(), SupervisorState::waiting) << trouble_word(trouble);
+			ASSERT_LE(*bench.supervisor.wake_time() - bench.now, kPauseMax);
 			bench.woken();
 		}
 		EXPECT_EQ(bench.now, bench.window.ends) << trouble_word(trouble);
@@ -139,9 +139,9 @@ TEST(AgentConduct, AsksARefusingRelayAgainOnlyAfterThePoll) {
 		Bench bench;
 		bench.start();
 		bench.failed(trouble);
-		EXPECT_EQ(bench.machine.state(), SupervisorState::refused) << trouble_word(trouble);
-		EXPECT_GE(*bench.machine.wake(), bench.now + kPoll / 2);
-		EXPECT_LE(*bench.machine.wake(), bench.now + kPoll * 3 / 2);
+		EXPECT_EQ(bench.supervisor.state(), SupervisorState::refused) << trouble_word(trouble);
+		EXPECT_GE(*bench.supervisor.wake_time(), bench.now + kPoll / 2);
+		EXPECT_LE(*bench.supervisor.wake_time(), bench.now + kPoll * 3 / 2);
 		EXPECT_EQ(bench.woken(), "enrol r:443");
 	}
 }
@@ -152,7 +152,7 @@ TEST(AgentConduct, GoesOnWithOtherRelaysWhereOneRefuses) {
 	bench.start();
 	EXPECT_EQ(bench.failed(Trouble::blocked), "tell blocked, enrol s:443");
 	EXPECT_EQ(bench.failed(Trouble::unreachable), "tell unreachable");
-	EXPECT_EQ(bench.machine.state(), SupervisorState::waiting);
+	EXPECT_EQ(bench.supervisor.state(), SupervisorState::waiting);
 	EXPECT_EQ(bench.woken(), "enrol s:443");
 }
 
@@ -162,7 +162,7 @@ TEST(AgentConduct, AWrongHostKeyShutsOnePortAndAnotherNetworkOpensItAgain) {
 	bench.start();
 	EXPECT_EQ(bench.failed(Trouble::host_key), "tell host-key, enrol r:2222");
 	EXPECT_EQ(bench.failed(Trouble::host_key), "tell host-key");
-	EXPECT_EQ(bench.machine.state(), SupervisorState::refused);
+	EXPECT_EQ(bench.supervisor.state(), SupervisorState::refused);
 	EXPECT_EQ(bench.on(event::NetworkChanged{}), "enrol r:443");
 }
 
@@ -184,10 +184,10 @@ TEST(AgentConduct, ADisplacedMachineGivesWayForLongerEachTimeUntilSomethingChang
 		bench.random = UINT64_MAX / 2 + static_cast<std::uint64_t>(i) * 1'000'003;
 		EXPECT_EQ(bench.heard(HeartbeatLine::Message::bye, Bye::displaced),
 			"stop-tunnel, tell displaced");
-		ASSERT_EQ(bench.machine.state(), SupervisorState::refused);
+		ASSERT_EQ(bench.supervisor.state(), SupervisorState::refused);
 		EXPECT_EQ(bench.on(event::NetworkChanged{}), "")
 			<< "another network changes nothing about it";
-		const Time wait = *bench.machine.wake() - bench.now;
+		const Time wait = *bench.supervisor.wake_time() - bench.now;
 		EXPECT_LE(wait, std::min(kGiveWayMax, Time(32s) * (1 << i))) << i;
 		most = std::max(most, wait);
 		EXPECT_EQ(bench.woken(), "enrol displaced r:443");
@@ -201,7 +201,7 @@ TEST(AgentConduct, ADisplacedMachineGivesWayForLongerEachTimeUntilSomethingChang
 	bench.on(event::WindowSeen{bench.window});
 	bench.on(event::Enrolled{granted()});
 	bench.heard(HeartbeatLine::Message::bye, Bye::displaced);
-	EXPECT_LE(*bench.machine.wake() - bench.now, Time(32s));
+	EXPECT_LE(*bench.supervisor.wake_time() - bench.now, Time(32s));
 }
 
 TEST(AgentConduct, SaysThatItWasDisplacedUntilARelayHasHeardIt) {
@@ -222,8 +222,8 @@ TEST(AgentConduct, TheOlderOfTwoMachinesAsksNoRelayUntilItsWindowIsAnother) {
 	bench.relays = {{"r", {443}}, {"s", {443}}};
 	bench.start();
 	EXPECT_EQ(bench.failed(Trouble::twin), "tell twin");
-	EXPECT_EQ(bench.machine.state(), SupervisorState::refused);
-	EXPECT_GE(*bench.machine.wake(), bench.now + kPollTwin / 2);
+	EXPECT_EQ(bench.supervisor.state(), SupervisorState::refused);
+	EXPECT_GE(*bench.supervisor.wake_time(), bench.now + kPollTwin / 2);
 	EXPECT_EQ(bench.on(event::NetworkChanged{}), "");
 	bench.window.id = id_of("x0x0x0x0x0");
 	EXPECT_EQ(bench.on(event::WindowSeen{bench.window}), "enrol r:443");
@@ -234,18 +234,18 @@ TEST(AgentConduct, ATwinIsShownBesideATunnelThatIsUp) {
 	bench.come_up();
 	EXPECT_EQ(bench.heard(HeartbeatLine::Message::twin), "tell twin");
 	EXPECT_EQ(bench.heard(HeartbeatLine::Message::twin), "") << "told once";
-	EXPECT_EQ(bench.machine.state(), SupervisorState::up);
-	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::twin);
+	EXPECT_EQ(bench.supervisor.state(), SupervisorState::up);
+	EXPECT_EQ(bench.supervisor.view().failure.trouble, Trouble::twin);
 	++bench.window.revision;
 	bench.on(event::WindowSeen{bench.window});
 	bench.on(event::Enrolled{granted()});
-	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::twin)
+	EXPECT_EQ(bench.supervisor.view().failure.trouble, Trouble::twin)
 		<< "an extension does not make it go away";
 	bench.ended(Trouble::lost);
-	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::lost);
+	EXPECT_EQ(bench.supervisor.view().failure.trouble, Trouble::lost);
 	bench.woken();
 	bench.heard(HeartbeatLine::Message::ready);
-	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::none)
+	EXPECT_EQ(bench.supervisor.view().failure.trouble, Trouble::none)
 		<< "the relay says it again where it is so";
 }
 
@@ -255,11 +255,11 @@ TEST(AgentConduct, ShowsARefusalRatherThanARelayThatDoesNotAnswer) {
 	bench.start();
 	bench.failed(Trouble::blocked);
 	bench.failed(Trouble::unreachable);
-	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::blocked);
-	bench.now = *bench.machine.wake() + kPoll * 2;
+	EXPECT_EQ(bench.supervisor.view().failure.trouble, Trouble::blocked);
+	bench.now = *bench.supervisor.wake_time() + kPoll * 2;
 	bench.on(event::Woken{});
 	bench.failed(Trouble::unreachable);
-	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::unreachable)
+	EXPECT_EQ(bench.supervisor.view().failure.trouble, Trouble::unreachable)
 		<< "the refusal is of long ago";
 }
 
@@ -282,7 +282,7 @@ TEST(AgentConduct, ABlockedOrRevokedTunnelIsNotTriedAgainAtOnce) {
 		Bench bench;
 		bench.come_up();
 		bench.heard(HeartbeatLine::Message::bye, bye);
-		EXPECT_EQ(bench.machine.state(), SupervisorState::refused);
+		EXPECT_EQ(bench.supervisor.state(), SupervisorState::refused);
 	}
 }
 
@@ -308,13 +308,13 @@ TEST(AgentConduct, ShowsWhatIsWrongUntilItIsRight) {
 	Bench bench;
 	bench.start();
 	bench.failed(Trouble::blocked);
-	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::blocked);
+	EXPECT_EQ(bench.supervisor.view().failure.trouble, Trouble::blocked);
 	bench.woken();
-	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::blocked);
+	EXPECT_EQ(bench.supervisor.view().failure.trouble, Trouble::blocked);
 	bench.on(event::Enrolled{granted()});
 	bench.heard(HeartbeatLine::Message::ready);
-	EXPECT_EQ(bench.machine.view().failure.trouble, Trouble::none);
-	EXPECT_EQ(bench.machine.view().address, "127.64.0.1");
+	EXPECT_EQ(bench.supervisor.view().failure.trouble, Trouble::none);
+	EXPECT_EQ(bench.supervisor.view().address, "127.64.0.1");
 }
 
 }    // namespace

@@ -31,7 +31,7 @@ protected:
 	/// Enrols; what is to be stored is stored. "granted" or why not, and the twin as the record has
 	/// it.
 	std::string enrol(std::string_view id, bool displaced = false) {
-		const Ruling decision = succeed(stored, window(id), displaced, now);
+		const EnrollDecision decision = succeed_former_grant(stored, window(id), displaced, now);
 		if (decision.grant)
 			stored = decision.grant;
 		return (decision.refused ? std::string(refusal_word(*decision.refused)) : "granted") +
@@ -68,7 +68,8 @@ TEST_F(EnrollSuccession, ATwinThatKeepsAskingIsWrittenDownOnceAMinute) {
 		now.wall = at;
 		EXPECT_EQ(enrol("aaaaaaaaaa"), "superseded twin 1000");
 	}
-	EXPECT_FALSE(succeed(stored, window("aaaaaaaaaa"), false, now).grant) << "nothing to store";
+	EXPECT_FALSE(succeed_former_grant(stored, window("aaaaaaaaaa"), false, now).grant)
+		<< "nothing to store";
 	now.wall = 1060;
 	EXPECT_EQ(enrol("aaaaaaaaaa"), "superseded twin 1060");
 }

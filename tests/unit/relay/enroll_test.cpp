@@ -24,7 +24,7 @@ using test::sample_key;
 
 Serial serial(std::string_view text) { return *Serial::parse(text); }
 
-Caller identity(std::string_view text) { return Caller{serial(text), {}}; }
+EnrollCaller identity(std::string_view text) { return EnrollCaller{serial(text), {}}; }
 
 EnrollRequest tunnel_request(const PublicKey& key, seconds length = seconds(600)) {
 	return EnrollRequest{*Id::parse("1111111111"), *Id::parse("2222222222"), 7, length, key, {}};
@@ -56,20 +56,20 @@ std::string refusal_of(const std::optional<Refusal>& refused) {
 }
 
 /// The decision alone.
-class EnrollDecision : public testing::Test {
+class EnrollDecide : public testing::Test {
 protected:
-	[[nodiscard]] Ruling ask(const Result<EnrollRequest>& request) const {
+	[[nodiscard]] EnrollDecision ask(const Result<EnrollRequest>& request) const {
 		return decide(serial("sn1"), request, known, config, now);
 	}
 
 	Device device{serial("sn1"), "127.64.0.1", false, {}, {}, 1};
-	RelayKnowledge known{device, Role::none};
+	EnrollRecords known{device, Role::none};
 	Config config;
 	Now now{1000, 50, "boot"};
 };
 
-TEST_F(EnrollDecision, GrantsTheTunnelKeyForAsLongAsTheWindowLives) {
-	const Ruling decision = ask(tunnel_request(sample_key()));
+TEST_F(EnrollDecide, GrantsTheTunnelKeyForAsLongAsTheWindowLives) {
+	const EnrollDecision decision = ask(tunnel_request(sample_key()));
 	ASSERT_TRUE(decision.grant);
 	EXPECT_EQ(decision.grant->role, Role::tunnel);
 	EXPECT_EQ(decision.grant->subject, "sn1");
@@ -81,18 +81,18 @@ TEST_F(EnrollDecision, GrantsTheTunnelKeyForAsLongAsTheWindowLives) {
 	EXPECT_EQ(decision.grant->relay, "relay");
 }
 
-TEST_F(EnrollDecision, CapsTheTimeAtTheRelaysOwnMaximum) {
+TEST_F(EnrollDecide, CapsTheTimeAtTheRelaysOwnMaximum) {
 	config.grant_max = seconds(300);
 	EXPECT_EQ(ask(tunnel_request(sample_key(), seconds(301))).grant->expires->wall, 1300);
 	EXPECT_EQ(ask(tunnel_request(sample_key(), seconds(299))).grant->expires->wall, 1299);
 }
 
-TEST_F(EnrollDecision, RefusesNoTimeAtAll) {
+TEST_F(EnrollDecide, RefusesNoTimeAtAll) {
 	for (const int length : {0, -1})
 		EXPECT_EQ(ask(tunnel_request(sample_key(), seconds(length))).refused, Refusal::malformed);
 }
 
-TEST_F(EnrollDecision, TheSerialIsTheKeysAndTheTextMustAgree) {
+TEST_F(EnrollDecide, TheSerialIsTheKeysAndTheTextMustAgree) {
 	EnrollRequest request = tunnel_request(sample_key());
 	request.serial = serial("sn1");
 	EXPECT_TRUE(ask(request).grant);
@@ -100,7 +100,7 @@ TEST_F(EnrollDecision, TheSerialIsTheKeysAndTheTextMustAgree) {
 	EXPECT_EQ(ask(request).refused, Refusal::serial_mismatch);
 }
 
-TEST_F(EnrollDecision, TellsADeviceThatItIsUnknownOrBlockedWhateverItAsks) {
+TEST_F(EnrollDecide, TellsADeviceThatItIsUnknownOrBlockedWhateverItAsks) {
 	const Result<EnrollRequest> garbage(Error{Fault::invalid, "garbage"});
 	for (const auto& request : {Result<EnrollRequest>(tunnel_request(sample_key())), garbage}) {
 		known.device = std::nullopt;
@@ -113,22 +113,22 @@ TEST_F(EnrollDecision, TellsADeviceThatItIsUnknownOrBlockedWhateverItAsks) {
 	}
 }
 
-TEST_F(EnrollDecision, RefusesWhatDoesNotParseWithTheParsersSentence) {
-	const Ruling decision = ask(Error{Fault::invalid, "enroll:3: unknown key"});
+TEST_F(EnrollDecide, RefusesWhatDoesNotParseWithTheParsersSentence) {
+	const EnrollDecision decision = ask(Error{Fault::invalid, "enroll:3: unknown key"});
 	EXPECT_EQ(decision.refused, Refusal::malformed);
 	EXPECT_EQ(decision.why, "enroll:3: unknown key");
 }
 
-TEST_F(EnrollDecision, AKeyHasOneRole) {
+TEST_F(EnrollDecide, AKeyHasOneRole) {
 	for (const Role role : {Role::identity, Role::staff, Role::activation}) {
-		known.key_stands = role;
+		known.other_role = role;
 		EXPECT_EQ(ask(tunnel_request(sample_key())).refused, Refusal::key_taken);
 	}
-	known.key_stands = Error{Fault::io, "staff/: input/output error"};
+	known.other_role = Error{Fault::io, "staff/: input/output error"};
 	EXPECT_EQ(ask(tunnel_request(sample_key())).refused, Refusal::internal);
 }
 
-TEST_F(EnrollDecision, ARevokedWindowIsRefusedForGoodAndItsRecordFailsClosed) {
+TEST_F(EnrollDecide, ARevokedWindowIsRefusedForGoodAndItsRecordFailsClosed) {
 	known.revoked = true;
 	EXPECT_EQ(ask(tunnel_request(sample_key())).refused, Refusal::window_revoked);
 	EXPECT_EQ(retry_after(Refusal::window_revoked), Retry::never);
@@ -158,15 +158,16 @@ protected:
 	}
 	[[nodiscard]] std::string enrolled(const std::string& name, const PublicKey& key) const {
 		return refusal_of(
-			enrol(identity(name), format_request(tunnel_request(key)), place()).answer.refused);
+			answer_request(identity(name), format_request(tunnel_request(key)), context())
+				.answer.refused);
 	}
-	[[nodiscard]] Outcome activated(
+	[[nodiscard]] EnrollOutcome activated(
 		const std::string& name, const PublicKey& token, const PublicKey& key) const {
-		return enrol(Caller{serial(name), fingerprint_of(token)},
-			format_request(ActivateRequest{*Id::parse("1111111111"), key}), place());
+		return answer_request(EnrollCaller{serial(name), fingerprint_of(token)},
+			format_request(ActivateRequest{*Id::parse("1111111111"), key}), context());
 	}
-	[[nodiscard]] Surroundings place() const {
-		return Surroundings{paths, {}, Now{1000, 50, "boot"}, me};
+	[[nodiscard]] EnrollContext context() const {
+		return EnrollContext{paths, {}, Now{1000, 50, "boot"}, me};
 	}
 	[[nodiscard]] std::size_t count(Role role) const {
 		return list_grants(grant_folder_of(role, paths), me)->grants.size();
@@ -178,8 +179,8 @@ protected:
 };
 
 TEST_F(Enroll, StoresTheGrantAndTellsAddressPortsAndTime) {
-	const Outcome outcome =
-		enrol(identity("sn1"), format_request(tunnel_request(sample_key())), place());
+	const EnrollOutcome outcome =
+		answer_request(identity("sn1"), format_request(tunnel_request(sample_key())), context());
 	EXPECT_EQ(owner(Role::tunnel, sample_key()), "sn1");
 	const Result<EnrollAnswer> answer = parse_answer(format_answer(outcome.answer));
 	ASSERT_TRUE(answer) << answer.error().what;
@@ -192,25 +193,26 @@ TEST_F(Enroll, StoresTheGrantAndTellsAddressPortsAndTime) {
 	EXPECT_EQ(answer->http_port, kHttpPort);
 	EXPECT_EQ(answer->seconds, seconds(600));
 	EXPECT_EQ(answer->time, 1000);
-	EXPECT_EQ(exit_status(outcome.answer), EX_OK);
+	EXPECT_EQ(exit_status_of(outcome.answer), EX_OK);
 }
 
 TEST_F(Enroll, AQuestionIsAnsweredAndStoresNothing) {
 	const std::string question = format_request(CheckRequest{*Id::parse("1111111111")});
-	const Outcome known = enrol(identity("sn1"), question, place());
+	const EnrollOutcome known = answer_request(identity("sn1"), question, context());
 	EXPECT_TRUE(known.checked && !known.answer.refused);
 	EXPECT_EQ(known.answer.serial, "sn1");
 	EXPECT_EQ(parse_answer(format_answer(known.answer))->time, 1000);
-	EXPECT_EQ(
-		refusal_of(enrol(identity("sn9"), question, place()).answer.refused), "serial-unknown");
+	EXPECT_EQ(refusal_of(answer_request(identity("sn9"), question, context()).answer.refused),
+		"serial-unknown");
 	test::spill(paths.devices() + "/sn2",
 		format_device(Device{serial("sn2"), "127.64.0.1", true, {}, {}, 1}));
-	EXPECT_EQ(refusal_of(enrol(identity("sn2"), question, place()).answer.refused), "blocked");
+	EXPECT_EQ(
+		refusal_of(answer_request(identity("sn2"), question, context()).answer.refused), "blocked");
 	EXPECT_EQ(count(Role::tunnel), 0U);
 	// an activation key asks nothing
-	EXPECT_EQ(
-		refusal_of(enrol(Caller{serial("sn1"), fingerprint_of(sample_key())}, question, place())
-					   .answer.refused),
+	EXPECT_EQ(refusal_of(answer_request(
+				  EnrollCaller{serial("sn1"), fingerprint_of(sample_key())}, question, context())
+							 .answer.refused),
 		"malformed");
 }
 
@@ -241,13 +243,13 @@ TEST_F(Enroll, OfTwoMachinesWithOneIdentityTheNewerWindowHasThePlace) {
 	const auto ask = [&](std::string_view window, const PublicKey& key) {
 		EnrollRequest request = tunnel_request(key);
 		request.window = *Id::parse(window);
-		return enrol(identity("sn1"), format_request(request), place());
+		return answer_request(identity("sn1"), format_request(request), context());
 	};
 	EXPECT_FALSE(ask("aaaaaaaaaa", sample_key(1)).twin);
 	EXPECT_FALSE(ask("bbbbbbbbbb", sample_key(2)).twin);
-	const Outcome outcome = ask("aaaaaaaaaa", sample_key(1));
+	const EnrollOutcome outcome = ask("aaaaaaaaaa", sample_key(1));
 	EXPECT_TRUE(outcome.twin);
-	EXPECT_EQ(exit_status(outcome.answer), EX_NOPERM);
+	EXPECT_EQ(exit_status_of(outcome.answer), EX_NOPERM);
 	const Result<EnrollAnswer> answer = parse_answer(format_answer(outcome.answer));
 	ASSERT_TRUE(answer) << answer.error().what;
 	EXPECT_EQ(refusal_of(answer->refused), "superseded");
@@ -266,9 +268,9 @@ TEST_F(Enroll, BadRequestsStoreNothing) {
 		good + std::string(kRequestMax, '#'),
 		format_request(ActivateRequest{*Id::parse("1111111111"), sample_key()})};
 	for (const std::string& text : bad) {
-		const Outcome outcome = enrol(identity("sn1"), text, place());
+		const EnrollOutcome outcome = answer_request(identity("sn1"), text, context());
 		EXPECT_EQ(refusal_of(outcome.answer.refused), "malformed") << text;
-		EXPECT_EQ(exit_status(outcome.answer), EX_DATAERR);
+		EXPECT_EQ(exit_status_of(outcome.answer), EX_DATAERR);
 		const Result<EnrollAnswer> answer = parse_answer(format_answer(outcome.answer));
 		ASSERT_TRUE(answer) << answer.error().what;
 		EXPECT_EQ(answer->retry, Retry::never);
@@ -279,11 +281,11 @@ TEST_F(Enroll, BadRequestsStoreNothing) {
 
 TEST_F(Enroll, AFolderThatCannotBeWrittenIsARefusalForNow) {
 	ASSERT_TRUE(remove_tree(paths.windows()));
-	const Outcome outcome =
-		enrol(identity("sn1"), format_request(tunnel_request(sample_key())), place());
+	const EnrollOutcome outcome =
+		answer_request(identity("sn1"), format_request(tunnel_request(sample_key())), context());
 	EXPECT_EQ(refusal_of(outcome.answer.refused), "storage");
 	EXPECT_EQ(outcome.answer.retry, Retry::later);
-	EXPECT_EQ(exit_status(outcome.answer), EX_CANTCREAT);
+	EXPECT_EQ(exit_status_of(outcome.answer), EX_CANTCREAT);
 	EXPECT_EQ(outcome.answer.message.find(folder.path()), std::string::npos)
 		<< "a path of the relay is no business of the device";
 	EXPECT_NE(outcome.detail.find(folder.path()), std::string::npos);
@@ -300,9 +302,9 @@ TEST_F(Enroll, ATokenRegistersOneIdentityOnce) {
 	EXPECT_EQ(refusal_of(activated("sn1", sample_key(1), sample_key(2)).answer.refused), "granted");
 	EXPECT_EQ(owner(Role::identity, sample_key(2)), "sn1");
 	EXPECT_EQ(owner(Role::activation, sample_key(1)), "");
-	const Outcome second = activated("sn1", sample_key(1), sample_key(3));
+	const EnrollOutcome second = activated("sn1", sample_key(1), sample_key(3));
 	EXPECT_EQ(refusal_of(second.answer.refused), "token-used");
-	EXPECT_EQ(exit_status(second.answer), EX_NOPERM);
+	EXPECT_EQ(exit_status_of(second.answer), EX_NOPERM);
 	EXPECT_EQ(owner(Role::identity, sample_key(3)), "");
 }
 
@@ -326,9 +328,9 @@ TEST_F(Enroll, ARefusedActivationKeepsItsToken) {
 		EXPECT_EQ(refusal_of(activated("sn1", sample_key(1), sample_key(taken)).answer.refused),
 			"key-taken")
 			<< taken;
-	EXPECT_EQ(
-		refusal_of(enrol(Caller{serial("sn1"), fingerprint_of(sample_key(1))}, "garbage", place())
-					   .answer.refused),
+	EXPECT_EQ(refusal_of(answer_request(
+				  EnrollCaller{serial("sn1"), fingerprint_of(sample_key(1))}, "garbage", context())
+							 .answer.refused),
 		"malformed");
 	EXPECT_EQ(owner(Role::activation, sample_key(1)), "sn1");
 	EXPECT_EQ(owner(Role::identity, sample_key(2)), "sn2");
@@ -340,10 +342,11 @@ TEST_F(Enroll, ATokenOfAnotherSerialOrOutOfTimeIsNone) {
 	EXPECT_EQ(
 		refusal_of(activated("sn1", sample_key(1), sample_key(2)).answer.refused), "token-used");
 	stored(Role::activation, "sn1", sample_key(3));
-	Surroundings later = place();
+	EnrollContext later = context();
 	later.now.wall = 2000;
 	const auto request = format_request(ActivateRequest{*Id::parse("1111111111"), sample_key(2)});
-	EXPECT_EQ(refusal_of(enrol(Caller{serial("sn1"), fingerprint_of(sample_key(3))}, request, later)
+	EXPECT_EQ(refusal_of(answer_request(
+				  EnrollCaller{serial("sn1"), fingerprint_of(sample_key(3))}, request, later)
 							 .answer.refused),
 		"token-used");
 	EXPECT_EQ(count(Role::identity), 0U);
@@ -352,7 +355,7 @@ TEST_F(Enroll, ATokenOfAnotherSerialOrOutOfTimeIsNone) {
 TEST_F(Enroll, StoringAfterTheTokenIsGoneSaysSo) {
 	stored(Role::activation, "sn1", sample_key(1));
 	test::spill(paths.identities() + "/.subjects", "no folder");
-	const Outcome outcome = activated("sn1", sample_key(1), sample_key(2));
+	const EnrollOutcome outcome = activated("sn1", sample_key(1), sample_key(2));
 	EXPECT_EQ(refusal_of(outcome.answer.refused), "storage");
 	EXPECT_NE(outcome.answer.message.find("issue a new one"), std::string::npos)
 		<< outcome.answer.message;

@@ -4,7 +4,7 @@
 #include "common/sessions/listeners.hpp"
 #include "common/system/files_write.hpp"
 #include "relay/hold_heartbeat.hpp"
-#include "relay/ready.hpp"
+#include "relay/ready_lock.hpp"
 #include "relay/tunnel_verdict.hpp"
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
@@ -35,9 +35,9 @@ TEST(HoldCommand, IsHoldAndAnIdAndNothingElse) {
 class Judging : public testing::Test {
 protected:
 	[[nodiscard]] std::string judged() const {
-		const TunnelVerdict verdict = judge(records, former, now);
+		const TunnelVerdict verdict = judge_tunnel(records, former, now);
 		return verdict.end ? std::string(bye_word(verdict.end->bye))
-						   : "stands until " + std::to_string(verdict.stand->until);
+						   : "stands until " + std::to_string(verdict.window->until);
 	}
 	void grant_is(std::string_view window, std::int64_t until) {
 		records.grant = Grant{.role = Role::tunnel,
@@ -55,7 +55,7 @@ protected:
 
 	Device device{*Serial::parse("sn1"), "127.64.0.1", false, {}, {}, 1};
 	TunnelRecords records{std::nullopt, device};
-	std::optional<HeldWindow> former;
+	std::optional<TunnelWindow> former;
 	Now now{1000, 50, "boot"};
 };
 
@@ -67,7 +67,7 @@ TEST_F(Judging, AGrantStandsUntilItsSecond) {
 }
 
 TEST_F(Judging, ExtendedAndShortenedAreTheSameWindow) {
-	former = HeldWindow{*Id::parse("aaaaaaaaaa"), 1500};
+	former = TunnelWindow{*Id::parse("aaaaaaaaaa"), 1500};
 	for (const int until : {2000, 1001}) {
 		grant_is("aaaaaaaaaa", until);
 		EXPECT_EQ(judged(), "stands until " + std::to_string(until));
@@ -77,7 +77,7 @@ TEST_F(Judging, ExtendedAndShortenedAreTheSameWindow) {
 }
 
 TEST_F(Judging, AnotherWindowDisplaces) {
-	former = HeldWindow{*Id::parse("aaaaaaaaaa"), 1500};
+	former = TunnelWindow{*Id::parse("aaaaaaaaaa"), 1500};
 	grant_is("bbbbbbbbbb", 2000);
 	EXPECT_EQ(judged(), "displaced");
 	former.reset();
@@ -86,14 +86,14 @@ TEST_F(Judging, AnotherWindowDisplaces) {
 
 TEST_F(Judging, ATwinIsPassedOn) {
 	grant_is("aaaaaaaaaa", 2000);
-	EXPECT_FALSE(judge(records, former, now).stand->twin);
+	EXPECT_FALSE(judge_tunnel(records, former, now).window->twin);
 	records.grant->twin = 990;
-	EXPECT_EQ(judge(records, former, now).stand->twin, 990);
+	EXPECT_EQ(judge_tunnel(records, former, now).window->twin, 990);
 }
 
 TEST_F(Judging, NoGrantIsRevokedOrSweptAfterItsTime) {
 	EXPECT_EQ(judged(), "revoked");
-	former = HeldWindow{*Id::parse("aaaaaaaaaa"), 1001};
+	former = TunnelWindow{*Id::parse("aaaaaaaaaa"), 1001};
 	EXPECT_EQ(judged(), "revoked");
 	former->until = 1000;
 	EXPECT_EQ(judged(), "expired");
@@ -122,7 +122,7 @@ protected:
 	/// What went out, as a device that takes everything sees it.
 	std::string said(HoldHeartbeat::Time now) {
 		std::string text(talk.unsent());
-		talk.sent(text.size(), now);
+		talk.note_sent(text.size(), now);
 		return text;
 	}
 	HoldHeartbeat talk{5s, 15s, 60s, 0ms};
@@ -130,19 +130,19 @@ protected:
 
 TEST_F(Talking, BeginsWithReadyAndBeatsAtTheInterval) {
 	EXPECT_EQ(said(0ms), "ready 1 interval=5 limit=15 left=60\n");
-	EXPECT_EQ(talk.next_look(), 5000ms);
+	EXPECT_EQ(talk.next_check(), 5000ms);
 	talk.speak(56s, 4999ms);
 	EXPECT_EQ(said(4999ms), "");
 	talk.speak(55s, 5000ms);
 	EXPECT_EQ(said(5000ms), "beat left=55\n");
-	EXPECT_EQ(talk.next_look(), 10'000ms);
+	EXPECT_EQ(talk.next_check(), 10'000ms);
 }
 
 TEST_F(Talking, AnswersTheDevicesBeatOnceASecondAtTheMost) {
 	static_cast<void>(said(0ms));
 	for (auto now = 100ms; now < 1000ms; now += 100ms) {
 		EXPECT_FALSE(talk.hear("beat\n", now));
-		EXPECT_EQ(talk.next_look(), 1000ms);
+		EXPECT_EQ(talk.next_check(), 1000ms);
 		talk.speak(50s, now);
 		EXPECT_EQ(said(now), "");
 	}
@@ -151,7 +151,7 @@ TEST_F(Talking, AnswersTheDevicesBeatOnceASecondAtTheMost) {
 	EXPECT_FALSE(talk.hear("beat\n", 3000ms));
 	talk.speak(48s, 3000ms);
 	EXPECT_EQ(said(3000ms), "beat left=48\n") << "at once where there was silence";
-	EXPECT_EQ(talk.next_look(), 8000ms) << "and not once more before the interval";
+	EXPECT_EQ(talk.next_check(), 8000ms) << "and not once more before the interval";
 }
 
 TEST_F(Talking, WarnsOfATwinBesideTheBeats) {
@@ -161,19 +161,19 @@ TEST_F(Talking, WarnsOfATwinBesideTheBeats) {
 
 TEST_F(Talking, EndsAfterSilenceOfTheLimitAndEachLineStartsItAnew) {
 	static_cast<void>(said(0ms));
-	EXPECT_FALSE(talk.patience(14'999ms));
-	EXPECT_EQ(talk.patience(15'000ms)->bye, Bye::silent);
+	EXPECT_FALSE(talk.check_silence(14'999ms));
+	EXPECT_EQ(talk.check_silence(15'000ms)->bye, Bye::silent);
 	EXPECT_FALSE(talk.hear("beat\n", 14'000ms));
-	EXPECT_FALSE(talk.patience(28'999ms));
-	EXPECT_EQ(talk.patience(29'000ms)->bye, Bye::silent);
+	EXPECT_FALSE(talk.check_silence(28'999ms));
+	EXPECT_EQ(talk.check_silence(29'000ms)->bye, Bye::silent);
 }
 
 TEST_F(Talking, HalfALineIsSilence) {
 	static_cast<void>(said(0ms));
 	EXPECT_FALSE(talk.hear("bea", 14'000ms));
-	EXPECT_TRUE(talk.patience(15'000ms));
+	EXPECT_TRUE(talk.check_silence(15'000ms));
 	EXPECT_FALSE(talk.hear("t\n", 14'500ms));
-	EXPECT_FALSE(talk.patience(15'000ms));
+	EXPECT_FALSE(talk.check_silence(15'000ms));
 }
 
 TEST_F(Talking, WhatIsNotTheProtocolEndsIt) {
@@ -196,16 +196,16 @@ TEST_F(Talking, ADeafPeerFillsNoMemoryAndEndsIt) {
 		EXPECT_EQ(talk.unsent(), "ready 1 interval=5 limit=15 left=60\n");
 	}
 	EXPECT_FALSE(talk.hear("beat\n", 14'999ms));
-	EXPECT_FALSE(talk.patience(14'999ms));
-	EXPECT_EQ(talk.patience(15'000ms)->bye, Bye::silent);
+	EXPECT_FALSE(talk.check_silence(14'999ms));
+	EXPECT_EQ(talk.check_silence(15'000ms)->bye, Bye::silent);
 }
 
 TEST_F(Talking, TheLastLineComesWholeAfterWhatWasBegun) {
-	talk.sent(6, 0ms);
-	talk.take_leave(Bye::expired);
+	talk.note_sent(6, 0ms);
+	talk.add_bye(Bye::expired);
 	EXPECT_EQ(said(0ms), "1 interval=5 limit=15 left=60\nbye expired\n");
 	talk.speak(50s, 5000ms);
-	talk.take_leave(Bye::blocked);
+	talk.add_bye(Bye::blocked);
 	EXPECT_EQ(said(5000ms), "bye blocked\n");
 }
 
@@ -304,10 +304,10 @@ protected:
 TEST_F(ReadyFile, TellsThatTheTunnelIsUpForAsLongAsItIsHeld) {
 	EXPECT_FALSE(up());
 	{
-		const Result<Ready> ready = Ready::take(paths, serial);
+		const Result<ReadyLock> ready = ReadyLock::take(paths, serial);
 		ASSERT_TRUE(ready) << ready.error().what;
 		EXPECT_TRUE(up());
-		EXPECT_TRUE(ready->ours());
+		EXPECT_TRUE(ready->is_ours());
 		struct stat status {};
 		ASSERT_EQ(::lstat((paths.ready() + "/sn1").c_str(), &status), 0);
 		EXPECT_EQ(status.st_mode & 07777U, 0644U);
@@ -317,13 +317,13 @@ TEST_F(ReadyFile, TellsThatTheTunnelIsUpForAsLongAsItIsHeld) {
 }
 
 TEST_F(ReadyFile, TheNewestHoldsItAtOnceAndAFormerOneRemovesNothing) {
-	std::optional<Ready> former(*Ready::take(paths, serial));
-	const Result<Ready> newest = Ready::take(paths, serial);
+	std::optional<ReadyLock> former(*ReadyLock::take(paths, serial));
+	const Result<ReadyLock> newest = ReadyLock::take(paths, serial);
 	ASSERT_TRUE(newest) << newest.error().what;
-	EXPECT_TRUE(newest->ours());
-	EXPECT_FALSE(former->ours());
+	EXPECT_TRUE(newest->is_ours());
+	EXPECT_FALSE(former->is_ours());
 	former.reset();
-	EXPECT_TRUE(newest->ours());
+	EXPECT_TRUE(newest->is_ours());
 	EXPECT_TRUE(up());
 }
 
@@ -331,13 +331,13 @@ TEST_F(ReadyFile, AFileThatWasLeftBehindSaysNothingAndIsNoHindrance) {
 	test::spill(paths.ready() + "/sn1", "");
 	test::spill(paths.ready() + "/.sn1.new", "");
 	EXPECT_FALSE(up());
-	EXPECT_TRUE(Ready::take(paths, serial));
+	EXPECT_TRUE(ReadyLock::take(paths, serial));
 	EXPECT_FALSE(named());
 }
 
 TEST_F(ReadyFile, WithoutItsFolderThereIsNone) {
 	ASSERT_TRUE(remove_tree(paths.ready()));
-	EXPECT_FALSE(Ready::take(paths, serial));
+	EXPECT_FALSE(ReadyLock::take(paths, serial));
 }
 
 TEST(OwnSshd, IsTheParentAndMustBeAnSshd) {

@@ -66,8 +66,8 @@ TEST(Probe, TellsAnSshThatAnswersFromAnOpenSocket) {
 	const Server web("127.77.0.4", "HTTP/1.1 400 Bad Request\r\n", true);
 	const Server half("127.77.0.5", "SSH-2", true);
 	const auto began = std::chrono::steady_clock::now();
-	const auto probes = ask({"127.77.0.1", "127.77.0.2", "127.77.0.3", "127.77.0.4", "127.77.0.5",
-								"127.77.0.6", "no address"},
+	const auto probes = probe_addresses({"127.77.0.1", "127.77.0.2", "127.77.0.3", "127.77.0.4",
+											"127.77.0.5", "127.77.0.6", "no address"},
 		Server::kPort, milliseconds(300));
 	const auto took = std::chrono::steady_clock::now() - began;
 	ASSERT_EQ(probes.size(), 7U);
@@ -120,18 +120,18 @@ TEST(Probe, MoreThanCanBeAskedAtOnceAreNotAsked) {
 	const test::TemporaryFolder folder;
 	const Paths paths{.state = folder.path(), .run = folder.path()};
 	test::make(paths.probes());
-	std::vector<Target> targets;
-	for (std::size_t i = 0; i <= kMost; ++i)
+	std::vector<ProbeTarget> targets;
+	for (std::size_t i = 0; i <= kProbesMost; ++i)
 		targets.push_back({*Serial::parse("sn" + std::to_string(i)), "127.77.0.6", 900});
 	test::spill(paths.probes() + "/sn7", format_probe({ProbeResult::answers, 950, {}}));
 	test::spill(paths.probes() + "/sn8", format_probe({ProbeResult::answers, 850, {}}));
-	const Answers answers = probe_all(paths, targets, 1000);
+	const ProbeAnswers answers = probe_all(paths, targets, 1000);
 	EXPECT_TRUE(answers.too_many);
 	EXPECT_EQ(answers.probes.size(), 1U) << "sn7 is known, of sn8 only what was before its tunnel";
 	targets.pop_back();
-	const Answers asked = probe_all(paths, targets, 1000);
+	const ProbeAnswers asked = probe_all(paths, targets, 1000);
 	EXPECT_FALSE(asked.too_many);
-	EXPECT_EQ(asked.probes.size(), kMost);
+	EXPECT_EQ(asked.probes.size(), kProbesMost);
 	EXPECT_EQ(read_probe(paths, targets[0].serial)->result, ProbeResult::refused) << "kept";
 }
 

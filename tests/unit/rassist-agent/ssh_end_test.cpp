@@ -1,6 +1,6 @@
 // What the agent makes of ssh's messages and of a relay's answer.
 #include "common/base/parse_network.hpp"
-#include "rassist-agent/outcome.hpp"
+#include "rassist-agent/ssh_end.hpp"
 
 #include <gtest/gtest.h>
 
@@ -76,7 +76,7 @@ TEST(AgentOutcome, ReadsWhatSshSays) {
 			Case{Stage::enrolment, "", Trouble::unreachable},
 			Case{Stage::enrolment, "something new\r\n", Trouble::unreachable},
 		}) {
-		const Failure failure = classify(ended(one.stage, 255, std::string(one.err)));
+		const Failure failure = classify_ssh_end(ended(one.stage, 255, std::string(one.err)));
 		EXPECT_EQ(trouble_word(failure.trouble), trouble_word(one.trouble)) << one.err;
 		EXPECT_FALSE(failure.sentence.empty());
 		EXPECT_EQ(failure.sentence.find('%'), std::string::npos) << failure.sentence;
@@ -84,22 +84,22 @@ TEST(AgentOutcome, ReadsWhatSshSays) {
 }
 
 TEST(AgentOutcome, TellsAChangedHostKeyFromOneThatIsNotPinned) {
-	EXPECT_NE(classify(ended(Stage::enrolment, 255, std::string(kChanged))).sentence,
-		classify(ended(Stage::enrolment, 255, std::string(kUnknown))).sentence);
+	EXPECT_NE(classify_ssh_end(ended(Stage::enrolment, 255, std::string(kChanged))).sentence,
+		classify_ssh_end(ended(Stage::enrolment, 255, std::string(kUnknown))).sentence);
 }
 
 TEST(AgentOutcome, BelievesNothingThatThePeerPutIntoADisconnectMessage) {
 	for (const std::string_view lie : {"Host key verification failed.",
 			 "x: Permission denied (publickey).", "remote port forwarding failed"}) {
-		const auto failure = classify(ended(Stage::enrolment, 255,
+		const auto failure = classify_ssh_end(ended(Stage::enrolment, 255,
 			"Received disconnect from 203.0.113.10 port 443:2: " + std::string(lie) + "\r\n"));
 		EXPECT_EQ(failure.trouble, Trouble::unreachable) << lie;
 	}
 }
 
 TEST(AgentOutcome, ShowsForeignTextOnlyQuotedAndCut) {
-	const auto failure =
-		classify(ended(Stage::enrolment, 255, "odd \x1b[2J text " + std::string(5000, 'x')));
+	const auto failure = classify_ssh_end(
+		ended(Stage::enrolment, 255, "odd \x1b[2J text " + std::string(5000, 'x')));
 	EXPECT_EQ(failure.sentence.find('\x1b'), std::string::npos);
 	EXPECT_LT(failure.sentence.size(), 400U);
 }
@@ -108,9 +108,9 @@ TEST(AgentOutcome, AnEndAfterReadyIsALostTunnelWhateverSshSays) {
 	for (const std::string_view err : {"", "Timeout, server relay not responding.\r\n",
 			 "client_loop: send disconnect: Broken pipe\r\n",
 			 "x: Permission denied (publickey).\r\n"})
-		EXPECT_EQ(
-			classify(ended(Stage::established, 255, std::string(err))).trouble, Trouble::lost);
-	EXPECT_EQ(classify(ended(Stage::established, 0, "")).trouble, Trouble::lost);
+		EXPECT_EQ(classify_ssh_end(ended(Stage::established, 255, std::string(err))).trouble,
+			Trouble::lost);
+	EXPECT_EQ(classify_ssh_end(ended(Stage::established, 0, "")).trouble, Trouble::lost);
 }
 
 TEST(AgentOutcome, TellsTheProxysTroubleFromTheRelays) {
@@ -127,15 +127,15 @@ TEST(AgentOutcome, TellsTheProxysTroubleFromTheRelays) {
 				 "does not connect to relay"}}) {
 		SshEnd end = ended(Stage::enrolment, 255, std::string(one.err));
 		end.proxy = HostPort{"proxy.example.com", 3128};
-		const auto failure = classify(end);
+		const auto failure = classify_ssh_end(end);
 		EXPECT_EQ(failure.trouble, Trouble::proxy);
 		EXPECT_NE(failure.sentence.find(one.part), std::string::npos) << failure.sentence;
 	}
 }
 
 TEST(AgentOutcome, ASignalIsNoRefusal) {
-	EXPECT_EQ(classify(ended(Stage::tunnel, 128 + 9, "")).trouble, Trouble::lost);
-	EXPECT_EQ(classify(ended(Stage::tunnel, 1, "")).trouble, Trouble::relay_failed);
+	EXPECT_EQ(classify_ssh_end(ended(Stage::tunnel, 128 + 9, "")).trouble, Trouble::lost);
+	EXPECT_EQ(classify_ssh_end(ended(Stage::tunnel, 1, "")).trouble, Trouble::relay_failed);
 }
 
 // ---- the answer ----
@@ -147,9 +147,9 @@ EnrollAnswer granting() {
 }
 
 TEST(AgentOutcome, ReadsAGrant) {
-	const auto outcome =
-		read_enrolment(ended(Stage::enrolment, 0, ""), format_answer(granting()), 1'800'000'100);
-	const auto* grant = std::get_if<Granted>(&outcome);
+	const auto outcome = read_enrolment_answer(
+		ended(Stage::enrolment, 0, ""), format_answer(granting()), 1'800'000'100);
+	const auto* grant = std::get_if<GrantedTunnel>(&outcome);
 	ASSERT_NE(grant, nullptr);
 	EXPECT_EQ(grant->address, "127.64.0.1");
 	EXPECT_EQ(grant->relay_name, "relay1");
@@ -176,7 +176,7 @@ TEST(AgentOutcome, ReadsEachRefusal) {
 		answer.refused = one.refusal;
 		answer.message = "said for a test";
 		const auto outcome =
-			read_enrolment(ended(Stage::enrolment, 77, ""), format_answer(answer), 0);
+			read_enrolment_answer(ended(Stage::enrolment, 77, ""), format_answer(answer), 0);
 		const auto* failure = std::get_if<Failure>(&outcome);
 		ASSERT_NE(failure, nullptr);
 		EXPECT_EQ(trouble_word(failure->trouble), trouble_word(one.trouble));
@@ -189,7 +189,7 @@ TEST(AgentOutcome, TakesNothingElseForAnAnswer) {
 	const std::string grant = format_answer(granting());
 	for (const std::string& text : {std::string("hello\n"), grant.substr(0, grant.size() / 2),
 			 grant + "x = y\n", std::string(5000, 'x')}) {
-		const auto outcome = read_enrolment(ended(Stage::enrolment, 0, ""), text, 0);
+		const auto outcome = read_enrolment_answer(ended(Stage::enrolment, 0, ""), text, 0);
 		const auto* failure = std::get_if<Failure>(&outcome);
 		ASSERT_NE(failure, nullptr);
 		EXPECT_EQ(failure->trouble, Trouble::protocol);
@@ -197,7 +197,8 @@ TEST(AgentOutcome, TakesNothingElseForAnAnswer) {
 }
 
 TEST(AgentOutcome, WithoutAnAnswerSshTellsWhy) {
-	const auto outcome = read_enrolment(ended(Stage::enrolment, 255, std::string(kDenied)), "", 0);
+	const auto outcome =
+		read_enrolment_answer(ended(Stage::enrolment, 255, std::string(kDenied)), "", 0);
 	ASSERT_TRUE(std::holds_alternative<Failure>(outcome));
 	EXPECT_EQ(std::get<Failure>(outcome).trouble, Trouble::identity);
 }

@@ -7,12 +7,12 @@
 namespace rassist::window_unit {
 namespace {
 
-TEST_F(WindowUnit, OpensForTheConfigsLengthWithACodeAGrantAndASudoRight) {
+TEST_F(WindowUnitTest, OpensForTheConfigsLengthWithACodeAGrantAndASudoRight) {
 	const auto opened = unit.open();
 	ASSERT_TRUE(opened) << opened.error().what;
-	EXPECT_EQ(opened->deadline.wall, machine.clock.wall + 3600);
+	EXPECT_EQ(opened->deadline.wall, host.clock.wall + 3600);
 	EXPECT_EQ(opened->sequence, 1);
-	const auto found = open_window(paths, machine.clock, me);
+	const auto found = open_window(paths, host.clock, me);
 	ASSERT_TRUE(found.found());
 	EXPECT_EQ(found->id, opened->id);
 	const auto code = read_window_code(paths, me);
@@ -25,20 +25,20 @@ TEST_F(WindowUnit, OpensForTheConfigsLengthWithACodeAGrantAndASudoRight) {
 	ASSERT_TRUE(grant.found());
 	EXPECT_EQ(grant->expires->wall, opened->deadline.wall);
 	EXPECT_EQ(grant->reach, reach_of(Config{}));
-	EXPECT_EQ(contents(sudo_right()), sudo_rule(opened->deadline.wall));
-	EXPECT_EQ(contents(paths.door_config()), door_config(reach_of(Config{})));
+	EXPECT_EQ(contents(sudo_right()), format_sudo_rule(opened->deadline.wall));
+	EXPECT_EQ(contents(paths.door_config()), format_door_config(reach_of(Config{})));
 	EXPECT_EQ(contents(paths.unswept()), opened->id.str() + "\n");
-	EXPECT_NE(machine.status_line.find("serial sn123"), std::string::npos);
+	EXPECT_NE(host.status_line.find("serial sn123"), std::string::npos);
 }
 
-TEST_F(WindowUnit, NothingLetsAnybodyInBeforeTheTimerRuns) {
+TEST_F(WindowUnitTest, NothingLetsAnybodyInBeforeTheTimerRuns) {
 	ASSERT_TRUE(unit.open());
-	EXPECT_EQ(machine.told, (std::vector<std::string>{"sweep", "stop timers", "timer 0.timer"}));
-	EXPECT_EQ(machine.record_at_timer, "");
-	EXPECT_FALSE(machine.secret_at_timer);
+	EXPECT_EQ(host.told, (std::vector<std::string>{"sweep", "stop timers", "timer 0.timer"}));
+	EXPECT_EQ(host.record_at_timer, "");
+	EXPECT_FALSE(host.secret_at_timer);
 }
 
-TEST_F(WindowUnit, SecretsAreRootsAloneAndTheCodeIsNowhereElse) {
+TEST_F(WindowUnitTest, SecretsAreRootsAloneAndTheCodeIsNowhereElse) {
 	ASSERT_TRUE(unit.open());
 	for (const std::string& path : {paths.code(), paths.host_key(), paths.door_config()}) {
 		struct stat file {};
@@ -47,27 +47,27 @@ TEST_F(WindowUnit, SecretsAreRootsAloneAndTheCodeIsNowhereElse) {
 	}
 	const std::string code = contents(paths.code()).substr(0, 15);
 	const std::string canonical(read_window_code(paths, me)->canonical());
-	std::string told = contents(paths.window()) + machine.status_line + contents(paths.unswept());
-	for (const std::string& entry : machine.entries)
+	std::string told = contents(paths.window()) + host.status_line + contents(paths.unswept());
+	for (const std::string& entry : host.entries)
 		told += entry;
 	EXPECT_EQ(told.find(code), std::string::npos);
 	EXPECT_EQ(told.find(canonical), std::string::npos);
 }
 
-TEST_F(WindowUnit, WithoutSudoThereIsNoRight) {
+TEST_F(WindowUnitTest, WithoutSudoThereIsNoRight) {
 	configure("sudo = no\n");
 	ASSERT_TRUE(unit.open());
 	EXPECT_FALSE(is_there(sudo_right()));
 }
 
-TEST_F(WindowUnit, ARequestSetsTheLength) {
+TEST_F(WindowUnitTest, ARequestSetsTheLength) {
 	ask(Verb::open, std::chrono::seconds(5));
 	const auto opened = unit.open();
 	ASSERT_TRUE(opened);
-	EXPECT_EQ(opened->deadline.wall, machine.clock.wall + 5);
+	EXPECT_EQ(opened->deadline.wall, host.clock.wall + 5);
 }
 
-TEST_F(WindowUnit, RefusesALengthOverTheConfigs) {
+TEST_F(WindowUnitTest, RefusesALengthOverTheConfigs) {
 	ask(Verb::open, std::chrono::hours(9));
 	const auto opened = unit.open();
 	ASSERT_FALSE(opened);
@@ -76,7 +76,7 @@ TEST_F(WindowUnit, RefusesALengthOverTheConfigs) {
 	expect_nothing_left();
 }
 
-TEST_F(WindowUnit, RefusesAConfigWithWhichNobodyCouldBeReached) {
+TEST_F(WindowUnitTest, RefusesAConfigWithWhichNobodyCouldBeReached) {
 	for (const char* text : {"[device]\nrelays = relay\n", "[device]\nserial = sn123\n",
 			 "[device]\nserial = sn123\nrelays = relay\nno-such = 1\n", "garbage"}) {
 		spill(paths.config(), text);
@@ -92,20 +92,20 @@ TEST_F(WindowUnit, RefusesAConfigWithWhichNobodyCouldBeReached) {
 	expect_nothing_left();
 }
 
-TEST_F(WindowUnit, AFailureLeavesNothing) {
-	machine.timer_fails = true;
+TEST_F(WindowUnitTest, AFailureLeavesNothing) {
+	host.timer_fails = true;
 	EXPECT_FALSE(unit.open());
 	expect_nothing_left();
-	machine.timer_fails = false;
+	host.timer_fails = false;
 	// the right cannot be written, all before it can
-	machine.at_timer = [&] { (void)remove_tree(paths.sudoers()); };
+	host.at_timer = [&] { (void)remove_tree(paths.sudoers()); };
 	EXPECT_FALSE(unit.open());
 	expect_nothing_left();
 	EXPECT_FALSE(is_there(paths.unswept()));
-	EXPECT_TRUE(machine.entries.empty());
+	EXPECT_TRUE(host.entries.empty());
 }
 
-TEST_F(WindowUnit, SequenceRisesWithEachWindow) {
+TEST_F(WindowUnitTest, SequenceRisesWithEachWindow) {
 	ASSERT_TRUE(unit.open());
 	(void)unit.close();
 	const auto second = unit.open();
@@ -117,7 +117,7 @@ TEST_F(WindowUnit, SequenceRisesWithEachWindow) {
 	EXPECT_NE(third.error().what.find("remove it"), std::string::npos) << third.error().what;
 }
 
-TEST_F(WindowUnit, ANewWindowKeepsNothingOfACrashedOne) {
+TEST_F(WindowUnitTest, ANewWindowKeepsNothingOfACrashedOne) {
 	const auto first = unit.open();
 	ASSERT_TRUE(first);
 	spill(paths.home() + "/left", "x");
@@ -131,42 +131,42 @@ TEST_F(WindowUnit, ANewWindowKeepsNothingOfACrashedOne) {
 	EXPECT_TRUE(old.absent());
 }
 
-TEST_F(WindowUnit, ExtendsAndShortensFromNowOn) {
+TEST_F(WindowUnitTest, ExtendsAndShortensFromNowOn) {
 	ASSERT_TRUE(unit.open());
 	const std::string code = contents(paths.code());
 	for (const int seconds : {7200, 30}) {
-		machine.told.clear();
-		machine.clock.wall += 10;
-		machine.clock.boot += 10;
+		host.told.clear();
+		host.clock.wall += 10;
+		host.clock.boot += 10;
 		ask(Verb::extend, std::chrono::seconds(seconds));
 		const auto changed = unit.reload();
 		ASSERT_TRUE(changed) << changed.error().what;
-		EXPECT_EQ(changed->deadline.wall, machine.clock.wall + seconds);
+		EXPECT_EQ(changed->deadline.wall, host.clock.wall + seconds);
 		const std::string revision = std::to_string(changed->revision) + ".timer";
-		EXPECT_EQ(machine.told,
+		EXPECT_EQ(host.told,
 			(std::vector<std::string>{"timer " + revision, "stop other timers than " + revision}));
-		EXPECT_EQ(open_window(paths, machine.clock, me)->deadline.wall, changed->deadline.wall);
+		EXPECT_EQ(open_window(paths, host.clock, me)->deadline.wall, changed->deadline.wall);
 		EXPECT_EQ(
 			find_grant(grant_folder_of(Role::assist, paths), changed->login_key, me)->expires->wall,
 			changed->deadline.wall);
-		EXPECT_EQ(contents(sudo_right()), sudo_rule(changed->deadline.wall));
+		EXPECT_EQ(contents(sudo_right()), format_sudo_rule(changed->deadline.wall));
 	}
 	EXPECT_EQ(contents(paths.code()), code);
 }
 
-TEST_F(WindowUnit, WhereTheNewTimerFailsTheOldEndHolds) {
+TEST_F(WindowUnitTest, WhereTheNewTimerFailsTheOldEndHolds) {
 	const auto opened = unit.open();
 	ASSERT_TRUE(opened);
 	const std::string record = contents(paths.window());
-	machine.timer_fails = true;
+	host.timer_fails = true;
 	ask(Verb::extend, std::chrono::seconds(7200));
-	machine.told.clear();
+	host.told.clear();
 	EXPECT_FALSE(unit.reload());
 	EXPECT_EQ(contents(paths.window()), record);
-	EXPECT_EQ(machine.told, (std::vector<std::string>{"timer 1.timer"}));
+	EXPECT_EQ(host.told, (std::vector<std::string>{"timer 1.timer"}));
 }
 
-TEST_F(WindowUnit, WhatCannotBeWrittenIsRefusedWholeAndTheNextExtendWorks) {
+TEST_F(WindowUnitTest, WhatCannotBeWrittenIsRefusedWholeAndTheNextExtendWorks) {
 	const auto opened = unit.open();
 	ASSERT_TRUE(opened);
 	const std::string record = contents(paths.window());
@@ -177,14 +177,14 @@ TEST_F(WindowUnit, WhatCannotBeWrittenIsRefusedWholeAndTheNextExtendWorks) {
 	for (const std::string& path : {paths.window(), grant, sudo_right()}) {
 		for (const int seconds : {7200, 30}) {
 			// what is written by a rename cannot take a folder's place
-			machine.at_timer = [&] {
+			host.at_timer = [&] {
 				ASSERT_EQ(::rename(path.c_str(), (folder / "away").c_str()), 0);
 				make(path);
 			};
-			machine.told.clear();
+			host.told.clear();
 			ask(Verb::extend, std::chrono::seconds(seconds));
 			EXPECT_FALSE(unit.reload()) << path;
-			EXPECT_EQ(machine.told, undone) << path;
+			EXPECT_EQ(host.told, undone) << path;
 			ASSERT_TRUE(remove_tree(path));
 			ASSERT_EQ(::rename((folder / "away").c_str(), path.c_str()), 0);
 			EXPECT_EQ(contents(paths.window()), record) << path;
@@ -192,43 +192,43 @@ TEST_F(WindowUnit, WhatCannotBeWrittenIsRefusedWholeAndTheNextExtendWorks) {
 			EXPECT_EQ(contents(sudo_right()), right) << path;
 		}
 	}
-	machine.at_timer = {};
-	machine.told.clear();
+	host.at_timer = {};
+	host.told.clear();
 	ask(Verb::extend, std::chrono::seconds(7200));
 	const auto extended = unit.reload();
 	ASSERT_TRUE(extended) << extended.error().what;
-	EXPECT_EQ(machine.told,
-		(std::vector<std::string>{"timer 1.timer", "stop other timers than 1.timer"}));
+	EXPECT_EQ(
+		host.told, (std::vector<std::string>{"timer 1.timer", "stop other timers than 1.timer"}));
 }
 
-TEST_F(WindowUnit, WhereTheFormerTimerCannotBeStoppedBothEndsStand) {
+TEST_F(WindowUnitTest, WhereTheFormerTimerCannotBeStoppedBothEndsStand) {
 	ASSERT_TRUE(unit.open());
-	machine.stop_fails = true;
-	machine.told.clear();
+	host.stop_fails = true;
+	host.told.clear();
 	ask(Verb::extend, std::chrono::seconds(7200));
 	EXPECT_NE(unit.reload().error().what.find("so that end holds"), std::string::npos);
-	EXPECT_EQ(machine.told,
-		(std::vector<std::string>{"timer 1.timer", "stop other timers than 1.timer"}));
+	EXPECT_EQ(
+		host.told, (std::vector<std::string>{"timer 1.timer", "stop other timers than 1.timer"}));
 }
 
-TEST_F(WindowUnit, AReloadWithoutARequestChangesNothing) {
+TEST_F(WindowUnitTest, AReloadWithoutARequestChangesNothing) {
 	ASSERT_TRUE(unit.open());
 	const std::string record = contents(paths.window());
-	machine.told.clear();
+	host.told.clear();
 	EXPECT_TRUE(unit.reload());
 	EXPECT_EQ(contents(paths.window()), record);
-	EXPECT_TRUE(machine.told.empty());
+	EXPECT_TRUE(host.told.empty());
 }
 
-TEST_F(WindowUnit, WhatIsOverCannotBeExtended) {
+TEST_F(WindowUnitTest, WhatIsOverCannotBeExtended) {
 	ask(Verb::extend, std::chrono::seconds(60));
 	EXPECT_EQ(unit.reload().error().code, Fault::expired);
 	ASSERT_TRUE(unit.open());
-	machine.clock.wall += 3600;
-	machine.clock.boot += 3600;
+	host.clock.wall += 3600;
+	host.clock.boot += 3600;
 	ask(Verb::extend, std::chrono::seconds(60));
 	EXPECT_EQ(unit.reload().error().code, Fault::expired);
-	EXPECT_EQ(machine.deadlines.size(), 1U);
+	EXPECT_EQ(host.deadlines.size(), 1U);
 }
 
 }    // namespace

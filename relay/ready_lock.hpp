@@ -14,22 +14,22 @@
 
 namespace rassist::hold {
 
-class Ready {
+class ReadyLock {
 public:
 	/// busy where another hold stands still in the middle of this.
-	static Result<Ready> take(const Paths& paths, const Serial& serial);
-	Ready(Ready&&) noexcept = default;
-	Ready& operator=(Ready&&) noexcept = delete;
-	Ready(const Ready&) = delete;
-	Ready& operator=(const Ready&) = delete;
+	static Result<ReadyLock> take(const Paths& paths, const Serial& serial);
+	ReadyLock(ReadyLock&&) noexcept = default;
+	ReadyLock& operator=(ReadyLock&&) noexcept = delete;
+	ReadyLock(const ReadyLock&) = delete;
+	ReadyLock& operator=(const ReadyLock&) = delete;
 	/// Removes the name if it is still ours.
-	~Ready();
+	~ReadyLock();
 
 	/// Whether the name is still ours: no later hold has taken it.
-	[[nodiscard]] bool ours() const noexcept;
+	[[nodiscard]] bool is_ours() const noexcept;
 
 private:
-	Ready(Folder folder, std::string name, UniqueFd file)
+	ReadyLock(Folder folder, std::string name, UniqueFd file)
 		: folder_(std::move(folder)), name_(std::move(name)), file_(std::move(file)) {}
 	Folder folder_;
 	std::string name_;

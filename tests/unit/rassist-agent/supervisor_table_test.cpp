@@ -1,5 +1,5 @@
 // The agent's table, every cell: state × event → state and actions.
-#include "tests/unit/rassist-agent/bench.hpp"
+#include "tests/unit/rassist-agent/supervisor_bench.hpp"
 
 #include <gtest/gtest.h>
 
@@ -165,9 +165,9 @@ TEST(AgentMachine, DoesWhatTheTableSays) {
 			"cell " + std::to_string(&cell - kTable) + ", event " + std::string(cell.event));
 		Bench bench;
 		bench.reach(cell.from);
-		ASSERT_EQ(bench.machine.state(), cell.from);
+		ASSERT_EQ(bench.supervisor.state(), cell.from);
 		EXPECT_EQ(bench.on_named(cell.event), cell.actions);
-		EXPECT_EQ(bench.machine.state(), cell.to);
+		EXPECT_EQ(bench.supervisor.state(), cell.to);
 	}
 }
 
@@ -185,9 +185,9 @@ TEST(AgentMachine, AlwaysHasATimeToWakeAtWhileSomethingRunsOrIsPlanned) {
 	for (const SupervisorState state : {enrolling, connecting, up, renewing, waiting, refused}) {
 		Bench bench;
 		bench.reach(state);
-		ASSERT_TRUE(bench.machine.wake().has_value());
-		EXPECT_GT(*bench.machine.wake(), bench.now);
-		EXPECT_LT(*bench.machine.wake(), bench.window.ends);
+		ASSERT_TRUE(bench.supervisor.wake_time().has_value());
+		EXPECT_GT(*bench.supervisor.wake_time(), bench.now);
+		EXPECT_LT(*bench.supervisor.wake_time(), bench.window.ends);
 	}
 }
 
@@ -196,7 +196,7 @@ TEST(AgentMachine, NeverAsksToBeWokenInThePastAfterAnyCell) {
 		Bench bench;
 		bench.reach(cell.from);
 		bench.on_named(cell.event);
-		EXPECT_GT(bench.machine.wake().value_or(bench.now + 1s), bench.now)
+		EXPECT_GT(bench.supervisor.wake_time().value_or(bench.now + 1s), bench.now)
 			<< "cell " << (&cell - kTable);
 	}
 }
@@ -205,7 +205,7 @@ TEST(AgentMachine, StartsWhenItFirstHearsOfAnything) {
 	Bench bench;
 	bench.on(event::WindowSeen{bench.window});
 	bench.after(5s, event::Misconfigured{"for a test"});
-	EXPECT_EQ(bench.machine.view().since, Time(100s));
+	EXPECT_EQ(bench.supervisor.view().since, Time(100s));
 }
 
 }    // namespace

@@ -9,7 +9,7 @@
 
 namespace rassist::hold {
 
-struct Publishing {
+struct ListeningPlaces {
 	std::vector<PublishedPlace> listening;
 	/// what is allowed, or was to be, and is not there, with the reason; "" for nothing
 	std::string missing;
@@ -17,11 +17,11 @@ struct Publishing {
 
 /// `uid` is whose listeners count. A place that is missing takes nothing else down: to be published
 /// is an extra.
-[[nodiscard]] Publishing look(
+[[nodiscard]] ListeningPlaces find_listening_places(
 	const PublishedPlaces& allowed, const std::string& proc_net, uid_t uid);
 
 /// Whether each of `listening` is still allowed.
-[[nodiscard]] bool all_allowed(
+[[nodiscard]] bool are_all_allowed(
 	const std::vector<PublishedPlace>& listening, const PublishedPlaces& allowed);
 
 }    // namespace rassist::hold

@@ -20,12 +20,12 @@ struct SweepReport {
 	std::vector<std::string> left;    ///< what is still there, one sentence part each
 };
 
-class Host {
+class WindowHost {
 public:
-	Host() = default;
-	Host(const Host&) = delete;
-	Host& operator=(const Host&) = delete;
-	virtual ~Host() = default;
+	WindowHost() = default;
+	WindowHost(const WindowHost&) = delete;
+	WindowHost& operator=(const WindowHost&) = delete;
+	virtual ~WindowHost() = default;
 
 	[[nodiscard]] virtual Result<Now> now() = 0;
 	/// From here on PID 1 alone ends the window at its deadline. ok only once the timer runs.

@@ -34,10 +34,10 @@ struct SshEnd {
 
 /// Why it ended. Judges by ssh's own messages in the C locale (OpenSSH 8.7 to 10: ssh.c,
 /// sshconnect.c, sshconnect2.c, clientloop.c), never by what a peer put into a disconnect message.
-[[nodiscard]] Failure classify(const SshEnd& end);
+[[nodiscard]] Failure classify_ssh_end(const SshEnd& end);
 
 /// The relay's answer to an enrolment; `wall` is our clock, UTC.
-[[nodiscard]] std::variant<Granted, Failure> read_enrolment(
+[[nodiscard]] std::variant<GrantedTunnel, Failure> read_enrolment_answer(
 	const SshEnd& end, std::string_view out, std::int64_t wall);
 
 }    // namespace rassist::agent

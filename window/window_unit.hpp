@@ -11,7 +11,8 @@
 #include "common/records/grant.hpp"
 #include "common/records/window.hpp"
 #include "common/records/window_request.hpp"
-#include "window/host.hpp"
+#include "common/system/files_write.hpp"
+#include "window/window_host.hpp"
 
 #include <sys/types.h>
 
@@ -32,15 +33,15 @@ struct AssistAccount {
 };
 
 /// How a close went: it does all it can and tells the rest.
-struct Closed {
+struct CloseReport {
 	std::vector<std::string> troubles;    ///< what failed or is still there, one sentence part each
 	SweepReport swept;
 };
 
-class UnitSteps {
+class WindowUnit {
 public:
 	/// `root` is the uid that stands for root in the files that are read (tests have their own).
-	UnitSteps(Paths paths, AssistAccount assist, Host& machine, uid_t root = 0);
+	WindowUnit(Paths paths, AssistAccount assist, WindowHost& host, uid_t root = 0);
 
 	/// Opens a window: of the request's length if there is a fresh one, else of the config's.
 	/// Nothing lets anybody in before the deadline's timer runs, and after a failure nothing is
@@ -52,10 +53,10 @@ public:
 	[[nodiscard]] Result<Window> reload();
 	/// Ends the window, from any state, any number of times: first all that lets somebody in, then
 	/// what the account left behind.
-	[[nodiscard]] Closed close();
+	[[nodiscard]] CloseReport close();
 	/// What a window that ended without a close left: by a power cut, or because its close was
 	/// killed. busy while PID 1 has a window open.
-	[[nodiscard]] Result<Closed> sweep();
+	[[nodiscard]] Result<CloseReport> sweep();
 
 private:
 	[[nodiscard]] Lookup<std::chrono::seconds> requested_length(
@@ -64,17 +65,17 @@ private:
 		const Config& config, std::chrono::seconds length, const Now& now);
 	[[nodiscard]] Status let_in(
 		const Window& window, const Code& code, const WindowKeys& keys, const Config& config);
-	[[nodiscard]] Result<Window> change(
+	[[nodiscard]] Result<Window> change_end(
 		const Window& former, std::chrono::seconds length, const Config& config, const Now& now);
 	[[nodiscard]] Status make_home();
 	[[nodiscard]] Status put_end(const Window& window, Grant grant, const Config& config);
 	[[nodiscard]] Status write_record(const Window& window) const;
 	[[nodiscard]] Status write_sudo_right(const Window& window, const Config& config) const;
-	[[nodiscard]] Closed end();
+	[[nodiscard]] CloseReport end_window();
 
 	Paths paths_;
 	AssistAccount assist_;
-	Host& machine_;
+	WindowHost& host_;
 	uid_t root_;
 };
 
@@ -82,8 +83,13 @@ private:
 /// relay.
 [[nodiscard]] Result<Config> load_window_config(const Paths& paths, uid_t root);
 
+/// /run is a tmpfs, on which fsync says nothing: what lies there is written without it.
+inline constexpr bool kInMemory = false;
+/// The attributes of a file that replaces the former one.
+[[nodiscard]] Attributes with_mode(mode_t mode, bool durable);
+
 /// One more than the number in state/sequence, stored durably. A damaged file is refused.
-[[nodiscard]] Result<std::int64_t> next_sequence(const Paths& paths, uid_t root);
+[[nodiscard]] Result<std::int64_t> take_next_sequence(const Paths& paths, uid_t root);
 
 /// A journal entry about a window, with its fields.
 [[nodiscard]] JournalEntry entry_about(

@@ -1,4 +1,4 @@
-// guard: the nft that owns the relay's rules, and what keeps its sets in step with the
+// guard becomes the nft that owns the relay's rules, and keeps its sets in step with the
 // configuration. rassist-guard.service runs it.
 #include "common/base/journal.hpp"
 #include "common/base/parse_network.hpp"
@@ -52,7 +52,8 @@ Status include_rules(int fd, const std::string& file) {
 	return write_all(fd, "include \"" + file + "\"\n");
 }
 
-/// Held by whoever has a copy of this descriptor, so by the nft that we become, to its end.
+/// Takes a lock that is held by whoever has a copy of this descriptor, and so by the nft that we
+/// become, to its end.
 Status hold_lock(const Paths& paths) {
 	// NOLINT: to be inherited
 	const int fd =
@@ -65,7 +66,7 @@ Status hold_lock(const Paths& paths) {
 	return Done{};
 }
 
-/// nft reads what a pipe of ours tells it, and a pipe that it has open for writing itself never
+/// nft reads what a pipe of ours tells it. It has that pipe open for writing too, so the pipe never
 /// ends.
 Status open_input(const Paths& paths) {
 	const std::string path = input_path(paths);
@@ -105,7 +106,7 @@ bool are_sets_in_force(std::uint32_t generation) {
 		   listed->out.find(format_generation(generation)) != std::string::npos;
 }
 
-/// One transaction: at no moment are the sets other than before or after.
+/// Puts the sets in force in one transaction: at no moment are they other than before or after.
 Status put_in_force(
 	const Paths& paths, const Guarding& guarding, const std::vector<Network>& support_from) {
 	std::uint32_t generation = 0;
@@ -154,8 +155,8 @@ Result<PortRange> read_outgoing_ports() {
 	return PortRange{static_cast<int>(*first), static_cast<int>(*last)};
 }
 
-/// `first`: nothing is in force yet, so that a broken configuration means that nothing is
-/// published; else it changes nothing.
+/// Where it is the `first` load, nothing is in force yet, and a broken configuration means that
+/// nothing is published. Later, a broken configuration changes nothing.
 int load(const Paths& paths, bool first) {
 	const auto config = load_config(paths);
 	const auto outgoing = read_outgoing_ports();

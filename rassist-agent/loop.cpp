@@ -16,7 +16,7 @@ constexpr std::int64_t kAfterReading = 50;
 constexpr std::int64_t kLast = 100;
 constexpr std::uint64_t kAccuracy = 20'000;    // µs
 
-/// A broken promise of ours ends the program; systemd starts it again in the same window.
+/// A broken promise of our own ends the program; systemd starts it again in the same window.
 void call(const std::function<void()>& handler, sd_event_source* source) noexcept {
 	try {
 		handler();

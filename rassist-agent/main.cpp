@@ -1,4 +1,4 @@
-// rassist-agent: keeps the tunnel of an open window. See rassist-agent(8).
+// rassist-agent keeps the tunnel of an open window. See rassist-agent(8).
 #include "common/records/window.hpp"
 #include "common/system/clock.hpp"
 #include "common/system/files.hpp"
@@ -50,7 +50,8 @@ int supervise() {
 	return (*runner)->run();
 }
 
-/// Nothing of this process is for others to read, and what it waits for comes through descriptors.
+/// Nothing of this process is for others to read, and the signals it waits for come through
+/// descriptors.
 void harden_process() {
 	::prctl(PR_SET_DUMPABLE, 0);
 	::signal(SIGPIPE, SIG_IGN);

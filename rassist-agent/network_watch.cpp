@@ -15,7 +15,7 @@
 namespace rassist::agent {
 namespace {
 
-// a new network comes as a burst: link, address, route
+// a new network comes as a burst of news: link, address, route
 constexpr std::chrono::milliseconds kCalm{300};
 
 using Bytes = std::span<const std::byte>;
@@ -41,7 +41,7 @@ std::string text_of(Bytes bytes) {
 	return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// The attributes of the wanted types, in the order they come, as one key.
+/// The attributes of the wanted types, in the order in which they come, as one key.
 std::string attribute_key(Bytes rest, std::initializer_list<unsigned> wanted) {
 	std::string key;
 	while (const auto header = read_front<rtattr>(rest)) {
@@ -127,7 +127,8 @@ Result<std::unique_ptr<NetworkWatch>> NetworkWatch::open(
 	auto source = loop.on_readable(watch->fd_.get(), [raw = watch.get()] {
 		if (!raw->receive() || raw->pending_)
 			return;
-		// not put off by more news: a network that is never calm must not keep us waiting
+		// The timer is not put off by more news: a network that is never calm must not keep us
+		// waiting.
 		raw->pending_ = true;
 		Loop::set_timer(*raw->calm_, boot_time() + kCalm);
 	});
@@ -151,16 +152,17 @@ Status NetworkWatch::request_dump(int type) {
 	return Done{};
 }
 
-/// What is there already is no news. The kernel makes a dump while it is read, so nothing is waited
-/// for. Routes are not asked for (a router has a million); the default route's next mention costs
-/// one needless beat.
+/// What is there already is no news. The kernel makes a dump while it is read, so nothing has to be
+/// waited for. Routes are not asked for (a router has a million of them); the default route's next
+/// mention costs one needless beat.
 void NetworkWatch::learn_present() {
 	for (const int type : {RTM_GETLINK, RTM_GETADDR})
 		if (request_dump(type))
 			static_cast<void>(receive());
 }
 
-/// Takes all that waits. Where the kernel had to drop news (ENOBUFS), anything may have changed.
+/// Takes all that waits in the socket. Where the kernel had to drop news (ENOBUFS), anything may
+/// have changed.
 bool NetworkWatch::receive() {
 	alignas(nlmsghdr) std::array<std::byte, 32768> buffer{};
 	bool changed = false;

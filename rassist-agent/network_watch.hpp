@@ -1,6 +1,6 @@
-// rtnetlink(7): tells that this machine has another network than before: an address, a default
-// route, or a link that came. Repeated news about what was known (router advertisements renew
-// addresses every few minutes) is no change.
+// rtnetlink(7) tells here that this machine has another network than before: an address, a default
+// route or a link came. Repeated news of what was known (router advertisements renew addresses
+// every few minutes) is no change.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -17,10 +17,10 @@
 
 namespace rassist::agent {
 
-/// What is known of the network, fed with netlink messages. Pure.
+/// What is known of the network; it is fed with netlink messages. Pure.
 class NetworkPicture {
 public:
-	/// true: something came that was not there.
+	/// Whether the datagram tells of something that was not there before.
 	[[nodiscard]] bool learn(std::span<const std::byte> datagram);
 
 private:

@@ -25,7 +25,8 @@ TroubleHandling handling_of(Trouble trouble) {
 	case Trouble::silent:
 	case Trouble::local:
 		return {.next = NextStep::same, .cap = kPauseMax};
-	// or the registry moved this device elsewhere, which an enrolment tells
+	// An older tunnel holds the address, or the registry moved this device elsewhere, which an
+	// enrolment tells.
 	case Trouble::port_held:
 		return {.next = NextStep::same, .cap = kPauseShort, .drops_grant = true};
 	case Trouble::grant_gone:
@@ -151,8 +152,8 @@ void Route::refuse(RouteEntry& entry, const TroubleHandling& how, Time until) {
 	entry.network_helps = how.network_helps;
 }
 
-/// The next way after the one where we stand, in the order of the configuration, the first after
-/// the last.
+/// The next untried endpoint after the current one, in the order of the configuration; the first
+/// follows the last.
 std::optional<std::size_t> Route::find_untried(Time now) const {
 	for (std::size_t step = 1; step <= entries_.size(); ++step) {
 		const std::size_t index = (position_ + step) % entries_.size();
@@ -162,8 +163,8 @@ std::optional<std::size_t> Route::find_untried(Time now) const {
 	return std::nullopt;
 }
 
-/// Everything was tried: from the first that is open again after a pause, or from one whose refusal
-/// is over by then.
+/// Everything was tried. The next round begins at the first endpoint that is open, after a pause,
+/// or at one whose refusal is over by then.
 Time Route::start_new_round(Time cap, Time now, std::uint64_t random) {
 	note_connected();
 	if (entries_.empty())    // no relay at all: nothing to do before the configuration changes
@@ -181,7 +182,7 @@ Time Route::start_new_round(Time cap, Time now, std::uint64_t random) {
 	return std::min(next, over(*first));
 }
 
-/// From the first way that is open, with small pauses.
+/// Begins at the first endpoint that is open, with small pauses.
 void Route::restart() {
 	note_connected();
 	tries_ = 0;

@@ -122,8 +122,8 @@ void Runner::handle_queue() {
 	Loop::set_timer(*timer_, supervisor_.wake_time());
 }
 
-/// The record says what is true. While it is not believed nobody is let in (pam_rassist), and the
-/// tunnel waits for it to be mended, to the end it knows.
+/// The record says what is true. While it is not believed, nobody is let in (pam_rassist), and the
+/// tunnel waits for it to be mended, up to the end that it knows.
 void Runner::read_window_again() {
 	auto now = rassist::read_clocks();
 	auto window = now ? read_seen_window(paths_, *now) : Lookup<Window>(now.error());

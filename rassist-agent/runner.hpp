@@ -1,5 +1,5 @@
-// The world around the machine: turns what happens into events, and carries out its actions. All
-// effects of the agent start here.
+// The world around the supervisor: it turns what happens into events and carries out the actions.
+// All effects of the agent start here.
 #pragma once
 
 #include "common/base/paths.hpp"
@@ -24,11 +24,11 @@ namespace rassist::agent {
 
 class Runner {
 public:
-	/// For the window that is open. A configuration that cannot be used is waited for. SIGTERM and
-	/// SIGINT must be blocked, SIGPIPE ignored.
+	/// Opens a runner for the window that is open. A configuration that cannot be used is waited
+	/// for. The caller has blocked SIGTERM and SIGINT, and ignores SIGPIPE.
 	static Result<std::unique_ptr<Runner>> open(Paths paths, Window window);
 
-	/// Until the window is over or SIGTERM came; an exit status.
+	/// Runs until the window is over or SIGTERM came; an exit status.
 	[[nodiscard]] int run();
 
 private:
@@ -44,7 +44,7 @@ private:
 	struct QueuedEvent {
 		EventDetail detail;
 		EventOrigin origin = EventOrigin::world;
-		// of the ssh it is about: nothing is heard of one that was stopped
+		// the number of the ssh it is about: nothing is heard of one that was stopped
 		std::uint64_t number = 0;
 	};
 

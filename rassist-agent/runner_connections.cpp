@@ -1,4 +1,5 @@
-// The second half of runner.hpp: the two connections to a relay, the enrolment and the tunnel.
+// The second half of runner.hpp: the two connections to a relay, which are the enrolment and the
+// tunnel.
 #include "common/system/files.hpp"
 #include "common/wire/enrolment.hpp"
 #include "common/wire/relay_ssh.hpp"
@@ -59,7 +60,7 @@ Result<std::unique_ptr<Runner::RunningSsh>> Runner::start_enrolment(
 	auto now = rassist::read_clocks();
 	if (!now)
 		return now.error();
-	// see seen_window
+	// The boot id is the record's (seen_window.hpp).
 	now->boot_id = window_.deadline.boot ? window_.deadline.boot->id : now->boot_id;
 	const std::string request = format_request(EnrollRequest{start.id, window_.id, window_.sequence,
 		window_.deadline.remaining(*now), std::move(key->key), window_.serial, start.displaced});

@@ -11,14 +11,14 @@ constexpr int kSshFailed = 255;    // ssh(1), EXIT STATUS
 constexpr std::size_t kShownMax = 160;
 constexpr std::size_t kAnswerShownMax = 300;    // what a relay may say (enrolment.hpp)
 
-/// A message of ssh's and what it means; in the sentence '%' stands for the relay.
+/// A message of ssh's and what it means; in the sentence, '%' stands for the relay.
 struct SshMessage {
 	std::string_view text;
 	Trouble trouble;
 	std::string_view sentence;
 };
 
-// In this order: what ssh says first is often the cause of what it says last.
+// The first that matches counts: what ssh says first is often the cause of what it says last.
 constexpr std::array kSshMessages{
 	SshMessage{"REMOTE HOST IDENTIFICATION HAS CHANGED", Trouble::host_key,
 		"the host key of relay % is not the pinned one: either somebody answers in its place, or "
@@ -69,8 +69,8 @@ std::string with_relay(std::string_view sentence, const Endpoint& endpoint) {
 	return text;
 }
 
-/// ssh's own lines: what a peer may put into a disconnect message means nothing (packet.c,
-/// ssh_packet_read_poll_seqnr).
+/// The lines that are ssh's own. What a peer may put into a disconnect message means nothing
+/// (packet.c, ssh_packet_read_poll_seqnr).
 std::vector<std::string_view> lines_of(std::string_view err) {
 	std::vector<std::string_view> lines;
 	while (!err.empty()) {
@@ -90,7 +90,7 @@ bool any_contains(const std::vector<std::string_view>& lines, std::string_view t
 	return false;
 }
 
-/// socat's errors, "socat[PID] E …", stand before what ssh makes of them.
+/// A failure of the proxy: socat's errors, "socat[PID] E …", stand before what ssh makes of them.
 std::optional<Failure> find_proxy_failure(
 	const SshEnd& end, const std::vector<std::string_view>& lines) {
 	if (!end.proxy)
@@ -116,8 +116,8 @@ Failure denied_failure(const SshEnd& end) {
 		"relay " + end.endpoint.str() + " no longer accepts this window's tunnel key"};
 }
 
-/// A find_listener_owner for others that the relay did not grant. ssh names the first that failed,
-/// by its port (clientloop.c, ssh_confirm_remote_forward).
+/// A listener for others that the relay did not grant. ssh names the first that failed, by its port
+/// (clientloop.c, ssh_confirm_remote_forward).
 std::optional<Failure> find_unpublished(
 	const SshEnd& end, const std::vector<std::string_view>& lines) {
 	for (const PublishedPlace& place : end.published) {

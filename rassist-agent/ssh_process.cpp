@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::size_t kMessagesMax = 8192;
 
-/// One read: the bytes, or nullopt where there is nothing now. `ended` where there will never be
-/// more.
+/// One read: the bytes, or nullopt where there are none now. `ended` is set where there will never
+/// be more.
 std::optional<std::string_view> read_some(int fd, std::array<char, 4096>& buffer, bool& ended) {
 	ssize_t got = -1;
 	do {
@@ -89,7 +89,7 @@ void SshProcess::read_err() {
 		err_->turn_off();
 }
 
-/// What it said last lies in the pipes still. Their end is not waited for: a proxy command may hold
+/// What it said last still lies in the pipes. Their end is not waited for: a proxy command may hold
 /// them open.
 void SshProcess::reap() {
 	std::array<char, 4096> buffer{};

@@ -1,6 +1,6 @@
-// The supervisor as a table: states × events → actions. Pure: it knows no clock, no descriptor, no
-// process and no systemd; what it learns are typed events with the time in them, what it wants are
-// typed actions, and wake() says when it wants to be asked again.
+// The supervisor is a table: states × events → actions. Pure: it knows no clock, no descriptor, no
+// process and no systemd. What it learns are typed events with the time in them, what it wants are
+// typed actions, and wake_time() says when it wants to be asked again.
 #pragma once
 
 #include "common/base/journal.hpp"
@@ -23,18 +23,18 @@ namespace rassist::agent {
 
 inline constexpr Time kEnrolLimit{20'000};    ///< from the start of ssh to the whole answer
 inline constexpr Time kReadyLimit{15'000};    ///< from the start of ssh to `ready`
-inline constexpr Time kSettled{
-	30'000};    ///< a tunnel that stood this long makes the pauses small again
-inline constexpr Time kAttemptWorthKeeping{
-	3'000};    ///< a younger attempt goes on when the network changes
-inline constexpr Time kProbeLimit{
-	4'000};    ///< for an answer after the network changed: the relay answers within a second
+/// A tunnel that was up for so long makes the pauses small again.
+inline constexpr Time kSettled{30'000};
+/// An attempt that is younger goes on when the network changes.
+inline constexpr Time kAttemptWorthKeeping{3'000};
+/// So long an answer may take after the network changed; the relay answers within a second.
+inline constexpr Time kProbeLimit{4'000};
 inline constexpr std::chrono::seconds kClockTolerance{120};
 inline constexpr Time kOver{2'000};    ///< a window that ends within is not worth a connection
 
 struct Failure {
 	Trouble trouble = Trouble::none;
-	/// for a person; nothing of the peer's in it that is not quoted
+	/// for a person; what a peer said stands in it only quoted
 	std::string sentence;
 	/// what alone failed: the relay did not let this service listen where it is published
 	std::optional<Service> unpublished{};
@@ -59,22 +59,22 @@ struct GrantedTunnel {
 };
 
 namespace event {
-/// There, or there with other facts.
+/// The window is there, or has other facts than before.
 struct WindowSeen {
 	WindowFacts window;
 };
 struct WindowGone {};
-/// Configuration, pins or identity key: read, or read again.
+/// The configuration, the pins or the identity key were read, or were read again.
 struct Configured {
 	std::vector<RelayAddress> relays;
 	std::vector<Service> publish{};    ///< what the customer lets the relay publish
 };
-/// What was read cannot be used.
+/// The configuration was read and cannot be used.
 struct Misconfigured {
 	std::string sentence;
 };
 struct NetworkChanged {};
-/// The time of wake() has come.
+/// The time of wake_time() has come.
 struct Woken {};
 struct Enrolled {
 	GrantedTunnel granted;
@@ -82,15 +82,15 @@ struct Enrolled {
 struct EnrolFailed {
 	Failure failure;
 };
-/// A line of hold's.
+/// A line of hold's came through the tunnel.
 struct Heard {
 	HeartbeatLine line;
 };
-/// The tunnel's ssh is gone.
+/// The tunnel's ssh has ended.
 struct TunnelEnded {
 	Failure failure;
 };
-/// SIGTERM.
+/// SIGTERM came.
 struct Stopped {};
 }    // namespace event
 
@@ -121,7 +121,7 @@ struct StartTunnel {
 /// Kill it; nothing of it is heard any more.
 struct StopTunnel {};
 struct SendBeat {};
-/// To the journal.
+/// Write an entry to the journal.
 struct Tell {
 	Priority priority;
 	std::string_view message;
@@ -148,13 +148,13 @@ enum class SupervisorState {
 	ended,         ///< nothing runs, and nothing will
 };
 
-/// What the world is told.
+/// What status file, unit and user are told of the supervisor.
 struct SupervisorView {
 	SupervisorState state = SupervisorState::starting;
 	Endpoint endpoint;
 	std::string relay_name;
 	std::string address;
-	std::vector<PublishedPlace> published;    ///< where the tunnel at hand has_listener for others
+	std::vector<PublishedPlace> published;    ///< where the tunnel at hand listens for others
 	std::string unpublished;                  ///< what is missing there, and why; "" for nothing
 	Time since{0};
 	std::optional<Time> until;
@@ -217,7 +217,7 @@ private:
 	void tell(Priority priority, std::string_view message, Trouble trouble, std::string sentence);
 	template <class A> void add_action(A action) { actions_.emplace_back(std::move(action)); }
 
-	// of the event at hand
+	// These four belong to the event at hand.
 	Time now_{0};
 	std::uint64_t random_ = 0;
 	std::optional<Id> id_;

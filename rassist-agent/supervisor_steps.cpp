@@ -1,4 +1,4 @@
-// The second half of machine.hpp: what the cells of the table do.
+// The second half of supervisor.hpp: what the cells of the table do.
 #include "rassist-agent/supervisor.hpp"
 
 #include <algorithm>
@@ -47,7 +47,8 @@ void Supervisor::start_tunnel() {
 	add_action(action::StartTunnel{endpoint_, std::move(granted), *attempt_});
 }
 
-/// What the relay offers, as far as the customer agrees and the relay did not refuse it.
+/// The places that the relay offers, as far as the customer agrees and the relay did not refuse
+/// them.
 std::vector<PublishedPlace> Supervisor::places_to_publish() const {
 	std::vector<PublishedPlace> places;
 	for (const PublishedPlace& place : grant_->granted.published)
@@ -99,7 +100,7 @@ void Supervisor::fail_attempt(const Failure& failure) {
 		start_attempt();
 }
 
-// For a tunnel that was up; kills what is left of it.
+// This is for a tunnel that was up; it kills what is left of it.
 void Supervisor::lose_tunnel(const Failure& failure) {
 	stop_all();
 	if (state_ == SupervisorState::renewing)
@@ -156,7 +157,7 @@ void Supervisor::take_ready(const HeartbeatLine& line) {
 		start_renewal();
 }
 
-/// Seconds on the way are no news.
+/// A difference of a few seconds is the time on the way, and no news.
 void Supervisor::hear_left(std::chrono::seconds left) {
 	const Time until = now_ + left;
 	if (grant_ &&
@@ -184,7 +185,7 @@ void Supervisor::check_tunnel() {
 		start_renewal();
 }
 
-/// Here the tunnel stands, and this window is the newest: what the other machine is told is its own
+/// The tunnel stands here, and this window is the newest: what the other machine is told is its own
 /// affair.
 void Supervisor::hear_of_twin() {
 	twin_ = Failure{Trouble::twin,
@@ -194,7 +195,8 @@ void Supervisor::hear_of_twin() {
 		tell(Priority::warning, message::kDisplaced, Trouble::twin, twin_->sentence);
 }
 
-// hold's last line. Its connection may outlive it while a channel is open: our ssh is killed.
+// bye is hold's last line. Its connection may outlive it while a channel is open, so our ssh is
+// killed.
 void Supervisor::hear_bye(Bye bye) {
 	const std::string relay = "relay " + endpoint_.str();
 	Failure failure;

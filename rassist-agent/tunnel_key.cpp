@@ -14,8 +14,8 @@ constexpr const char* kKeyName = "tunnel_key";
 constexpr const char* kNoteName = "tunnel_key.window";
 constexpr std::string_view kSection = "tunnel-key";
 
-/// The public half, where the key that lies there is this window's. Anything else is no key: a
-/// fresh one is always right.
+/// The public half, where the key that lies there is this window's. Anything else counts as no key:
+/// a fresh one is always right.
 Result<PublicKey> read_kept_key(const Folder& folder, const Id& window) {
 	const Trust trust{::geteuid(), 8192, true};
 	if (const auto private_half = folder.open_file(kKeyName, trust); !private_half)
@@ -48,8 +48,8 @@ Result<TunnelKey> load_or_make_tunnel_key(const Paths& paths, const Id& window) 
 	Attributes attributes;
 	attributes.mode = 0600;
 	attributes.durable = false;
-	// The key first: were we ended in between, the note would still name another window, and the
-	// next agent makes a key of its own.
+	// The key is written first: if we ended in between, the note would still name another window,
+	// and the next agent would make a key of its own.
 	const Secret pem = made->openssh_pem("rassist tunnel " + window.str());
 	if (const auto written = write_file(*folder, kKeyName, pem.text(), attributes); !written)
 		return written.error();

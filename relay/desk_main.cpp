@@ -1,5 +1,5 @@
-// desk: what a staff key runs on the relay, and nothing else. Reads records; writes which devices
-// the person took, and what probes said.
+// desk is what a staff key runs on the relay, and nothing else. It reads records; it writes which
+// devices the person took and what probes said.
 #include "common/base/journal.hpp"
 #include "common/sessions/connection.hpp"
 #include "common/sessions/listeners.hpp"

@@ -1,4 +1,4 @@
-// desk's answers for people.
+// desk's answers as people read them.
 #include "relay/desk.hpp"
 
 #include "common/admission/open_in_scope.hpp"

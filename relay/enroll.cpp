@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view kUsage =
 	"enroll takes `identity SERIAL` or `activation SERIAL FINGERPRINT`";
 
-/// The first of the other roles' folders in which this key stands.
+/// The first of the other roles that this key has; none where it has no other.
 Result<Role> find_other_role(const EnrollContext& context, Role own, const PublicKey& key) {
 	constexpr std::array kRoles{Role::identity, Role::staff, Role::activation, Role::tunnel};
 	const Fingerprint fingerprint = fingerprint_of(key);
@@ -131,7 +131,7 @@ EnrollOutcome enrol_tunnel(
 	return outcome;
 }
 
-/// Nothing is stored: the device learns whether it is known, and what time it is here.
+/// Nothing is stored: the device learns whether it is known and what time it is on the relay.
 EnrollOutcome answer_check(
 	const EnrollCaller& caller, const CheckRequest& request, const EnrollContext& context) {
 	EnrollOutcome outcome = make_outcome(request.id);
@@ -153,7 +153,8 @@ EnrollOutcome activate_device(
 	EnrollOutcome outcome = begin_outcome(caller, request, known, decision, context);
 	if (decision.refused)
 		return outcome;
-	// a key of another device is told before the token is gone, not by put_grant afterwards
+	// A key of another device is refused before the token is used up: put_grant would refuse it
+	// only afterwards.
 	const GrantFolder identities = grant_folder_of(Role::identity, context.paths);
 	const Lookup<Grant> owner = find_grant(identities, *outcome.key, context.root);
 	if (owner.failed() || (owner.found() && owner->subject != caller.serial.str()))

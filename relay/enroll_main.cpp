@@ -1,5 +1,5 @@
-// enroll: what an identity or activation key runs on the relay, and nothing else. Reads one
-// request, answers it, tells the journal once.
+// enroll is what an identity or activation key runs on the relay, and nothing else. It reads one
+// request, answers it and tells the journal once.
 #include "common/admission/store.hpp"
 #include "common/base/journal.hpp"
 #include "common/base/lookup.hpp"
@@ -33,8 +33,8 @@ constexpr std::string_view kProgram = "rassist-enroll";
 constexpr std::chrono::milliseconds kPatience{10'000};
 constexpr std::chrono::milliseconds kPace{1'000};
 
-/// For who asks later why the device is not there. What cannot be kept is in the journal all the
-/// same.
+/// Keeps the refusal for whoever asks later why the device is not there. One that cannot be kept is
+/// in the journal all the same.
 void keep_refusal(const Serial& serial, const EnrollOutcome& outcome) {
 	const Result<Now> time = read_clocks();
 	const LastEvent last{time ? time->wall : 0, std::string(refusal_word(*outcome.answer.refused)),
@@ -98,7 +98,7 @@ void tell_journal(
 		keep_refusal(caller.serial, outcome);
 }
 
-/// Beside the entry of the enrolment: what the relay's admin has to know.
+/// A second entry beside the one of the enrolment: the relay's admin has to know of the twin.
 void tell_twin(const EnrollCaller& caller, const EnrollOutcome& outcome) {
 	const std::string& serial = caller.serial.str();
 	JournalEntry(kProgram, Priority::warning, message::kDisplaced,
@@ -113,8 +113,8 @@ void tell_twin(const EnrollCaller& caller, const EnrollOutcome& outcome) {
 		.send();
 }
 
-/// One enrolment a second and device: a device that enrols in a loop waits, and the sessions it may
-/// have at once are few (pam_rassist).
+/// A device may enrol once a second. One that enrols in a loop waits here, and pam_rassist lets it
+/// have few sessions at once.
 void keep_pace(const Serial& serial, const Paths& paths) {
 	const Result<Now> time = read_clocks();
 	const Lookup<Grant> last = find_grant_of(grant_folder_of(Role::tunnel, paths), serial.str());

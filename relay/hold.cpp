@@ -34,8 +34,8 @@ std::chrono::seconds remaining_of(const TunnelWindow& window, const Now& now) {
 
 void set_nonblocking(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
-/// What is said goes out as far as the pipe takes it. An TunnelEnd where there is nobody left to
-/// take it.
+/// Writes what is unsent as far as the pipe takes it. The tunnel's end where nobody is left to read
+/// it.
 std::optional<TunnelEnd> write_unsent(HoldHeartbeat& talk, int out) {
 	while (!talk.unsent().empty()) {
 		const ssize_t count = ::write(out, talk.unsent().data(), talk.unsent().size());
@@ -49,7 +49,7 @@ std::optional<TunnelEnd> write_unsent(HoldHeartbeat& talk, int out) {
 	return std::nullopt;
 }
 
-/// A tunnel that is up.
+/// The watch over a tunnel that is up.
 class TunnelWatch {
 public:
 	struct Clocks {
@@ -123,7 +123,7 @@ private:
 		return std::nullopt;
 	}
 
-	/// SIGHUP is pam_rassist's, when a newer tunnel of the device logs in.
+	/// pam_rassist sends SIGHUP when a newer tunnel of the device logs in.
 	[[nodiscard]] TunnelEnd read_signal() const {
 		signalfd_siginfo signal{};
 		const bool read = ::read(signals_, &signal, sizeof signal) == sizeof signal;
@@ -145,7 +145,7 @@ private:
 		return talk_.hear({buffer.data(), static_cast<std::size_t>(count)}, forced::boot_clock());
 	}
 
-	/// The records once more, and a beat if one is due.
+	/// Judges the tunnel by the records once more, and says a beat if one is due.
 	std::optional<TunnelEnd> judge_again(Milliseconds time) {
 		const Result<Now> wall = read_clocks();
 		if (!wall)
@@ -158,7 +158,7 @@ private:
 			return make_displaced_end();
 		if (!published_.empty() && !are_all_allowed(published_, read_published_places(plan_.paths,
 																	plan_.serial, plan_.root)))
-			// the device enrols again, and learns where it is
+			// The device enrols again after this end, and learns where it is published now.
 			return TunnelEnd{Bye::expired, "it listens where the device is no longer published"};
 		if (verdict.window->twin != window_.twin)
 			talk_.warn_of_twin();
@@ -190,7 +190,8 @@ Result<TunnelWatch::Clocks> open_clocks(const Config& config) {
 	return TunnelWatch::Clocks{*std::move(beat), *std::move(deadline), *std::move(dead_man)};
 }
 
-/// The find_listener_owner for ssh must be there and ours. One for http is the device's choice.
+/// The listener for ssh must be there and be ours. Whether there is one for http is the device's
+/// choice.
 std::optional<TunnelEnd> check_listener(const HoldPlan& plan, const std::string& address) {
 	const Result<bool> there = has_listener(plan.proc_net, address, kSshPort, ::geteuid());
 	if (!there)

@@ -5,8 +5,8 @@
 namespace rassist::hold {
 namespace {
 
-constexpr HoldHeartbeat::Time kAnswerGap{
-	1'000};    ///< a device that talks without pause is not answered without pause
+/// A device that talks without pause is not answered without pause.
+constexpr HoldHeartbeat::Time kAnswerGap{1'000};
 
 }    // namespace
 
@@ -32,7 +32,7 @@ std::optional<TunnelEnd> HoldHeartbeat::hear(std::string_view bytes, Time now) {
 			return TunnelEnd{
 				Bye::failed, "the device does not speak the protocol: " + line.error().what};
 		heard_ = now;
-		// whose network has changed waits for a sign of life
+		// a device whose network has changed sends a beat and waits for a sign of life
 		if (line->message == HeartbeatLine::Message::beat)
 			next_beat_ = std::min(next_beat_, std::max(now, spoken_ + kAnswerGap));
 	}

@@ -1,4 +1,4 @@
-// hold: what a tunnel key runs on the relay, and nothing else. Its last act, whatever happens, is
+// hold is what a tunnel key runs on the relay, and nothing else. Its last act, whatever happens, is
 // to end its own sshd.
 #include "common/base/journal.hpp"
 #include "common/records/last_event.hpp"
@@ -29,8 +29,8 @@ device falls silent. Not for people: the helper `authkeys` names it in the
 lines it gives to sshd. See rassist-hold(8).
 )";
 
-/// For sshd to pass our last line on, and for the device to leave by itself. A newer tunnel waits
-/// for the place of a displaced one.
+/// In this time sshd passes our last line on, and the device may leave by itself. The time is
+/// shorter for a displaced tunnel: the newer one waits for its place.
 constexpr std::chrono::milliseconds kParting{300};
 constexpr std::chrono::milliseconds kPartingDisplaced{100};
 
@@ -39,7 +39,7 @@ struct HoldResult {
 	std::chrono::milliseconds parting = kParting;
 };
 
-/// What all entries of one hold have in common.
+/// The journal entries of one hold, with the fields that all of them have.
 struct HoldJournal {
 	std::string serial;
 	std::string id;
@@ -61,7 +61,7 @@ struct HoldJournal {
 		entry.send();
 	}
 
-	/// For who asks later why there is no tunnel.
+	/// Keeps the end for whoever asks later why there is no tunnel.
 	void keep_last_event(
 		const Paths& paths, const Serial& device, Bye bye, const std::string& sentence) const {
 		const Result<Now> time = read_clocks();
@@ -77,8 +77,8 @@ struct HoldJournal {
 
 int fail_usage(const std::string& sentence) { return forced::fail(EX_USAGE, "hold", sentence); }
 
-/// The signals that tell us to go, as a descriptor. Blocked before anything else, so that the last
-/// act is never skipped.
+/// The signals that tell us to go, as a descriptor. They are blocked before anything else happens,
+/// so that the last act is never skipped.
 UniqueFd open_signals() {
 	sigset_t set;
 	::sigemptyset(&set);

@@ -1,5 +1,5 @@
-// Where a tunnel makes its device be reached by others: of the places that the relay allows, those
-// on which its sshd has_listener.
+// Where a tunnel publishes its device: of the places that the relay allows, those on which the
+// tunnel's sshd listens.
 #pragma once
 
 #include "common/records/publication.hpp"
@@ -11,12 +11,13 @@ namespace rassist::hold {
 
 struct ListeningPlaces {
 	std::vector<PublishedPlace> listening;
-	/// what is allowed, or was to be, and is not there, with the reason; "" for nothing
+	/// The places that are allowed, or were to be, and where nothing listens, with the reason; ""
+	/// where none is missing.
 	std::string missing;
 };
 
-/// `uid` is whose listeners count. A place that is missing takes nothing else down: to be published
-/// is an extra.
+/// Only listeners of `uid` count. A place that is missing takes nothing else down, for to be
+/// published is an extra.
 [[nodiscard]] ListeningPlaces find_listening_places(
 	const PublishedPlaces& allowed, const std::string& proc_net, uid_t uid);
 

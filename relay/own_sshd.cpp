@@ -19,9 +19,9 @@
 namespace rassist::hold {
 namespace {
 
-/// comm is the name the program was started under: the relay's door starts it as rassist-relay;
-/// sshd-session is a connection's process from OpenSSH 9.8 on.
-/// (/proc/PID/exe of a process that changed its uid is not for us to read, comm is.)
+/// comm is the name under which the program was started: the relay's door starts it as
+/// rassist-relay, and from OpenSSH 9.8 on the process of a connection is sshd-session. (We may not
+/// read /proc/PID/exe of a process that changed its uid, but we may read its comm.)
 constexpr std::array<std::string_view, 3> kSshd{"sshd", "sshd-session", "rassist-relay"};
 
 Result<std::string> read_process_name(pid_t pid) {
@@ -48,7 +48,7 @@ Result<OwnSshd> OwnSshd::attach() {
 	if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
 		return os_error(errno, "PR_SET_PDEATHSIG");
 	const Result<std::string> name = read_process_name(parent);
-	// died before the prctl, which then says nothing; the pidfd is perhaps a stranger's
+	// It died before the prctl, which then says nothing, and the pidfd may be a stranger's.
 	if (::getppid() != parent)
 		return gone;
 	if (!name)

@@ -24,7 +24,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kPatience{2000};
 constexpr std::string_view kBanner = "SSH-2.0-";    // RFC 4253, 4.2
-/// Said in turn before we leave: a server that is left without it logs an error.
+/// We say this in turn before we leave: a server that is left without it logs an error.
 constexpr std::string_view kOurs = "SSH-2.0-rassist_probe\r\n";
 
 /// One device being asked.
@@ -88,7 +88,8 @@ private:
 	milliseconds took_{0};
 };
 
-/// Waits for those that are open. false: the time is over.
+/// Waits for the devices that have not answered yet. false where all have, or where the time is
+/// over.
 bool wait_for_answers(std::vector<OpenProbe>& open, Clock::time_point until) {
 	std::vector<pollfd> wanted;
 	std::vector<OpenProbe*> asked;

@@ -1,5 +1,5 @@
-// probe: what `rassist windows` and `rassist device show` run as rassist-support; nobody else may
-// connect to a device. The answers stand in /run/rassist/probes afterwards.
+// probe is what `rassist windows` and `rassist device show` run as rassist-support, for nobody else
+// may connect to a device. The answers lie in /run/rassist/probes afterwards.
 #include "common/base/lookup.hpp"
 #include "common/records/registry.hpp"
 #include "common/system/clock.hpp"

@@ -1,6 +1,6 @@
-// /run/rassist/ready/SERIAL: locked (F_OFD_SETLK) by the hold whose tunnel is up. The name is
-// always that of the newest hold: a later one puts its own file, locked already, in the place of a
-// former one's, so that nothing has to be waited for and a reader never sees a gap. The kernel
+// /run/rassist/ready/SERIAL is locked (F_OFD_SETLK) by the hold whose tunnel is up. The name is
+// always that of the newest hold: a later one puts its own file, locked already, in the place of
+// the former one's, so that nothing has to be waited for and a reader never sees a gap. The kernel
 // frees the lock however we end.
 #pragma once
 
@@ -16,7 +16,7 @@ namespace rassist::hold {
 
 class ReadyLock {
 public:
-	/// busy where another hold stands still in the middle of this.
+	/// busy where another hold has stopped in the middle of this.
 	static Result<ReadyLock> take(const Paths& paths, const Serial& serial);
 	ReadyLock(ReadyLock&&) noexcept = default;
 	ReadyLock& operator=(ReadyLock&&) noexcept = delete;

@@ -1,4 +1,4 @@
-// The clocks of a hold.
+// The timers of a hold: descriptors that wake it, and the one by which the kernel ends it.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -15,8 +15,8 @@ namespace rassist::hold {
 class Timer {
 public:
 	static Result<Timer> open(clockid_t clock);
-	/// Absolute, in the past is at once. On CLOCK_REALTIME it also becomes readable when the clock
-	/// is set.
+	/// Absolute; a time in the past counts at once. On CLOCK_REALTIME the descriptor also becomes
+	/// readable when the clock is set.
 	void set(std::chrono::milliseconds time) const noexcept;
 	void clear() const noexcept;    ///< reads what made it readable
 	[[nodiscard]] int fd() const noexcept { return fd_.get(); }
@@ -27,8 +27,8 @@ private:
 	clockid_t clock_;
 };
 
-/// The kernel kills us (SIGKILL, which also ends a stopped process) unless we say in time that we
-/// are alive: a hold that stands still must not go on telling by its lock that the tunnel is up.
+/// The kernel kills us (by SIGKILL, which also ends a stopped process) unless we restart the timer
+/// in time: a hold that has stopped must not go on telling by its lock that the tunnel is up.
 class DeadManTimer {
 public:
 	static Result<DeadManTimer> start(std::chrono::milliseconds limit);

@@ -1,4 +1,4 @@
-// window: root's part of an assistance window, run by systemd (rassist-agent.service,
+// window is root's part of an assistance window. systemd runs it (rassist-agent.service,
 // rassist-sweep.service).
 #include "window/system_host.hpp"
 #include "window/texts.hpp"
@@ -44,8 +44,8 @@ int exit_status_of(Fault fault) {
 	return EX_SOFTWARE;
 }
 
-/// To the journal with its priority where the journal has_listener (sd-daemon(3)), else to the
-/// person.
+/// Writes to standard error, with the priority of an error where that leads to the journal
+/// (sd-daemon(3)) and with the program's name where a person reads it.
 void complain(const std::string& sentence) {
 	const bool by_systemd = ::secure_getenv("JOURNAL_STREAM") != nullptr;
 	std::fprintf(stderr, "%s%s\n", by_systemd ? "<3>" : "window: ", sentence.c_str());
@@ -123,8 +123,8 @@ int usage(std::FILE* to, int status) {
 	return status;
 }
 
-/// A step cut in the middle by a stop would leave half a window: each verb takes less than a
-/// second, and a stop runs `close` afterwards.
+/// A stop that cut a step in the middle would leave half a window, so signals wait: each verb takes
+/// less than a second, and a stop runs `close` afterwards.
 void block_signals() {
 	sigset_t signals;
 	::sigemptyset(&signals);

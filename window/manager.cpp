@@ -10,7 +10,7 @@
 namespace rassist::window_unit {
 namespace {
 
-// as systemctl(1) does for root
+// systemctl(1) does the same for root
 constexpr const char* kSocket = "unix:path=/run/systemd/private";
 constexpr const char* kService = "org.freedesktop.systemd1";
 constexpr const char* kPath = "/org/freedesktop/systemd1";
@@ -49,7 +49,7 @@ private:
 	sd_bus_error error_ = SD_BUS_ERROR_NULL;
 };
 
-/// sd-bus says no by a negative errno; what follows the first one is not done.
+/// sd-bus tells a failure by a negative errno; what follows the first failure is not done.
 class Appender {
 public:
 	explicit Appender(sd_bus_message* message) : message_(message) {}
@@ -82,8 +82,8 @@ std::uint64_t monotonic_usec() {
 		   static_cast<std::uint64_t>(at.tv_nsec) / 1000;
 }
 
-/// The call with one unit's name and a mode, or the name alone; a unit that is not loaded counts as
-/// done.
+/// Calls the method with one unit's name and a mode, or with the name alone. A unit that is not
+/// loaded counts as done.
 Status call_for(sd_bus* bus, const char* method, const std::string& unit, const char* mode) {
 	BusError error;
 	const int result = mode != nullptr ? sd_bus_call_method(bus, kService, kPath, kInterface,
@@ -144,10 +144,10 @@ Result<std::string> Manager::active_state(const std::string& unit) const {
 	return std::string(state);
 }
 
-/// OnStartupSec= and not OnActiveSec=: systemd (252) starts the latter anew at each daemon-reload,
-/// so a package upgrade would lengthen the window where the wall clock is set back. A transient
-/// timer can start only the service of its own name: systemd refuses WindowUnit= and Triggers= in
-/// StartTransientUnit.
+/// The timer has OnStartupSec= and not OnActiveSec=: systemd (252) starts the latter anew at each
+/// daemon-reload, so that a package upgrade would lengthen the window where the wall clock is set
+/// back. A transient timer can start only the service of its own name: systemd refuses Unit= and
+/// Triggers= in StartTransientUnit.
 Status Manager::start_timer(const TimerPlan& plan) {
 	const Result<std::uint64_t> startup = userspace_start();
 	if (!startup)
@@ -175,14 +175,14 @@ Status Manager::start_timer(const TimerPlan& plan) {
 	BusError error;
 	result = sd_bus_call(bus_.get(), raw, kTimeoutUsec, error.get(), nullptr);
 	if (result < 0) {
-		// it writes the unit's file below /run/systemd/transient first, and where it cannot, says
-		// that there is none
+		// systemd writes the unit's file below /run/systemd/transient first, and where it cannot,
+		// it says that there is no such unit
 		const Error failed = error.about(result, plan.name);
 		return error.is("org.freedesktop.systemd1.NoSuchUnit")
 				   ? failed.within("systemd cannot write it, as when /run is full")
 				   : failed;
 	}
-	// the answer says that the start is queued: wait until it has happened
+	// The answer says only that the start is queued, so we wait until it has happened.
 	for (auto waited = kTimerStep; waited < kTimerWait; waited += kTimerStep) {
 		const Result<std::string> state = active_state(plan.name);
 		if (!state)

@@ -10,7 +10,8 @@ namespace {
 
 constexpr int kLooks = 20;
 
-/// One look at the files; what it could not remove replaces what the look before could not.
+/// Looks at the files once. What this look could not remove takes the place of what the look before
+/// could not.
 int sweep_files(const SweepPlan& plan, std::vector<std::string>& left) {
 	int removed = 0;
 	left.clear();
@@ -72,7 +73,7 @@ SweepReport sweep_account(const SweepPlan& plan) {
 	}
 	std::vector<std::string> files_left;
 	for (int look = 0; look < kLooks; ++look) {
-		// processes first: a living one makes new files and jobs
+		// processes go first: one that lives makes new files and jobs
 		const int processes = end_processes(plan.uid, plan.gid);
 		const int files = sweep_files(plan, files_left) + remove_ipc(plan.uid, plan.gid);
 		report.processes += processes;

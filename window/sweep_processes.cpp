@@ -36,7 +36,7 @@ std::optional<std::int64_t> number(std::string_view text) {
 	return value ? std::optional<std::int64_t>(*value) : std::nullopt;
 }
 
-/// "" where it is not there (any more).
+/// The file's text; "" where it is not there, or no longer.
 std::string read_proc(const std::string& path) {
 	const UniqueFd fd(
 		uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY); }));
@@ -105,8 +105,8 @@ std::vector<Process> list_processes_of(uid_t uid) {
 		   saved == uid && uid != 0;
 }
 
-/// Runs `act` in a child that is that uid and nothing else. Whoever is that uid too may stop the
-/// child: it has two seconds.
+/// Runs `act` in a child that is that uid and nothing else. Whoever else is that uid may stop the
+/// child, so it has two seconds.
 template <class Act> void as_account(uid_t uid, gid_t gid, Act act) {
 	const pid_t child = ::fork();
 	if (child < 0)

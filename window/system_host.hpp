@@ -1,4 +1,4 @@
-// The machine we really run on: PID 1, the clock, the account, the journal.
+// The system that we really run on: PID 1, the clock, the account, the journal.
 #pragma once
 
 #include "common/base/paths.hpp"
@@ -11,8 +11,8 @@
 
 namespace rassist::window_unit {
 
-/// The account of sysusers.d. not_found where there is none; exists where the name belongs to
-/// somebody else (another home, root's uid): he is neither let in nor swept.
+/// Finds the account of sysusers.d. not_found where there is none. exists where the name belongs to
+/// somebody else (another home, or root's uid), who is then neither let in nor swept.
 [[nodiscard]] Result<AssistAccount> find_assist_account(const Paths& paths);
 
 class SystemHost : public WindowHost {

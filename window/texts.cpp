@@ -10,7 +10,7 @@
 namespace rassist::window_unit {
 namespace {
 
-// the machine's own sshd: support may go on to another account by its own means
+// the port of the system's own sshd: support may go on to another account by its own means
 constexpr int kDoorPort = 22;
 constexpr std::array<const char*, 3> kLoopback{"127.0.0.1", "localhost", "::1"};
 

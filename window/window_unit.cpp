@@ -42,7 +42,7 @@ JournalEntry entry_about(
 	return entry;
 }
 
-/// nullopt: nobody asks for a length.
+/// Takes the request for a length; absent where nobody asks for one.
 Lookup<std::chrono::seconds> WindowUnit::requested_length(
 	WindowRequest::Change verb, const Config& config, const Now& now) {
 	const Lookup<WindowRequest> request = take_window_request(paths_, verb, now, root_);

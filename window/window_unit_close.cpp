@@ -24,7 +24,7 @@ private:
 	std::vector<std::string> troubles_;
 };
 
-/// The record as it stands, whatever its deadline says.
+/// The record as it is, whatever its deadline says.
 std::optional<Window> read_last_record(const Paths& paths, uid_t root) {
 	const Result<std::string> text = read_trusted(paths.window(), Trust{.owner = root});
 	if (!text)
@@ -43,7 +43,8 @@ std::string read_unswept_window(const Paths& paths, uid_t root) {
 	return id ? id->str() : "unknown";
 }
 
-/// Sessions that PID 1 has killed end here. Other roles' are a relay's on the same machine.
+/// Forgets the sessions that PID 1 has killed, and tells their end. Those of other roles belong to
+/// a relay on the same system.
 void forget_sessions(const Paths& paths, WindowHost& host, Attempts& attempt) {
 	const Result<Now> now = host.now();
 	const Result<Folder> folder = Folder::open(paths.sessions());
@@ -71,7 +72,7 @@ std::string describe_end(const Window& window, const Now& now) {
 
 }    // namespace
 
-/// Best effort in each step. The record comes first: without it no login is allowed; the mark for
+/// Each step does what it can. The record goes first: without it no login is allowed. The mark for
 /// the sweep at boot goes last, and only after a clean sweep.
 CloseReport WindowUnit::end_window() {
 	Attempts attempt;
@@ -86,7 +87,8 @@ CloseReport WindowUnit::end_window() {
 	attempt(make_folder(paths_.grants(), 0755));
 	attempt(make_folder(paths_.sudoers(), 0750));
 	CloseReport closed;
-	// before the sweep: what is in it brings no process back; what is left by one goes after it
+	// The home goes before the sweep, for what is in it brings no process back, and once more after
+	// it, for what a process left there meanwhile.
 	static_cast<void>(remove_tree(paths_.home()));
 	closed.swept = host_.sweep();
 	for (const std::string& left : closed.swept.left)

@@ -70,7 +70,7 @@ Result<Window> WindowUnit::open() {
 	const auto asked = requested_length(WindowRequest::Change::open, *config, *now);
 	if (asked.failed())
 		return asked.error();
-	// systemd opens only what is closed: whatever is there is what a crash left
+	// systemd opens only what is closed, so whatever is there was left by a crash
 	for (const std::string& trouble : close().troubles)
 		host_.journal(JournalEntry(kProgram, Priority::warning, "",
 			"left by an earlier window: " + trouble + ", opening a new one nevertheless"));
@@ -82,8 +82,8 @@ Result<Window> WindowUnit::open() {
 	return opened;
 }
 
-/// Sequence and the mark for the sweep reach the disk before anything else happens; the timer
-/// stands before the first secret, the record comes last.
+/// The sequence and the mark for the sweep reach the disk before anything else happens. The timer
+/// runs before the first secret is written, and the record comes last.
 Result<Window> WindowUnit::open_new(
 	const Config& config, std::chrono::seconds length, const Now& now) {
 	const Result<std::int64_t> sequence = take_next_sequence(paths_, root_);
@@ -129,9 +129,9 @@ Status WindowUnit::let_in(
 	return write_record(window);
 }
 
-/// Support writes there as it likes, but not what would let it in by the machine's own sshd, whose
-/// session no window ends (sshd_config(5), AuthorizedKeysFile). Sticky folders: what is root's in
-/// them stays.
+/// Support writes there as it likes, but not what would let it in by the system's own sshd, whose
+/// sessions no window ends (sshd_config(5), AuthorizedKeysFile). The folders are sticky: what is
+/// root's in them stays.
 Status WindowUnit::make_home() {
 	const std::string ssh = paths_.home() + "/.ssh";
 	for (const std::string& folder : {paths_.home(), ssh})

@@ -62,7 +62,7 @@ Result<Window> WindowUnit::change_end(
 	return window;
 }
 
-/// All that says when the window ends, but for the timer.
+/// Writes all that says when the window ends, but for the timer.
 Status WindowUnit::put_end(const Window& window, Grant grant, const Config& config) {
 	if (Status written = write_record(window); !written)
 		return written;

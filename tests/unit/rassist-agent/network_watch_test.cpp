@@ -68,7 +68,7 @@ Message link(int type, unsigned flags) {
 const std::string kHere("\x0a\0\0\1", 4);
 const std::string kThere("\x0a\0\0\2", 4);
 
-TEST(AgentNetwork, ANewAddressIsAnotherNetworkOnce) {
+TEST(NetworkPictureLearn, ANewAddressIsAnotherNetworkOnce) {
 	NetworkPicture picture;
 	EXPECT_TRUE(picture.learn(address(RTM_NEWADDR, kHere)));
 	EXPECT_FALSE(picture.learn(address(RTM_NEWADDR, kHere)))
@@ -78,7 +78,7 @@ TEST(AgentNetwork, ANewAddressIsAnotherNetworkOnce) {
 	EXPECT_TRUE(picture.learn(address(RTM_NEWADDR, kThere)));
 }
 
-TEST(AgentNetwork, AnAddressThatCannotBeUsedIsNone) {
+TEST(NetworkPictureLearn, AnAddressThatCannotBeUsedIsNone) {
 	NetworkPicture picture;
 	EXPECT_FALSE(picture.learn(address(RTM_NEWADDR, kHere, RT_SCOPE_HOST)));
 	EXPECT_FALSE(picture.learn(address(RTM_NEWADDR, kHere, RT_SCOPE_LINK)));
@@ -86,7 +86,7 @@ TEST(AgentNetwork, AnAddressThatCannotBeUsedIsNone) {
 	EXPECT_TRUE(picture.learn(address(RTM_NEWADDR, kHere)));
 }
 
-TEST(AgentNetwork, OnlyDefaultRoutesCount) {
+TEST(NetworkPictureLearn, OnlyDefaultRoutesCount) {
 	NetworkPicture picture;
 	EXPECT_FALSE(picture.learn(route(RTM_NEWROUTE, kHere, 24)));
 	EXPECT_TRUE(picture.learn(route(RTM_NEWROUTE, kHere)));
@@ -94,7 +94,7 @@ TEST(AgentNetwork, OnlyDefaultRoutesCount) {
 	EXPECT_TRUE(picture.learn(route(RTM_NEWROUTE, kThere)));
 }
 
-TEST(AgentNetwork, ALinkThatComesBackIsAnotherNetwork) {
+TEST(NetworkPictureLearn, ALinkThatComesBackIsAnotherNetwork) {
 	NetworkPicture picture;
 	EXPECT_TRUE(picture.learn(link(RTM_NEWLINK, IFF_UP | IFF_RUNNING)));
 	EXPECT_FALSE(picture.learn(link(RTM_NEWLINK, IFF_UP | IFF_RUNNING)));
@@ -103,7 +103,7 @@ TEST(AgentNetwork, ALinkThatComesBackIsAnotherNetwork) {
 	EXPECT_FALSE(picture.learn(link(RTM_NEWLINK, IFF_UP | IFF_RUNNING | IFF_LOOPBACK)));
 }
 
-TEST(AgentNetwork, ReadsSeveralMessagesOfADatagramAndStopsAtACutOne) {
+TEST(NetworkPictureLearn, ReadsSeveralMessagesOfADatagramAndStopsAtACutOne) {
 	NetworkPicture picture;
 	Message both = link(RTM_NEWLINK, IFF_UP);
 	const Message second = address(RTM_NEWADDR, kHere);
@@ -115,7 +115,7 @@ TEST(AgentNetwork, ReadsSeveralMessagesOfADatagramAndStopsAtACutOne) {
 	}
 }
 
-TEST(AgentNetwork, AnAttributeThatLiesAboutItsLengthIsNotFollowed) {
+TEST(NetworkPictureLearn, AnAttributeThatLiesAboutItsLengthIsNotFollowed) {
 	Message lying = address(RTM_NEWADDR, kHere);
 	const unsigned short length = 60'000;
 	std::memcpy(lying.data() + sizeof(nlmsghdr) + sizeof(ifaddrmsg), &length, sizeof(length));

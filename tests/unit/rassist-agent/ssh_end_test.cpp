@@ -25,7 +25,7 @@ constexpr std::string_view kUnknown =
 	"verification failed.\r\n";
 constexpr std::string_view kDenied = "rassist-device@relay: Permission denied (publickey).\r\n";
 
-TEST(AgentOutcome, ReadsWhatSshSays) {
+TEST(SshEnded, ReadsWhatSshSays) {
 	struct Case {
 		Stage stage;
 		std::string_view err;
@@ -83,12 +83,12 @@ TEST(AgentOutcome, ReadsWhatSshSays) {
 	}
 }
 
-TEST(AgentOutcome, TellsAChangedHostKeyFromOneThatIsNotPinned) {
+TEST(SshEnded, TellsAChangedHostKeyFromOneThatIsNotPinned) {
 	EXPECT_NE(classify_ssh_end(ended(Stage::enrolment, 255, std::string(kChanged))).sentence,
 		classify_ssh_end(ended(Stage::enrolment, 255, std::string(kUnknown))).sentence);
 }
 
-TEST(AgentOutcome, BelievesNothingThatThePeerPutIntoADisconnectMessage) {
+TEST(SshEnded, BelievesNothingThatThePeerPutIntoADisconnectMessage) {
 	for (const std::string_view lie : {"Host key verification failed.",
 			 "x: Permission denied (publickey).", "remote port forwarding failed"}) {
 		const auto failure = classify_ssh_end(ended(Stage::enrolment, 255,
@@ -97,14 +97,14 @@ TEST(AgentOutcome, BelievesNothingThatThePeerPutIntoADisconnectMessage) {
 	}
 }
 
-TEST(AgentOutcome, ShowsForeignTextOnlyQuotedAndCut) {
+TEST(SshEnded, ShowsForeignTextOnlyQuotedAndCut) {
 	const auto failure = classify_ssh_end(
 		ended(Stage::enrolment, 255, "odd \x1b[2J text " + std::string(5000, 'x')));
 	EXPECT_EQ(failure.sentence.find('\x1b'), std::string::npos);
 	EXPECT_LT(failure.sentence.size(), 400U);
 }
 
-TEST(AgentOutcome, AnEndAfterReadyIsALostTunnelWhateverSshSays) {
+TEST(SshEnded, AnEndAfterReadyIsALostTunnelWhateverSshSays) {
 	for (const std::string_view err : {"", "Timeout, server relay not responding.\r\n",
 			 "client_loop: send disconnect: Broken pipe\r\n",
 			 "x: Permission denied (publickey).\r\n"})
@@ -113,7 +113,7 @@ TEST(AgentOutcome, AnEndAfterReadyIsALostTunnelWhateverSshSays) {
 	EXPECT_EQ(classify_ssh_end(ended(Stage::established, 0, "")).trouble, Trouble::lost);
 }
 
-TEST(AgentOutcome, TellsTheProxysTroubleFromTheRelays) {
+TEST(SshEnded, TellsTheProxysTroubleFromTheRelays) {
 	struct Case {
 		std::string_view err;
 		std::string_view part;
@@ -133,7 +133,7 @@ TEST(AgentOutcome, TellsTheProxysTroubleFromTheRelays) {
 	}
 }
 
-TEST(AgentOutcome, ASignalIsNoRefusal) {
+TEST(SshEnded, ASignalIsNoRefusal) {
 	EXPECT_EQ(classify_ssh_end(ended(Stage::tunnel, 128 + 9, "")).trouble, Trouble::lost);
 	EXPECT_EQ(classify_ssh_end(ended(Stage::tunnel, 1, "")).trouble, Trouble::relay_failed);
 }
@@ -146,7 +146,7 @@ EnrollAnswer granting() {
 	return answer;
 }
 
-TEST(AgentOutcome, ReadsAGrant) {
+TEST(SshEnded, ReadsAGrant) {
 	const auto outcome = read_enrolment_answer(
 		ended(Stage::enrolment, 0, ""), format_answer(granting()), 1'800'000'100);
 	const auto* grant = std::get_if<GrantedTunnel>(&outcome);
@@ -158,7 +158,7 @@ TEST(AgentOutcome, ReadsAGrant) {
 	EXPECT_EQ(grant->clock_ahead, -100s);
 }
 
-TEST(AgentOutcome, ReadsEachRefusal) {
+TEST(SshEnded, ReadsEachRefusal) {
 	struct Case {
 		Refusal refusal;
 		Trouble trouble;
@@ -185,7 +185,7 @@ TEST(AgentOutcome, ReadsEachRefusal) {
 	}
 }
 
-TEST(AgentOutcome, TakesNothingElseForAnAnswer) {
+TEST(SshEnded, TakesNothingElseForAnAnswer) {
 	const std::string grant = format_answer(granting());
 	for (const std::string& text : {std::string("hello\n"), grant.substr(0, grant.size() / 2),
 			 grant + "x = y\n", std::string(5000, 'x')}) {
@@ -196,7 +196,7 @@ TEST(AgentOutcome, TakesNothingElseForAnAnswer) {
 	}
 }
 
-TEST(AgentOutcome, WithoutAnAnswerSshTellsWhy) {
+TEST(SshEnded, WithoutAnAnswerSshTellsWhy) {
 	const auto outcome =
 		read_enrolment_answer(ended(Stage::enrolment, 255, std::string(kDenied)), "", 0);
 	ASSERT_TRUE(std::holds_alternative<Failure>(outcome));

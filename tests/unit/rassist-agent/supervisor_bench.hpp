@@ -1,4 +1,4 @@
-// Drives the agent's machine: events by their names, actions as words.
+// Drives the agent's supervisor: its events are given by name, its actions come back as words.
 #pragma once
 
 #include "common/base/parse_network.hpp"
@@ -47,7 +47,7 @@ struct Words {
 	std::string operator()(const action::Quit&) const { return "quit"; }
 };
 
-class Bench {
+class SupervisorBench {
 public:
 	Time now{100s};
 	std::uint64_t random = 999;    // pauses are never 0: `waiting` is seen

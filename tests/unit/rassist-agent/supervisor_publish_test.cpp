@@ -25,7 +25,7 @@ std::string asked(const std::vector<Action>& actions) {
 	return "none";
 }
 
-class AgentPublish : public testing::Test {
+class SupervisorPublish : public testing::Test {
 protected:
 	std::string on(EventDetail detail) {
 		return asked(bench.supervisor.handle(
@@ -44,20 +44,20 @@ protected:
 	}
 	void up() { on(event::Heard{line(HeartbeatLine::Message::ready)}); }
 
-	Bench bench;
+	SupervisorBench bench;
 };
 
-TEST_F(AgentPublish, AsksForNothingWithoutConsent) {
+TEST_F(SupervisorPublish, AsksForNothingWithoutConsent) {
 	EXPECT_EQ(tunnel_of({}, {kSsh, kHttp}), "[]");
 }
-TEST_F(AgentPublish, AsksForNothingThatIsNotOffered) {
+TEST_F(SupervisorPublish, AsksForNothingThatIsNotOffered) {
 	EXPECT_EQ(tunnel_of({Service::ssh, Service::http}, {}), "[]");
 }
-TEST_F(AgentPublish, AsksForWhatIsOfferedAndAgreedTo) {
+TEST_F(SupervisorPublish, AsksForWhatIsOfferedAndAgreedTo) {
 	EXPECT_EQ(tunnel_of({Service::http}, {kSsh, kHttp}), "[" + kHttp.str() + "]");
 }
 
-TEST_F(AgentPublish, TheTunnelGoesOnWithoutWhatIsRefusedAndSaysSo) {
+TEST_F(SupervisorPublish, TheTunnelGoesOnWithoutWhatIsRefusedAndSaysSo) {
 	tunnel_of({Service::ssh, Service::http}, {kSsh, kHttp});
 	EXPECT_EQ(refused(Service::ssh), "[" + kHttp.str() + "]");
 	EXPECT_EQ(refused(Service::http), "[]");
@@ -72,13 +72,13 @@ TEST_F(AgentPublish, TheTunnelGoesOnWithoutWhatIsRefusedAndSaysSo) {
 	EXPECT_EQ(bench.supervisor.view().unpublished, "");
 }
 
-TEST_F(AgentPublish, AnotherFailureIsAsEver) {
+TEST_F(SupervisorPublish, AnotherFailureIsAsEver) {
 	tunnel_of({Service::ssh}, {kSsh});
 	EXPECT_EQ(on(event::TunnelEnded{Failure{Trouble::port_held, "for a test"}}), "none");
 	EXPECT_EQ(bench.supervisor.state(), SupervisorState::waiting);
 }
 
-TEST_F(AgentPublish, AChangeOfConsentCountsAtOnce) {
+TEST_F(SupervisorPublish, AChangeOfConsentCountsAtOnce) {
 	tunnel_of({Service::ssh}, {kSsh, kHttp});
 	up();
 	EXPECT_EQ(configured({Service::ssh}), "none") << "no change";
@@ -88,13 +88,13 @@ TEST_F(AgentPublish, AChangeOfConsentCountsAtOnce) {
 	EXPECT_EQ(configured({}), "[]");
 }
 
-TEST_F(AgentPublish, AChangeOfConsentToWhatIsNotOfferedChangesNothing) {
+TEST_F(SupervisorPublish, AChangeOfConsentToWhatIsNotOfferedChangesNothing) {
 	tunnel_of({}, {});
 	up();
 	EXPECT_EQ(configured({Service::ssh, Service::http}), "none");
 }
 
-TEST_F(AgentPublish, ARenewalThatOffersOtherPlacesMovesTheTunnel) {
+TEST_F(SupervisorPublish, ARenewalThatOffersOtherPlacesMovesTheTunnel) {
 	tunnel_of({Service::ssh}, {});
 	up();
 	bench.window.revision = 1;
@@ -103,7 +103,7 @@ TEST_F(AgentPublish, ARenewalThatOffersOtherPlacesMovesTheTunnel) {
 	EXPECT_EQ(on(event::Enrolled{offering({kSsh})}), "[" + kSsh.str() + "]");
 }
 
-TEST_F(AgentPublish, SshSaysWhichListenerWasRefused) {
+TEST_F(SupervisorPublish, SshSaysWhichListenerWasRefused) {
 	SshEnd end{Stage::tunnel, {"relay.example.com", 443}, std::nullopt, 255,
 		"Error: remote port forwarding failed for listen port 20001\r\n", {kSsh, kHttp}};
 	EXPECT_EQ(classify_ssh_end(end).unpublished, Service::http);

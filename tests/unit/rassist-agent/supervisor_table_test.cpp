@@ -159,11 +159,11 @@ constexpr Cell kTable[] = {
 	{ended, "stopped", ended, ""},
 };
 
-TEST(AgentMachine, DoesWhatTheTableSays) {
+TEST(SupervisorTable, DoesWhatTheTableSays) {
 	for (const Cell& cell : kTable) {
 		SCOPED_TRACE(
 			"cell " + std::to_string(&cell - kTable) + ", event " + std::string(cell.event));
-		Bench bench;
+		SupervisorBench bench;
 		bench.reach(cell.from);
 		ASSERT_EQ(bench.supervisor.state(), cell.from);
 		EXPECT_EQ(bench.on_named(cell.event), cell.actions);
@@ -171,7 +171,7 @@ TEST(AgentMachine, DoesWhatTheTableSays) {
 	}
 }
 
-TEST(AgentMachine, HasEachCellOnceInTheTable) {
+TEST(SupervisorTable, HasEachCellOnceInTheTable) {
 	std::set<std::string_view> events;
 	std::set<std::pair<SupervisorState, std::string_view>> cells;
 	for (const Cell& cell : kTable) {
@@ -181,9 +181,9 @@ TEST(AgentMachine, HasEachCellOnceInTheTable) {
 	EXPECT_EQ(cells.size(), events.size() * 8);
 }
 
-TEST(AgentMachine, AlwaysHasATimeToWakeAtWhileSomethingRunsOrIsPlanned) {
+TEST(SupervisorTable, AlwaysHasATimeToWakeAtWhileSomethingRunsOrIsPlanned) {
 	for (const SupervisorState state : {enrolling, connecting, up, renewing, waiting, refused}) {
-		Bench bench;
+		SupervisorBench bench;
 		bench.reach(state);
 		ASSERT_TRUE(bench.supervisor.wake_time().has_value());
 		EXPECT_GT(*bench.supervisor.wake_time(), bench.now);
@@ -191,9 +191,9 @@ TEST(AgentMachine, AlwaysHasATimeToWakeAtWhileSomethingRunsOrIsPlanned) {
 	}
 }
 
-TEST(AgentMachine, NeverAsksToBeWokenInThePastAfterAnyCell) {
+TEST(SupervisorTable, NeverAsksToBeWokenInThePastAfterAnyCell) {
 	for (const Cell& cell : kTable) {
-		Bench bench;
+		SupervisorBench bench;
 		bench.reach(cell.from);
 		bench.on_named(cell.event);
 		EXPECT_GT(bench.supervisor.wake_time().value_or(bench.now + 1s), bench.now)
@@ -201,8 +201,8 @@ TEST(AgentMachine, NeverAsksToBeWokenInThePastAfterAnyCell) {
 	}
 }
 
-TEST(AgentMachine, StartsWhenItFirstHearsOfAnything) {
-	Bench bench;
+TEST(SupervisorTable, StartsWhenItFirstHearsOfAnything) {
+	SupervisorBench bench;
 	bench.on(event::WindowSeen{bench.window});
 	bench.after(5s, event::Misconfigured{"for a test"});
 	EXPECT_EQ(bench.supervisor.view().since, Time(100s));

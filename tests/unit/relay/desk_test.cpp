@@ -83,7 +83,7 @@ TEST(DeskCommand, IsAListAShowOrHelpAndNothingElse) {
 		EXPECT_FALSE(parse_command(text)) << text;
 }
 
-TEST(DeskSight, TellsWhyADeviceCannotBeReached) {
+TEST(DeskDeviceView, TellsWhyADeviceCannotBeReached) {
 	const Now now{1000, 50, "boot"};
 	const Device device{
 		serial("sn1"), "127.64.0.1", false, {*Name::parse("acme")}, "the one in the cellar", 1};
@@ -111,7 +111,7 @@ TEST(DeskSight, TellsWhyADeviceCannotBeReached) {
 			<< testing::PrintToString(one.scopes);
 }
 
-TEST(DeskSight, UnknownAndOutOfScopeReadTheSame) {
+TEST(DeskDeviceView, UnknownAndOutOfScopeReadTheSame) {
 	const Now now{1000, 50, "boot"};
 	const Device device{serial("sn1"), "127.64.0.1", true, {}, "secret note", 1};
 	const DeviceView out =
@@ -213,7 +213,7 @@ DeviceView view(DeviceState state, const std::string& name = "sn1") {
 		.connections = {}};
 }
 
-TEST(DeskSight, EndsWithAStatusForScripts) {
+TEST(DeskDeviceView, EndsWithAStatusForScripts) {
 	EXPECT_EQ(exit_status_of(DeviceState::open), EX_OK);
 	EXPECT_EQ(exit_status_of(DeviceState::hidden), EX_NOHOST);
 	for (const DeviceState state : {DeviceState::blocked, DeviceState::not_activated,
@@ -221,7 +221,7 @@ TEST(DeskSight, EndsWithAStatusForScripts) {
 		EXPECT_EQ(exit_status_of(state), EX_UNAVAILABLE) << state_word(state);
 }
 
-TEST(DeskSight, OnlyWhatAnswersIsOpen) {
+TEST(DeskDeviceView, OnlyWhatAnswersIsOpen) {
 	for (const ProbeResult result :
 		{ProbeResult::no_answer, ProbeResult::refused, ProbeResult::closed, ProbeResult::not_ssh})
 		EXPECT_EQ(with_probe(view(DeviceState::open), Probe{result, 900, {}}).state,
@@ -235,7 +235,7 @@ TEST(DeskSight, OnlyWhatAnswersIsOpen) {
 		DeviceState::closed);
 }
 
-TEST(DeskSight, TellsWhenTheLastWindowEndedAndWhyItIsNotThere) {
+TEST(DeskDeviceView, TellsWhenTheLastWindowEndedAndWhyItIsNotThere) {
 	const Now now{1000, 50, "boot"};
 	const Device device{serial("sn1"), "127.64.0.1", false, {}, "", 1};
 	const LastEvent ended{

@@ -1,4 +1,4 @@
-// The window's unit: a window is closed, and swept.
+// A window is closed, and what it left is swept.
 #include "common/system/files_write.hpp"
 #include "tests/unit/window/window_world.hpp"
 

@@ -1,4 +1,4 @@
-// The window's unit: a window is opened, extended, shortened.
+// A window is opened.
 #include "common/keys/derive.hpp"
 #include "common/keys/digest.hpp"
 #include "common/system/files_write.hpp"
@@ -7,7 +7,9 @@
 namespace rassist::window_unit {
 namespace {
 
-TEST_F(WindowUnitTest, OpensForTheConfigsLengthWithACodeAGrantAndASudoRight) {
+class WindowOpen : public WindowUnitTest {};
+
+TEST_F(WindowOpen, OpensForTheConfigsLengthWithACodeAGrantAndASudoRight) {
 	const auto opened = unit.open();
 	ASSERT_TRUE(opened) << opened.error().what;
 	EXPECT_EQ(opened->deadline.wall, host.clock.wall + 3600);
@@ -31,14 +33,14 @@ TEST_F(WindowUnitTest, OpensForTheConfigsLengthWithACodeAGrantAndASudoRight) {
 	EXPECT_NE(host.status_line.find("serial sn123"), std::string::npos);
 }
 
-TEST_F(WindowUnitTest, NothingLetsAnybodyInBeforeTheTimerRuns) {
+TEST_F(WindowOpen, NothingLetsAnybodyInBeforeTheTimerRuns) {
 	ASSERT_TRUE(unit.open());
 	EXPECT_EQ(host.told, (std::vector<std::string>{"sweep", "stop timers", "timer 0.timer"}));
 	EXPECT_EQ(host.record_at_timer, "");
 	EXPECT_FALSE(host.secret_at_timer);
 }
 
-TEST_F(WindowUnitTest, SecretsAreRootsAloneAndTheCodeIsNowhereElse) {
+TEST_F(WindowOpen, SecretsAreRootsAloneAndTheCodeIsNowhereElse) {
 	ASSERT_TRUE(unit.open());
 	for (const std::string& path : {paths.code(), paths.host_key(), paths.door_config()}) {
 		struct stat file {};
@@ -54,20 +56,20 @@ TEST_F(WindowUnitTest, SecretsAreRootsAloneAndTheCodeIsNowhereElse) {
 	EXPECT_EQ(told.find(canonical), std::string::npos);
 }
 
-TEST_F(WindowUnitTest, WithoutSudoThereIsNoRight) {
+TEST_F(WindowOpen, WithoutSudoThereIsNoRight) {
 	configure("sudo = no\n");
 	ASSERT_TRUE(unit.open());
 	EXPECT_FALSE(is_there(sudo_right()));
 }
 
-TEST_F(WindowUnitTest, ARequestSetsTheLength) {
+TEST_F(WindowOpen, ARequestSetsTheLength) {
 	ask(Verb::open, std::chrono::seconds(5));
 	const auto opened = unit.open();
 	ASSERT_TRUE(opened);
 	EXPECT_EQ(opened->deadline.wall, host.clock.wall + 5);
 }
 
-TEST_F(WindowUnitTest, RefusesALengthOverTheConfigs) {
+TEST_F(WindowOpen, RefusesALengthOverTheConfigs) {
 	ask(Verb::open, std::chrono::hours(9));
 	const auto opened = unit.open();
 	ASSERT_FALSE(opened);
@@ -76,7 +78,7 @@ TEST_F(WindowUnitTest, RefusesALengthOverTheConfigs) {
 	expect_nothing_left();
 }
 
-TEST_F(WindowUnitTest, RefusesAConfigWithWhichNobodyCouldBeReached) {
+TEST_F(WindowOpen, RefusesAConfigWithWhichNobodyCouldBeReached) {
 	for (const char* text : {"[device]\nrelays = relay\n", "[device]\nserial = sn123\n",
 			 "[device]\nserial = sn123\nrelays = relay\nno-such = 1\n", "garbage"}) {
 		spill(paths.config(), text);
@@ -92,7 +94,7 @@ TEST_F(WindowUnitTest, RefusesAConfigWithWhichNobodyCouldBeReached) {
 	expect_nothing_left();
 }
 
-TEST_F(WindowUnitTest, AFailureLeavesNothing) {
+TEST_F(WindowOpen, AFailureLeavesNothing) {
 	host.timer_fails = true;
 	EXPECT_FALSE(unit.open());
 	expect_nothing_left();
@@ -105,7 +107,7 @@ TEST_F(WindowUnitTest, AFailureLeavesNothing) {
 	EXPECT_TRUE(host.entries.empty());
 }
 
-TEST_F(WindowUnitTest, SequenceRisesWithEachWindow) {
+TEST_F(WindowOpen, SequenceRisesWithEachWindow) {
 	ASSERT_TRUE(unit.open());
 	(void)unit.close();
 	const auto second = unit.open();
@@ -117,7 +119,7 @@ TEST_F(WindowUnitTest, SequenceRisesWithEachWindow) {
 	EXPECT_NE(third.error().what.find("remove it"), std::string::npos) << third.error().what;
 }
 
-TEST_F(WindowUnitTest, ANewWindowKeepsNothingOfACrashedOne) {
+TEST_F(WindowOpen, ANewWindowKeepsNothingOfACrashedOne) {
 	const auto first = unit.open();
 	ASSERT_TRUE(first);
 	spill(paths.home() + "/left", "x");
@@ -129,106 +131,6 @@ TEST_F(WindowUnitTest, ANewWindowKeepsNothingOfACrashedOne) {
 	EXPECT_FALSE(is_there(paths.wrong_codes()));
 	const auto old = find_grant(grant_folder_of(Role::assist, paths), first->login_key, me);
 	EXPECT_TRUE(old.absent());
-}
-
-TEST_F(WindowUnitTest, ExtendsAndShortensFromNowOn) {
-	ASSERT_TRUE(unit.open());
-	const std::string code = contents(paths.code());
-	for (const int seconds : {7200, 30}) {
-		host.told.clear();
-		host.clock.wall += 10;
-		host.clock.boot += 10;
-		ask(Verb::extend, std::chrono::seconds(seconds));
-		const auto changed = unit.reload();
-		ASSERT_TRUE(changed) << changed.error().what;
-		EXPECT_EQ(changed->deadline.wall, host.clock.wall + seconds);
-		const std::string revision = std::to_string(changed->revision) + ".timer";
-		EXPECT_EQ(host.told,
-			(std::vector<std::string>{"timer " + revision, "stop other timers than " + revision}));
-		EXPECT_EQ(open_window(paths, host.clock, me)->deadline.wall, changed->deadline.wall);
-		EXPECT_EQ(
-			find_grant(grant_folder_of(Role::assist, paths), changed->login_key, me)->expires->wall,
-			changed->deadline.wall);
-		EXPECT_EQ(contents(sudo_right()), format_sudo_rule(changed->deadline.wall));
-	}
-	EXPECT_EQ(contents(paths.code()), code);
-}
-
-TEST_F(WindowUnitTest, WhereTheNewTimerFailsTheOldEndHolds) {
-	const auto opened = unit.open();
-	ASSERT_TRUE(opened);
-	const std::string record = contents(paths.window());
-	host.timer_fails = true;
-	ask(Verb::extend, std::chrono::seconds(7200));
-	host.told.clear();
-	EXPECT_FALSE(unit.reload());
-	EXPECT_EQ(contents(paths.window()), record);
-	EXPECT_EQ(host.told, (std::vector<std::string>{"timer 1.timer"}));
-}
-
-TEST_F(WindowUnitTest, WhatCannotBeWrittenIsRefusedWholeAndTheNextExtendWorks) {
-	const auto opened = unit.open();
-	ASSERT_TRUE(opened);
-	const std::string record = contents(paths.window());
-	const std::string grant = paths.grants() + "/" + opened->login_key.file_name();
-	const std::string granted = contents(grant);
-	const std::string right = contents(sudo_right());
-	const std::vector<std::string> undone{"timer 1.timer", "stop other timers than 0.timer"};
-	for (const std::string& path : {paths.window(), grant, sudo_right()}) {
-		for (const int seconds : {7200, 30}) {
-			// what is written by a rename cannot take a folder's place
-			host.at_timer = [&] {
-				ASSERT_EQ(::rename(path.c_str(), (folder / "away").c_str()), 0);
-				make(path);
-			};
-			host.told.clear();
-			ask(Verb::extend, std::chrono::seconds(seconds));
-			EXPECT_FALSE(unit.reload()) << path;
-			EXPECT_EQ(host.told, undone) << path;
-			ASSERT_TRUE(remove_tree(path));
-			ASSERT_EQ(::rename((folder / "away").c_str(), path.c_str()), 0);
-			EXPECT_EQ(contents(paths.window()), record) << path;
-			EXPECT_EQ(contents(grant), granted) << path;
-			EXPECT_EQ(contents(sudo_right()), right) << path;
-		}
-	}
-	host.at_timer = {};
-	host.told.clear();
-	ask(Verb::extend, std::chrono::seconds(7200));
-	const auto extended = unit.reload();
-	ASSERT_TRUE(extended) << extended.error().what;
-	EXPECT_EQ(
-		host.told, (std::vector<std::string>{"timer 1.timer", "stop other timers than 1.timer"}));
-}
-
-TEST_F(WindowUnitTest, WhereTheFormerTimerCannotBeStoppedBothEndsStand) {
-	ASSERT_TRUE(unit.open());
-	host.stop_fails = true;
-	host.told.clear();
-	ask(Verb::extend, std::chrono::seconds(7200));
-	EXPECT_NE(unit.reload().error().what.find("so that end holds"), std::string::npos);
-	EXPECT_EQ(
-		host.told, (std::vector<std::string>{"timer 1.timer", "stop other timers than 1.timer"}));
-}
-
-TEST_F(WindowUnitTest, AReloadWithoutARequestChangesNothing) {
-	ASSERT_TRUE(unit.open());
-	const std::string record = contents(paths.window());
-	host.told.clear();
-	EXPECT_TRUE(unit.reload());
-	EXPECT_EQ(contents(paths.window()), record);
-	EXPECT_TRUE(host.told.empty());
-}
-
-TEST_F(WindowUnitTest, WhatIsOverCannotBeExtended) {
-	ask(Verb::extend, std::chrono::seconds(60));
-	EXPECT_EQ(unit.reload().error().code, Fault::expired);
-	ASSERT_TRUE(unit.open());
-	host.clock.wall += 3600;
-	host.clock.boot += 3600;
-	ask(Verb::extend, std::chrono::seconds(60));
-	EXPECT_EQ(unit.reload().error().code, Fault::expired);
-	EXPECT_EQ(host.deadlines.size(), 1U);
 }
 
 }    // namespace

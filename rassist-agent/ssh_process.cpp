@@ -84,9 +84,13 @@ void SshProcess::read_err() {
 	std::array<char, 4096> buffer{};
 	bool ended = false;
 	if (const auto bytes = read_some(child_.err().get(), buffer, ended))
-		messages_.append(bytes->substr(0, kMessagesMax - std::min(kMessagesMax, messages_.size())));
+		keep_message(*bytes);
 	else if (ended)
 		err_->turn_off();
+}
+
+void SshProcess::keep_message(std::string_view bytes) {
+	messages_.append(bytes.substr(0, kMessagesMax - std::min(kMessagesMax, messages_.size())));
 }
 
 /// What it said last still lies in the pipes. Their end is not waited for: a proxy command may hold
@@ -97,7 +101,7 @@ void SshProcess::reap() {
 	while (const auto bytes = read_some(child_.out().get(), buffer, ended))
 		hooks_.heard(*bytes);
 	while (const auto bytes = read_some(child_.err().get(), buffer, ended))
-		messages_.append(bytes->substr(0, kMessagesMax - std::min(kMessagesMax, messages_.size())));
+		keep_message(*bytes);
 	for (EventSource* source : {out_.get(), err_.get(), end_.get()})
 		source->turn_off();
 	hooks_.ended(child_.wait(std::chrono::milliseconds(0)).value_or(255));

@@ -40,6 +40,7 @@ private:
 	Status watch(Loop& loop);
 	void read_out();
 	void read_err();
+	void keep_message(std::string_view bytes);
 	void reap();
 
 	Child child_;

@@ -3,16 +3,14 @@
 #include "common/base/journal.hpp"
 #include "common/sessions/connection.hpp"
 #include "common/sessions/listeners.hpp"
-#include "common/system/files.hpp"
 #include "relay/desk.hpp"
 #include "relay/desk_json.hpp"
 #include "relay/desk_take.hpp"
 #include "relay/forced_command.hpp"
 
 #include <sysexits.h>
-#include <unistd.h>
 
-#include <exception>
+#include <span>
 #include <string>
 
 namespace rassist::desk {

@@ -8,9 +8,9 @@
 
 #include <sysexits.h>
 
-#include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 namespace rassist::enroll {
 namespace {

@@ -5,14 +5,13 @@
 #include "common/base/lookup.hpp"
 #include "common/records/last_event.hpp"
 #include "common/sessions/connection.hpp"
-#include "common/system/files.hpp"
 #include "relay/enroll.hpp"
 #include "relay/forced_command.hpp"
 
 #include <sysexits.h>
 #include <unistd.h>
 
-#include <exception>
+#include <span>
 #include <string>
 #include <thread>
 

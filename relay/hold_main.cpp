@@ -3,8 +3,6 @@
 #include "common/base/journal.hpp"
 #include "common/records/last_event.hpp"
 #include "common/sessions/connection.hpp"
-#include "common/system/files.hpp"
-#include "common/system/run.hpp"
 #include "relay/forced_command.hpp"
 #include "relay/hold.hpp"
 
@@ -15,6 +13,7 @@
 #include <cerrno>
 #include <csignal>
 #include <exception>
+#include <span>
 #include <string>
 
 namespace rassist::hold {

@@ -10,8 +10,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include <exception>
+#include <algorithm>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace rassist::probe {
 namespace {

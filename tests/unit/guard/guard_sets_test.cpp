@@ -1,3 +1,4 @@
+// The sets of the guard's rules, by the configuration.
 #include "common/base/parse_network.hpp"
 #include "guard/sets.hpp"
 

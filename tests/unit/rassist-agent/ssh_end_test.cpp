@@ -25,57 +25,53 @@ constexpr std::string_view kUnknown =
 	"verification failed.\r\n";
 constexpr std::string_view kDenied = "rassist-device@relay: Permission denied (publickey).\r\n";
 
+struct SshSays {
+	Stage stage;
+	std::string_view err;
+	Trouble trouble;
+};
+constexpr SshSays kSshSays[] = {
+	{Stage::enrolment, kChanged, Trouble::host_key},
+	{Stage::enrolment, kUnknown, Trouble::host_key},
+	{Stage::tunnel, kChanged, Trouble::host_key},
+	{Stage::enrolment, kDenied, Trouble::identity},
+	{Stage::tunnel, kDenied, Trouble::grant_gone},
+	{Stage::enrolment,
+		"Received disconnect from 203.0.113.10 port 443:2: Too many authentication "
+		"failures\r\n",
+		Trouble::unreachable},
+	{Stage::tunnel, "Error: remote port forwarding failed for listen port 10022\r\n",
+		Trouble::port_held},
+	{Stage::enrolment, "ssh: connect to host relay port 443: Connection refused\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment, "ssh: connect to host relay port 443: Connection timed out\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment, "ssh: connect to host relay port 443: No route to host\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment, "ssh: connect to host relay port 443: Network is unreachable\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment,
+		"ssh: Could not resolve hostname relay: Temporary failure in name resolution\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment, "Connection timed out during banner exchange\r\n", Trouble::unreachable},
+	{Stage::enrolment, "kex_exchange_identification: banner line contains invalid characters\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment, "kex_exchange_identification: Connection closed by remote host\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment,
+		"Unable to negotiate with 203.0.113.10 port 443: no matching cipher found. Their "
+		"offer: x\r\n",
+		Trouble::protocol},
+	{Stage::enrolment, "Load key \"/var/lib/rassist/identity\": Permission denied\r\n",
+		Trouble::local},
+	{Stage::enrolment, "/bin/sh: 1: exec: /usr/bin/socat: not found\n", Trouble::local},
+	{Stage::enrolment, "command-line: line 0: Bad configuration option: x\r\n", Trouble::local},
+	{Stage::enrolment, "", Trouble::unreachable},
+	{Stage::enrolment, "something new\r\n", Trouble::unreachable},
+};
+
 TEST(SshEnded, ReadsWhatSshSays) {
-	struct Case {
-		Stage stage;
-		std::string_view err;
-		Trouble trouble;
-	};
-	for (const Case& one :
-		{
-			Case{Stage::enrolment, kChanged, Trouble::host_key},
-			Case{Stage::enrolment, kUnknown, Trouble::host_key},
-			Case{Stage::tunnel, kChanged, Trouble::host_key},
-			Case{Stage::enrolment, kDenied, Trouble::identity},
-			Case{Stage::tunnel, kDenied, Trouble::grant_gone},
-			Case{Stage::enrolment,
-				"Received disconnect from 203.0.113.10 port 443:2: Too many authentication "
-				"failures\r\n",
-				Trouble::unreachable},
-			Case{Stage::tunnel, "Error: remote port forwarding failed for listen port 10022\r\n",
-				Trouble::port_held},
-			Case{Stage::enrolment, "ssh: connect to host relay port 443: Connection refused\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment, "ssh: connect to host relay port 443: Connection timed out\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment, "ssh: connect to host relay port 443: No route to host\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment,
-				"ssh: connect to host relay port 443: Network is unreachable\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment,
-				"ssh: Could not resolve hostname relay: Temporary failure in name resolution\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment, "Connection timed out during banner exchange\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment,
-				"kex_exchange_identification: banner line contains invalid characters\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment,
-				"kex_exchange_identification: Connection closed by remote host\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment,
-				"Unable to negotiate with 203.0.113.10 port 443: no matching cipher found. Their "
-				"offer: x\r\n",
-				Trouble::protocol},
-			Case{Stage::enrolment, "Load key \"/var/lib/rassist/identity\": Permission denied\r\n",
-				Trouble::local},
-			Case{Stage::enrolment, "/bin/sh: 1: exec: /usr/bin/socat: not found\n", Trouble::local},
-			Case{Stage::enrolment, "command-line: line 0: Bad configuration option: x\r\n",
-				Trouble::local},
-			Case{Stage::enrolment, "", Trouble::unreachable},
-			Case{Stage::enrolment, "something new\r\n", Trouble::unreachable},
-		}) {
+	for (const SshSays& one : kSshSays) {
 		const Failure failure = classify_ssh_end(ended(one.stage, 255, std::string(one.err)));
 		EXPECT_EQ(trouble_word(failure.trouble), trouble_word(one.trouble)) << one.err;
 		EXPECT_FALSE(failure.sentence.empty());

@@ -1,3 +1,4 @@
+// What a person of staff is shown on the relay.
 #include "relay/desk.hpp"
 
 #include "common/issuing/store_write.hpp"
@@ -6,6 +7,7 @@
 #include "relay/desk_json.hpp"
 #include "relay/desk_take.hpp"
 #include "relay/ready_lock.hpp"
+#include "tests/unit/relay/sample_grant.hpp"
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
 
@@ -21,39 +23,20 @@
 namespace rassist::desk {
 namespace {
 
+using test::sample_grant;
 using test::sample_key;
 
 Serial serial(std::string_view text) { return *Serial::parse(text); }
 
 Grant staff(const std::vector<std::string>& scopes) {
-	Grant grant{.role = Role::staff,
-		.subject = "sam",
-		.key = sample_key(),
-		.expires = {},
-		.issued = 1,
-		.window = {},
-		.relay = {},
-		.reach = {},
-		.from = {},
-		.scope = {},
-		.note = {}};
+	Grant grant = sample_grant(Role::staff, "sam", sample_key());
 	for (const std::string& scope : scopes)
 		grant.scope.push_back(*Scope::parse(scope));
 	return grant;
 }
 
 Grant tunnel(const std::string& subject, std::int64_t until, int which = 2) {
-	return Grant{.role = Role::tunnel,
-		.subject = subject,
-		.key = sample_key(which),
-		.expires = Deadline{until, {}},
-		.issued = 1,
-		.window = *Id::parse("0123456789"),
-		.relay = "relay",
-		.reach = {},
-		.from = {},
-		.scope = {},
-		.note = {}};
+	return sample_grant(Role::tunnel, subject, sample_key(which), until);
 }
 
 TEST(DeskCommand, IsAListAShowOrHelpAndNothingElse) {

@@ -1,3 +1,4 @@
+// What the helper gives enroll as its arguments.
 #include "common/keys/digest.hpp"
 #include "relay/enroll.hpp"
 #include "tests/unit/sample_key.hpp"

@@ -4,6 +4,7 @@
 #include "common/issuing/store_write.hpp"
 #include "common/keys/digest.hpp"
 #include "relay/enroll.hpp"
+#include "tests/unit/relay/sample_grant.hpp"
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
 
@@ -29,24 +30,9 @@ inline EnrollRequest tunnel_request(const PublicKey& key, seconds length = secon
 }
 
 inline Grant grant_of(Role role, const std::string& subject, const PublicKey& key) {
-	Grant grant{.role = role,
-		.subject = subject,
-		.key = key,
-		.expires = {},
-		.issued = 1,
-		.window = {},
-		.relay = {},
-		.reach = {},
-		.from = {},
-		.scope = {},
-		.note = {}};
-	if (role == Role::tunnel || role == Role::activation)
-		grant.expires = Deadline{2000, {}};
-	if (role == Role::tunnel) {
-		grant.window = *Id::parse("0123456789");
-		grant.relay = "relay";
-	}
-	return grant;
+	const bool ends = role == Role::tunnel || role == Role::activation;
+	return test::sample_grant(
+		role, subject, key, ends ? std::optional<std::int64_t>(2000) : std::nullopt);
 }
 
 inline std::string refusal_of(const std::optional<Refusal>& refused) {

@@ -1,6 +1,7 @@
 // Two machines with one identity: the grant beside the one that the device has.
 #include "relay/enroll.hpp"
 
+#include "tests/unit/relay/sample_grant.hpp"
 #include "tests/unit/sample_key.hpp"
 
 #include <gtest/gtest.h>
@@ -11,22 +12,15 @@
 namespace rassist::enroll {
 namespace {
 
+using test::sample_grant;
 using test::sample_key;
 
 class EnrollSuccession : public testing::Test {
 protected:
 	static Grant window(std::string_view id) {
-		return Grant{.role = Role::tunnel,
-			.subject = "sn1",
-			.key = sample_key(),
-			.expires = Deadline{2000, {}},
-			.issued = 1,
-			.window = *Id::parse(id),
-			.relay = "relay",
-			.reach = {},
-			.from = {},
-			.scope = {},
-			.note = {}};
+		Grant grant = sample_grant(Role::tunnel, "sn1", sample_key(), 2000);
+		grant.window = *Id::parse(id);
+		return grant;
 	}
 	/// Enrols; what is to be stored is stored. "granted" or why not, and the twin as the record has
 	/// it.

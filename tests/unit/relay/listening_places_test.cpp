@@ -1,3 +1,4 @@
+// Where a tunnel publishes its device, and what is missing there.
 #include "relay/listening_places.hpp"
 
 #include "common/sessions/listeners.hpp"

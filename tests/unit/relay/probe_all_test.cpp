@@ -1,7 +1,6 @@
-// The probe of a device, and the small records of what happened last.
+// The probe of devices: who answers, who is asked, and what is kept of it.
 #include "relay/probe_all.hpp"
 
-#include "common/records/last_event.hpp"
 #include "common/system/files.hpp"
 #include "tests/unit/temporary_folder.hpp"
 
@@ -202,26 +201,6 @@ TEST(Probe, MoreThanCanBeAskedAtOnceAreNotAsked) {
 	EXPECT_FALSE(asked.too_many);
 	EXPECT_EQ(asked.probes.size(), kProbesMost);
 	EXPECT_EQ(read_probe(paths, targets[0].serial)->result, ProbeResult::refused) << "kept";
-}
-
-TEST(LastEvent, IsReadBackAsItWasWritten) {
-	const test::TemporaryFolder folder;
-	const Paths paths{.state = folder.path(), .run = folder.path()};
-	test::make(paths.last());
-	test::make(paths.last() + "/hold");
-	const Serial serial = *Serial::parse("sn1");
-	ASSERT_TRUE(write_last_event(paths, LastEventKind::hold, serial,
-		{1000, "silent", "nothing heard; for 15 s\n", *Id::parse("0123456789"), {}}));
-	EXPECT_FALSE(read_last_event(paths, LastEventKind::enroll, serial));
-	const auto last = read_last_event(paths, LastEventKind::hold, serial);
-	ASSERT_TRUE(last);
-	EXPECT_EQ(last->at, 1000);
-	EXPECT_EQ(last->reason, "silent");
-	EXPECT_EQ(last->sentence.substr(0, 13), "nothing heard");
-	EXPECT_EQ(last->id->str(), "0123456789");
-	EXPECT_FALSE(last->window);
-	test::spill(paths.last() + "/hold/sn1", "garbage");
-	EXPECT_FALSE(read_last_event(paths, LastEventKind::hold, serial));
 }
 
 }    // namespace

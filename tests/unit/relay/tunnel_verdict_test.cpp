@@ -1,16 +1,19 @@
 // Whether a tunnel may stand, as the relay's records say.
 #include "relay/tunnel_verdict.hpp"
 
+#include "tests/unit/relay/sample_grant.hpp"
 #include "tests/unit/sample_key.hpp"
 
 #include <gtest/gtest.h>
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace rassist::hold {
 namespace {
 
+using test::sample_grant;
 using test::sample_key;
 
 class JudgeTunnel : public testing::Test {
@@ -21,17 +24,9 @@ protected:
 						   : "stands until " + std::to_string(verdict.window->until);
 	}
 	void grant_is(std::string_view window, std::int64_t until) {
-		records.grant = Grant{.role = Role::tunnel,
-			.subject = "sn1",
-			.key = sample_key(),
-			.expires = Deadline{until, {}},
-			.issued = 1,
-			.window = *Id::parse(window),
-			.relay = "relay",
-			.reach = {},
-			.from = {},
-			.scope = {},
-			.note = {}};
+		Grant grant = sample_grant(Role::tunnel, "sn1", sample_key(), until);
+		grant.window = *Id::parse(window);
+		records.grant = std::move(grant);
 	}
 
 	Device device{*Serial::parse("sn1"), "127.64.0.1", false, {}, {}, 1};

@@ -1,3 +1,4 @@
+// What an account left is found and removed.
 #include "window/sweep.hpp"
 
 #include "tests/unit/temporary_folder.hpp"

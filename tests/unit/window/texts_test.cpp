@@ -1,3 +1,4 @@
+// What the window's unit writes for sshd, sudo, PID 1 and people.
 #include "window/texts.hpp"
 
 #include "common/base/parse_network.hpp"

@@ -1,4 +1,4 @@
-// A window's unit whose machine is played: PID 1, the clock and the sweep.
+// A window's unit whose host is played: PID 1, the clock and the sweep.
 #pragma once
 
 #include "window/window_unit.hpp"

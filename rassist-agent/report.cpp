@@ -36,7 +36,7 @@ AgentState agent_state_of(SupervisorState state) {
 	return AgentState::ended;
 }
 
-std::string at_time(std::int64_t utc) {
+std::string format_at_time(std::int64_t utc) {
 	return utc == 0 ? "when something changes" : "at " + format_utc(utc);
 }
 
@@ -82,9 +82,11 @@ std::string sentence_of(const AgentStatus& status) {
 		return "Tunnel is up to relay " + status.relay + ", where this device is " +
 			   status.address + because;
 	case AgentState::waiting:
-		return "No tunnel: " + status.last_error + "; tries again " + at_time(status.next_try);
+		return "No tunnel: " + status.last_error + "; tries again " +
+			   format_at_time(status.next_try);
 	case AgentState::refused:
-		return "No tunnel: " + status.last_error + "; asks again " + at_time(status.next_try);
+		return "No tunnel: " + status.last_error + "; asks again " +
+			   format_at_time(status.next_try);
 	case AgentState::ended:
 		break;
 	}

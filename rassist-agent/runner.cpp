@@ -16,7 +16,7 @@ namespace {
 
 enum Topic { kWindowTopic, kConfigTopic };
 
-std::uint64_t random_number() {
+std::uint64_t draw_random_number() {
 	std::uint64_t number = 0;
 	if (::getrandom(&number, sizeof(number), 0) != sizeof(number))
 		number = static_cast<std::uint64_t>(boot_time().count());    // it is jitter, not a secret
@@ -114,7 +114,7 @@ void Runner::handle_queue() {
 		if (std::holds_alternative<event::TunnelEnded>(queued.detail))
 			perform(action::StopTunnel{});
 		const auto actions =
-			supervisor_.handle({boot_time(), random_number(), Id::random(), queued.detail});
+			supervisor_.handle({boot_time(), draw_random_number(), Id::random(), queued.detail});
 		for (const Action& action : actions)
 			std::visit([this](const auto& one) { perform(one); }, action);
 	}

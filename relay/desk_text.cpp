@@ -8,7 +8,7 @@
 namespace rassist::desk {
 namespace {
 
-std::string left_text(const DeviceView& view, const Now& now) {
+std::string format_left(const DeviceView& view, const Now& now) {
 	return format_duration(Deadline{view.until, {}}.remaining(now));
 }
 
@@ -17,67 +17,69 @@ std::string padded(std::string text, std::size_t width) {
 	return text;
 }
 
-std::string ago(std::int64_t then, const Now& now) {
+std::string format_ago(std::int64_t then, const Now& now) {
 	return now.wall > then ? format_duration(std::chrono::seconds(now.wall - then)) + " ago"
 						   : "now";
 }
 
-std::string probe_cell(const DeviceView& view, const Now& now) {
-	return view.probe ? probe_text(view.probe->result) + ", " + ago(view.probe->at, now)
+std::string format_probe_cell(const DeviceView& view, const Now& now) {
+	return view.probe ? probe_text(view.probe->result) + ", " + format_ago(view.probe->at, now)
 					  : "not asked";
 }
 
-std::string last_line(const LastEvent& last) {
+std::string format_last_event_line(const LastEvent& last) {
 	return format_utc(last.at) + ": " + last.sentence +
 		   (last.id ? " (on the relay: rassist why " + last.id->str() + ")" : "");
 }
 
 /// What is worth telling of a device in any state.
-std::string more(const DeviceView& view) {
+std::string format_extras(const DeviceView& view) {
 	std::string text;
 	if (view.ended)
-		text += "  ended    " + last_line(*view.ended) + "\n";
+		text += "  ended    " + format_last_event_line(*view.ended) + "\n";
 	if (view.refusal)
-		text += "  refused  " + last_line(*view.refusal) + "\n";
+		text += "  refused  " + format_last_event_line(*view.refusal) + "\n";
 	if (!view.note.empty())
 		text += "  note     " + view.note + "\n";
 	return text;
 }
 
-std::string closed_text(const DeviceView& view) {
+std::string format_closed(const DeviceView& view) {
 	const std::string when = view.closed == 0
 								 ? "no window of it was seen here lately"
 								 : "its last window ended at " + format_utc(view.closed);
 	return view.serial.str() + " is closed: " + when +
-		   ". The customer has to open one (`rassist open`).\n" + more(view);
+		   ". The customer has to open one (`rassist open`).\n" + format_extras(view);
 }
 
-std::string down_text(const DeviceView& view, const std::string& until) {
+std::string format_tunnel_down(const DeviceView& view, const std::string& until) {
 	const std::string since = view.ended ? " since " + format_utc(view.ended->at) : "";
 	return view.serial.str() + " is not connected" + since +
 		   ": its tunnel is down. Its window may last until " + until +
 		   ".\nEither the customer closed it before its time (`rassist open` opens another), or "
 		   "the device has lost its network: then it comes back by\n"
 		   "itself (`rassist status` there says why it does not).\n" +
-		   more(view);
+		   format_extras(view);
 }
 
-std::string no_answer_text(const DeviceView& view, const std::string& until, const Now& now) {
+std::string format_no_answer(const DeviceView& view, const std::string& until, const Now& now) {
 	return view.serial.str() + " does not answer: its tunnel stands since " +
-		   format_utc(view.since) + ", and through it its ssh says: " + probe_cell(view, now) +
+		   format_utc(view.since) +
+		   ", and through it its ssh says: " + format_probe_cell(view, now) +
 		   ".\nThe device or its network may hang; the relay gives the tunnel up when it stays "
 		   "silent. Its window lasts until " +
-		   until + ".\n" + more(view);
+		   until + ".\n" + format_extras(view);
 }
 
-std::string open_text(const DeviceView& view, const std::string& until, const Now& now) {
+std::string format_open(const DeviceView& view, const std::string& until, const Now& now) {
 	const std::string& serial = view.serial.str();
 	std::string text = serial + " is open.\n  since    " + format_utc(view.since) +
-					   "\n  until    " + until + "\n  ssh      " + probe_cell(view, now) + "\n";
+					   "\n  until    " + until + "\n  ssh      " + format_probe_cell(view, now) +
+					   "\n";
 	if (view.connections)
 		text += "  in use   " + std::to_string(*view.connections) +
 				(*view.connections == 1 ? " connection" : " connections") + " to its ssh now\n";
-	text += more(view);
+	text += format_extras(view);
 	return text + "  get in   ssh " + serial + ".rassist\n  http     " + serial +
 		   ".rassist:" + std::to_string(kHttpPort) + " on this relay, by `ssh -L`\n";
 }
@@ -97,9 +99,9 @@ std::string format_list(const std::vector<DeviceView>& views, const Now& now) {
 					   "NOTE\n";
 	for (const DeviceView& view : views) {
 		std::string line =
-			padded(view.serial.str(), width + 2) + padded(probe_cell(view, now), kProbe) +
+			padded(view.serial.str(), width + 2) + padded(format_probe_cell(view, now), kProbe) +
 			padded(format_utc(view.since), kTime) + padded(format_utc(view.until), kTime) +
-			padded(left_text(view, now), 10) + view.note;
+			padded(format_left(view, now), 10) + view.note;
 		line.erase(line.find_last_not_of(' ') + 1);
 		text += line + "\n";
 	}
@@ -108,24 +110,24 @@ std::string format_list(const std::vector<DeviceView>& views, const Now& now) {
 
 std::string format_device_view(const DeviceView& view, const Now& now) {
 	const std::string& serial = view.serial.str();
-	const std::string until = format_utc(view.until) + ", " + left_text(view, now) + " from now";
+	const std::string until = format_utc(view.until) + ", " + format_left(view, now) + " from now";
 	switch (view.state) {
 	case DeviceState::blocked:
-		return serial + " is blocked on this relay.\n" + more(view);
+		return serial + " is blocked on this relay.\n" + format_extras(view);
 	case DeviceState::not_activated:
 		return serial +
 			   " was never activated: an administrator of the relay makes a token (`rassist device "
 			   "token " +
 			   serial + "`), which the customer\ntypes on the device (`rassist activate`).\n" +
-			   more(view);
+			   format_extras(view);
 	case DeviceState::closed:
-		return closed_text(view);
+		return format_closed(view);
 	case DeviceState::tunnel_down:
-		return down_text(view, until);
+		return format_tunnel_down(view, until);
 	case DeviceState::no_answer:
-		return no_answer_text(view, until, now);
+		return format_no_answer(view, until, now);
 	case DeviceState::open:
-		return open_text(view, until, now);
+		return format_open(view, until, now);
 	case DeviceState::hidden:
 		break;
 	}

@@ -99,7 +99,7 @@ EnrollOutcome enrol_tunnel(
 		known.revoked =
 			is_window_revoked(context.paths, request->window, context.now, context.root);
 	const EnrollDecision decision =
-		decide(caller.serial, request, known, context.config, context.now);
+		decide_request(caller.serial, request, known, context.config, context.now);
 	EnrollOutcome outcome = begin_outcome(caller, request, known, decision, context);
 	if (request)
 		outcome.window = request->window;
@@ -149,7 +149,7 @@ EnrollOutcome activate_device(
 	const EnrollCaller& caller, std::string_view text, const EnrollContext& context) {
 	const Result<ActivateRequest> request = parse_activate_request(text);
 	const EnrollRecords known = read_enroll_records(caller, request, Role::identity, context);
-	const EnrollDecision decision = decide(caller.serial, request, known, context.now);
+	const EnrollDecision decision = decide_request(caller.serial, request, known, context.now);
 	EnrollOutcome outcome = begin_outcome(caller, request, known, decision, context);
 	if (decision.refused)
 		return outcome;

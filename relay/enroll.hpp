@@ -62,10 +62,11 @@ struct EnrollRecords {
 
 /// Decides a request. Pure. The device is judged first (it learns that it is blocked whatever it
 /// asked), then the request, then the key.
-[[nodiscard]] EnrollDecision decide(const Serial& caller, const Result<EnrollRequest>& request,
-	const EnrollRecords& known, const Config& config, const Now& now);
-[[nodiscard]] EnrollDecision decide(const Serial& caller, const Result<ActivateRequest>& request,
-	const EnrollRecords& known, const Now& now);
+[[nodiscard]] EnrollDecision decide_request(const Serial& caller,
+	const Result<EnrollRequest>& request, const EnrollRecords& known, const Config& config,
+	const Now& now);
+[[nodiscard]] EnrollDecision decide_request(const Serial& caller,
+	const Result<ActivateRequest>& request, const EnrollRecords& known, const Now& now);
 
 inline constexpr std::size_t kSupersededMost = 16;    ///< windows that a grant remembers
 /// A twin that was noted is not noted again for so many seconds.

@@ -47,7 +47,7 @@ std::optional<EnrollDecision> check_device(const Serial& caller, const Lookup<De
 	return std::nullopt;
 }
 
-EnrollDecision decide(const Serial& caller, const Result<EnrollRequest>& request,
+EnrollDecision decide_request(const Serial& caller, const Result<EnrollRequest>& request,
 	const EnrollRecords& known, const Config& config, const Now& now) {
 	if (std::optional<EnrollDecision> refused = check_device(caller, known.device))
 		return *std::move(refused);
@@ -77,7 +77,7 @@ EnrollDecision decide(const Serial& caller, const Result<EnrollRequest>& request
 	return EnrollDecision{{}, {}, std::move(grant)};
 }
 
-EnrollDecision decide(const Serial& caller, const Result<ActivateRequest>& request,
+EnrollDecision decide_request(const Serial& caller, const Result<ActivateRequest>& request,
 	const EnrollRecords& known, const Now& now) {
 	if (std::optional<EnrollDecision> refused = check_device(caller, known.device))
 		return *std::move(refused);

@@ -75,7 +75,7 @@ private:
 	int result_ = 0;
 };
 
-std::uint64_t monotonic_usec() {
+std::uint64_t read_monotonic_usec() {
 	timespec at{};
 	::clock_gettime(CLOCK_MONOTONIC, &at);
 	return static_cast<std::uint64_t>(at.tv_sec) * 1'000'000 +
@@ -84,7 +84,8 @@ std::uint64_t monotonic_usec() {
 
 /// Calls the method with one unit's name and a mode, or with the name alone. A unit that is not
 /// loaded counts as done.
-Status call_for(sd_bus* bus, const char* method, const std::string& unit, const char* mode) {
+Status call_unit_method(
+	sd_bus* bus, const char* method, const std::string& unit, const char* mode) {
 	BusError error;
 	const int result = mode != nullptr ? sd_bus_call_method(bus, kService, kPath, kInterface,
 											 method, error.get(), nullptr, "ss", unit.c_str(), mode)
@@ -118,7 +119,7 @@ Result<Manager> Manager::connect() {
 
 /// When the service manager itself started, CLOCK_MONOTONIC in microseconds: what OnStartupSec=
 /// counts from.
-Result<std::uint64_t> Manager::userspace_start() const {
+Result<std::uint64_t> Manager::read_userspace_start() const {
 	BusError error;
 	std::uint64_t at = 0;
 	const int result = sd_bus_get_property_trivial(bus_.get(), kService, kPath, kInterface,
@@ -128,7 +129,7 @@ Result<std::uint64_t> Manager::userspace_start() const {
 	return at;
 }
 
-Result<std::string> Manager::active_state(const std::string& unit) const {
+Result<std::string> Manager::read_active_state(const std::string& unit) const {
 	char* path = nullptr;
 	int result = sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit.c_str(), &path);
 	if (result < 0)
@@ -149,11 +150,11 @@ Result<std::string> Manager::active_state(const std::string& unit) const {
 /// back. A transient timer can start only the service of its own name: systemd refuses Unit= and
 /// Triggers= in StartTransientUnit.
 Status Manager::start_timer(const TimerPlan& plan) {
-	const Result<std::uint64_t> startup = userspace_start();
+	const Result<std::uint64_t> startup = read_userspace_start();
 	if (!startup)
 		return startup.error();
 	const std::uint64_t elapse =
-		monotonic_usec() + static_cast<std::uint64_t>(plan.in.count()) - *startup;
+		read_monotonic_usec() + static_cast<std::uint64_t>(plan.in.count()) - *startup;
 	sd_bus_message* raw = nullptr;
 	int result = sd_bus_message_new_method_call(
 		bus_.get(), &raw, kService, kPath, kInterface, "StartTransientUnit");
@@ -184,7 +185,7 @@ Status Manager::start_timer(const TimerPlan& plan) {
 	}
 	// The answer says only that the start is queued, so we wait until it has happened.
 	for (auto waited = kTimerStep; waited < kTimerWait; waited += kTimerStep) {
-		const Result<std::string> state = active_state(plan.name);
+		const Result<std::string> state = read_active_state(plan.name);
 		if (!state)
 			return state.error();
 		if (*state == "active")
@@ -194,7 +195,7 @@ Status Manager::start_timer(const TimerPlan& plan) {
 	return Error{Fault::unavailable, plan.name + " was started and does not run"};
 }
 
-Result<std::vector<std::string>> Manager::active_units(const std::string& pattern) {
+Result<std::vector<std::string>> Manager::list_active_units(const std::string& pattern) {
 	BusError error;
 	sd_bus_message* raw = nullptr;
 	int result = sd_bus_call_method(bus_.get(), kService, kPath, kInterface, "ListUnitsByPatterns",
@@ -220,11 +221,11 @@ Result<std::vector<std::string>> Manager::active_units(const std::string& patter
 }
 
 Status Manager::stop(const std::string& unit) {
-	return call_for(bus_.get(), "StopUnit", unit, "replace");
+	return call_unit_method(bus_.get(), "StopUnit", unit, "replace");
 }
 
 Status Manager::reset_failed(const std::string& unit) {
-	return call_for(bus_.get(), "ResetFailedUnit", unit, nullptr);
+	return call_unit_method(bus_.get(), "ResetFailedUnit", unit, nullptr);
 }
 
 }    // namespace rassist::window_unit

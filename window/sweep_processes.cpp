@@ -47,7 +47,7 @@ std::string read_proc(const std::string& path) {
 }
 
 /// The value of a line "Name:\tvalue" of /proc/PID/status.
-std::string_view status_value(std::string_view status, std::string_view name) {
+std::string_view find_status_value(std::string_view status, std::string_view name) {
 	while (!status.empty()) {
 		const std::size_t end = std::min(status.find('\n'), status.size());
 		const std::string_view line = status.substr(0, end);
@@ -58,12 +58,12 @@ std::string_view status_value(std::string_view status, std::string_view name) {
 	return {};
 }
 
-std::vector<pid_t> ourselves_and_ancestors() {
+std::vector<pid_t> list_ourselves_and_ancestors() {
 	std::vector<pid_t> pids;
 	for (pid_t pid = ::getpid(); pid > 0;) {
 		pids.push_back(pid);
 		pid = static_cast<pid_t>(
-			number(status_value(read_proc("/proc/" + std::to_string(pid) + "/status"), "PPid"))
+			number(find_status_value(read_proc("/proc/" + std::to_string(pid) + "/status"), "PPid"))
 				.value_or(0));
 	}
 	return pids;
@@ -81,7 +81,7 @@ std::vector<Process> list_processes_of(uid_t uid) {
 		proc ? proc->names() : Result<std::vector<std::string>>(proc.error());
 	if (!names)
 		return found;
-	const std::vector<pid_t> spared = ourselves_and_ancestors();
+	const std::vector<pid_t> spared = list_ourselves_and_ancestors();
 	for (const std::string& name : *names) {
 		const std::optional<std::int64_t> pid = number(name);
 		if (!pid ||
@@ -89,12 +89,13 @@ std::vector<Process> list_processes_of(uid_t uid) {
 			continue;
 		const std::string status = read_proc("/proc/" + name + "/status");
 		if (is_process_of(status, read_proc("/proc/" + name + "/loginuid"), uid))
-			found.push_back({static_cast<pid_t>(*pid), std::string(status_value(status, "Name"))});
+			found.push_back(
+				{static_cast<pid_t>(*pid), std::string(find_status_value(status, "Name"))});
 	}
 	return found;
 }
 
-[[nodiscard]] bool become(uid_t uid, gid_t gid) {
+[[nodiscard]] bool become_account(uid_t uid, gid_t gid) {
 	if (::setgroups(0, nullptr) != 0 || ::setresgid(gid, gid, gid) != 0 ||
 		::setresuid(uid, uid, uid) != 0)
 		return false;
@@ -112,7 +113,7 @@ template <class Act> void as_account(uid_t uid, gid_t gid, Act act) {
 	if (child < 0)
 		return;    // the look one by one is still to come
 	if (child == 0) {
-		if (become(uid, gid))
+		if (become_account(uid, gid))
 			act();
 		::_exit(0);
 	}
@@ -137,10 +138,10 @@ constexpr std::array<IpcTable, 3> kIpcTables{{
 }    // namespace
 
 bool is_process_of(std::string_view status, std::string_view login_uid, uid_t uid) {
-	const std::string_view state = status_value(status, "State");
+	const std::string_view state = find_status_value(status, "State");
 	if (state.empty() || state.starts_with('Z') || state.starts_with('X'))
 		return false;
-	const std::vector<std::string> uids = split_words(status_value(status, "Uid"));
+	const std::vector<std::string> uids = split_words(find_status_value(status, "Uid"));
 	const bool bears_it = std::any_of(uids.begin(), uids.end(),
 		[&](const std::string& text) { return number(text) == std::int64_t{uid}; });
 	return bears_it || number(trimmed(login_uid)) == std::int64_t{uid};

@@ -74,7 +74,7 @@ Status SystemHost::stop_timers_except(std::string_view name) {
 	if (!manager)
 		return std::move(manager).error();
 	const Result<std::vector<std::string>> timers =
-		manager->active_units(std::string(kTimerPattern));
+		manager->list_active_units(std::string(kTimerPattern));
 	if (!timers)
 		return timers.error();
 	Status all = Done{};
@@ -87,11 +87,11 @@ Status SystemHost::stop_timers_except(std::string_view name) {
 	return all;
 }
 
-Result<bool> SystemHost::window_is_up() {
+Result<bool> SystemHost::is_window_up() {
 	Result<Manager> manager = Manager::connect();
 	if (!manager)
 		return std::move(manager).error();
-	const Result<std::vector<std::string>> units = manager->active_units(kWindowUnit);
+	const Result<std::vector<std::string>> units = manager->list_active_units(kWindowUnit);
 	if (!units)
 		return units.error();
 	return !units->empty();

@@ -23,7 +23,7 @@ public:
 	[[nodiscard]] Result<Now> now() override;
 	[[nodiscard]] Status start_timer(const Window& window) override;
 	[[nodiscard]] Status stop_timers_except(std::string_view name) override;
-	[[nodiscard]] Result<bool> window_is_up() override;
+	[[nodiscard]] Result<bool> is_window_up() override;
 	[[nodiscard]] SweepReport sweep() override;
 	void say(const std::string& status) override;
 	void journal(const JournalEntry& entry) override;

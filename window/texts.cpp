@@ -14,7 +14,7 @@ namespace {
 constexpr int kDoorPort = 22;
 constexpr std::array<const char*, 3> kLoopback{"127.0.0.1", "localhost", "::1"};
 
-std::string lower(std::string text) {
+std::string to_lower(std::string text) {
 	std::transform(text.begin(), text.end(), text.begin(),
 		[](unsigned char c) { return static_cast<char>(std::tolower(c)); });
 	return text;
@@ -49,7 +49,7 @@ std::vector<HostPort> reach_of(const Config& config) {
 	switch (config.reach) {
 	case Reach::services:
 		if (config.http)
-			add_service(reach, lower(config.http->host), config.http->port);
+			add_service(reach, to_lower(config.http->host), config.http->port);
 		add_service(reach, kLoopback[0], kDoorPort);
 		break;
 	case Reach::device:

@@ -33,7 +33,7 @@ public:
 	/// Stops every deadline timer but this one; "" stops all.
 	[[nodiscard]] virtual Status stop_timers_except(std::string_view name) = 0;
 	/// Whether PID 1 has the window open, opening or closing.
-	[[nodiscard]] virtual Result<bool> window_is_up() = 0;
+	[[nodiscard]] virtual Result<bool> is_window_up() = 0;
 	/// Ends and removes what belongs to the account, and looks again until nothing is found.
 	[[nodiscard]] virtual SweepReport sweep() = 0;
 	/// Sets the line that `systemctl status` shows.

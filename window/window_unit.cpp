@@ -43,7 +43,7 @@ JournalEntry entry_about(
 }
 
 /// Takes the request for a length; absent where nobody asks for one.
-Lookup<std::chrono::seconds> WindowUnit::requested_length(
+Lookup<std::chrono::seconds> WindowUnit::take_requested_length(
 	WindowRequest::Change verb, const Config& config, const Now& now) {
 	const Lookup<WindowRequest> request = take_window_request(paths_, verb, now, root_);
 	if (request.failed())

@@ -59,7 +59,7 @@ public:
 	[[nodiscard]] Result<CloseReport> sweep();
 
 private:
-	[[nodiscard]] Lookup<std::chrono::seconds> requested_length(
+	[[nodiscard]] Lookup<std::chrono::seconds> take_requested_length(
 		WindowRequest::Change verb, const Config& config, const Now& now);
 	[[nodiscard]] Result<Window> open_new(
 		const Config& config, std::chrono::seconds length, const Now& now);

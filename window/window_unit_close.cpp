@@ -127,7 +127,7 @@ CloseReport WindowUnit::close() {
 }
 
 Result<CloseReport> WindowUnit::sweep() {
-	const Result<bool> up = host_.window_is_up();
+	const Result<bool> up = host_.is_window_up();
 	if (!up)
 		return up.error();
 	if (*up)

@@ -67,7 +67,7 @@ Result<Window> WindowUnit::open() {
 	const Result<Config> config = load_window_config(paths_, root_);
 	if (!config)
 		return config.error();
-	const auto asked = requested_length(WindowRequest::Change::open, *config, *now);
+	const auto asked = take_requested_length(WindowRequest::Change::open, *config, *now);
 	if (asked.failed())
 		return asked.error();
 	// systemd opens only what is closed, so whatever is there was left by a crash

@@ -19,7 +19,7 @@ Result<Window> WindowUnit::reload() {
 	const Result<Config> config = load_window_config(paths_, root_);
 	if (!config)
 		return config.error();
-	const auto length = requested_length(WindowRequest::Change::extend, *config, *now);
+	const auto length = take_requested_length(WindowRequest::Change::extend, *config, *now);
 	if (length.failed())
 		return length.error();
 	Result<Window> changed =

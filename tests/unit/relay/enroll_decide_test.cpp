@@ -7,7 +7,7 @@ namespace {
 class EnrollDecide : public testing::Test {
 protected:
 	[[nodiscard]] EnrollDecision ask(const Result<EnrollRequest>& request) const {
-		return decide(serial("sn1"), request, known, config, now);
+		return decide_request(serial("sn1"), request, known, config, now);
 	}
 
 	Device device{serial("sn1"), "127.64.0.1", false, {}, {}, 1};

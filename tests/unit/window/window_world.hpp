@@ -47,7 +47,7 @@ public:
 									: "stop other timers than " + std::string(name.substr(28)));
 		return stop_fails ? Status(Error{Fault::unavailable, "no answer"}) : Status(Done{});
 	}
-	Result<bool> window_is_up() override { return up; }
+	Result<bool> is_window_up() override { return up; }
 	SweepReport sweep() override {
 		told.emplace_back("sweep");
 		door_shut_at_sweep =

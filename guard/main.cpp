@@ -1,4 +1,4 @@
-// guard: the nft that owns the relay's rules, and what keeps its sets in step with the
+// guard becomes the nft that owns the relay's rules, and keeps its sets in step with the
 // configuration. rassist-guard.service runs it.
 #include "common/base/journal.hpp"
 #include "common/base/parse_network.hpp"
@@ -36,21 +36,24 @@ in step with rassist.conf(5). reload: the same, and a configuration that cannot
 be used leaves them as they are. See rassist-guard(8).
 )";
 
-std::string input_of(const Paths& paths) { return paths.guard_run + "/input"; }
-std::string sets_file(const Paths& paths) { return paths.guard_run + "/sets.nft"; }
+std::string input_path(const Paths& paths) { return paths.guard_run + "/input"; }
+std::string sets_path(const Paths& paths) { return paths.guard_run + "/sets.nft"; }
 
 void tell(Priority priority, const std::string& sentence) {
 	JournalEntry(kProgram, priority, message::kGuardLoaded, sentence).send();
 }
 
-int refuse(const Error& error, const std::string& consequence) {
+int tell_refusal(const Error& error, const std::string& consequence) {
 	tell(Priority::error, error.what + "; " + consequence);
 	return error.code == Fault::unavailable ? EX_UNAVAILABLE : EX_CONFIG;
 }
 
-Status feed(int fd, const std::string& file) { return write_all(fd, "include \"" + file + "\"\n"); }
+Status include_rules(int fd, const std::string& file) {
+	return write_all(fd, "include \"" + file + "\"\n");
+}
 
-/// Held by whoever has a copy of this descriptor, so by the nft that we become, to its end.
+/// Takes a lock that is held by whoever has a copy of this descriptor, and so by the nft that we
+/// become, to its end.
 Status hold_lock(const Paths& paths) {
 	// NOLINT: to be inherited
 	const int fd =
@@ -63,10 +66,10 @@ Status hold_lock(const Paths& paths) {
 	return Done{};
 }
 
-/// nft reads what a pipe of ours tells it, and a pipe that it has open for writing itself never
+/// nft reads what a pipe of ours tells it. It has that pipe open for writing too, so the pipe never
 /// ends.
-Status take_input(const Paths& paths) {
-	const std::string path = input_of(paths);
+Status open_input(const Paths& paths) {
+	const std::string path = input_path(paths);
 	for (const std::string& old : {path, paths.guarding()})
 		if (Status removed = remove_file(old); !removed)
 			return removed;
@@ -75,23 +78,23 @@ Status take_input(const Paths& paths) {
 	const UniqueFd input(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY));
 	if (!input || ::dup2(input.get(), STDIN_FILENO) < 0)
 		return os_error(errno, path);
-	return feed(STDIN_FILENO, paths.guard_rules());
+	return include_rules(STDIN_FILENO, paths.guard_rules());
 }
 
 int start(const Paths& paths) {
-	if (const Status taken = take_input(paths); !taken)
-		return refuse(taken.error(), "the rules are not loaded");
+	if (const Status taken = open_input(paths); !taken)
+		return tell_refusal(taken.error(), "the rules are not loaded");
 	if (const Status held = hold_lock(paths); !held)
-		return refuse(held.error(), "the rules are not loaded");
+		return tell_refusal(held.error(), "the rules are not loaded");
 	// NOLINT: execve takes them so
 	std::array<char*, 3> argv{const_cast<char*>(kNft), const_cast<char*>("-i"), nullptr};
 	std::array<char*, 1> environment{nullptr};
 	::execve(kNft, argv.data(), environment.data());
-	return refuse(os_error(errno, kNft), "the rules are not loaded");
+	return tell_refusal(os_error(errno, kNft), "the rules are not loaded");
 }
 
 /// Whether the table's sets are those of this generation.
-bool in_force(std::uint32_t generation) {
+bool are_sets_in_force(std::uint32_t generation) {
 	const auto listed =
 		run({.argv = {kNft, "-n", "list", "set", "inet", "rassist_guard", "generation"},
 				.environment = {},
@@ -100,10 +103,10 @@ bool in_force(std::uint32_t generation) {
 				.pipe_stderr = true},
 			{}, kPatience);
 	return listed && listed->status == 0 &&
-		   listed->out.find(shown(generation)) != std::string::npos;
+		   listed->out.find(format_generation(generation)) != std::string::npos;
 }
 
-/// One transaction: at no moment are the sets other than before or after.
+/// Puts the sets in force in one transaction: at no moment are they other than before or after.
 Status put_in_force(
 	const Paths& paths, const Guarding& guarding, const std::vector<Network>& support_from) {
 	std::uint32_t generation = 0;
@@ -112,21 +115,21 @@ Status put_in_force(
 	Attributes attributes;
 	attributes.mode = 0600;
 	attributes.durable = false;
-	if (Status written =
-			write_file(sets_file(paths), sets_of(guarding, support_from, generation), attributes);
+	if (Status written = write_file(
+			sets_path(paths), format_sets(guarding, support_from, generation), attributes);
 		!written)
 		return written;
-	const UniqueFd input(
-		::open(input_of(paths).c_str(), O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY));
+	const UniqueFd input(::open(
+		input_path(paths).c_str(), O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY));
 	if (!input)
-		return os_error(errno, input_of(paths));
-	if (Status fed = feed(input.get(), sets_file(paths)); !fed)
+		return os_error(errno, input_path(paths));
+	if (Status fed = include_rules(input.get(), sets_path(paths)); !fed)
 		return fed;
 	const auto until = std::chrono::steady_clock::now() + kPatience;
-	while (!in_force(generation)) {
+	while (!are_sets_in_force(generation)) {
 		if (std::chrono::steady_clock::now() > until)
 			return Error{Fault::unavailable,
-				"nft did not take " + sets_file(paths) +
+				"nft did not take " + sets_path(paths) +
 					": what it said stands in the journal of rassist-guard.service"};
 		std::this_thread::sleep_for(kLook);
 	}
@@ -134,7 +137,7 @@ Status put_in_force(
 	return write_file(paths.guarding(), format_guarding(guarding), attributes);
 }
 
-Result<PortRange> outgoing_ports() {
+Result<PortRange> read_outgoing_ports() {
 	const std::string path = "/proc/sys/net/ipv4/ip_local_port_range";
 	const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
 	if (!file)
@@ -152,23 +155,24 @@ Result<PortRange> outgoing_ports() {
 	return PortRange{static_cast<int>(*first), static_cast<int>(*last)};
 }
 
-/// `first`: nothing is in force yet, so that a broken configuration means that nothing is
-/// published; else it changes nothing.
+/// Where it is the `first` load, nothing is in force yet, and a broken configuration means that
+/// nothing is published. Later, a broken configuration changes nothing.
 int load(const Paths& paths, bool first) {
 	const auto config = load_config(paths);
-	const auto outgoing = outgoing_ports();
+	const auto outgoing = read_outgoing_ports();
 	if (!first && (!config || !outgoing))
-		return refuse(config ? outgoing.error() : config.error(), "the guard goes on as it was");
+		return tell_refusal(
+			config ? outgoing.error() : config.error(), "the guard goes on as it was");
 	Guarding guarding;
 	if (config && outgoing)
-		guarding = guarding_of(*config, *outgoing);
+		guarding = plan_guarding(*config, *outgoing);
 	else
 		guarding.off = "the relay's configuration cannot be used: " +
 					   (config ? outgoing.error() : config.error()).what;
 	if (const Status done =
 			put_in_force(paths, guarding, config ? config->support_from : std::vector<Network>());
 		!done)
-		return refuse(
+		return tell_refusal(
 			done.error(), first ? "the rules are not loaded" : "the guard goes on as it was");
 	std::string places;
 	for (const std::string& address : guarding.addresses)
@@ -180,7 +184,7 @@ int load(const Paths& paths, bool first) {
 	return EX_OK;
 }
 
-int run_main(std::span<char* const> arguments) {
+int run_verb(std::span<char* const> arguments) {
 	const std::string_view verb = arguments.size() == 1 ? arguments[0] : "";
 	const Paths paths;
 	if (verb == "start")
@@ -197,7 +201,7 @@ int run_main(std::span<char* const> arguments) {
 
 int main(int argc, char** argv) {
 	try {
-		return rassist::guard::run_main(
+		return rassist::guard::run_verb(
 			std::span(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0));
 	} catch (const std::exception&) {
 		return EX_OSERR;

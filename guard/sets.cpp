@@ -25,7 +25,7 @@ private:
 	std::string text_;
 };
 
-std::vector<std::string> of_family(const std::vector<std::string>& all, bool v6) {
+std::vector<std::string> addresses_of_family(const std::vector<std::string>& all, bool v6) {
 	std::vector<std::string> some;
 	for (const std::string& one : all)
 		if (is_ipv6(one) == v6)
@@ -35,7 +35,7 @@ std::vector<std::string> of_family(const std::vector<std::string>& all, bool v6)
 
 }    // namespace
 
-Guarding guarding_of(const Config& config, PortRange outgoing) {
+Guarding plan_guarding(const Config& config, PortRange outgoing) {
 	Guarding guarding{config.publish_addresses, config.publish_ports, {}};
 	if (config.publish_addresses.empty()) {
 		guarding.off = "publish-address in rassist.conf names no address of this relay";
@@ -53,23 +53,23 @@ Guarding guarding_of(const Config& config, PortRange outgoing) {
 	return guarding;
 }
 
-std::string sets_of(
+std::string format_sets(
 	const Guarding& guarding, const std::vector<Network>& support_from, std::uint32_t generation) {
 	std::vector<std::string> networks;
 	networks.reserve(support_from.size());
 	for (const Network& network : support_from)
 		networks.push_back(network.str());
 	Transaction sets;
-	sets.set("support4", of_family(networks, false));
-	sets.set("support6", of_family(networks, true));
-	sets.set("published4", of_family(guarding.addresses, false));
-	sets.set("published6", of_family(guarding.addresses, true));
+	sets.set("support4", addresses_of_family(networks, false));
+	sets.set("support6", addresses_of_family(networks, true));
+	sets.set("published4", addresses_of_family(guarding.addresses, false));
+	sets.set("published6", addresses_of_family(guarding.addresses, true));
 	sets.set("published_ports", {guarding.ports.str()});
-	sets.set("generation", {shown(generation)});
+	sets.set("generation", {format_generation(generation)});
 	return sets.text();
 }
 
-std::string shown(std::uint32_t generation) {
+std::string format_generation(std::uint32_t generation) {
 	constexpr std::string_view kDigits = "0123456789abcdef";
 	std::string text = "0x";
 	for (int shift = 28; shift >= 0; shift -= 4)

@@ -1,5 +1,5 @@
-// inotify(7): tells that a file of some folders changed. Only a hint to look again; what is true
-// stands in the files.
+// inotify(7) tells here that a file of some folders changed. That is only a hint to look again:
+// what is true is in the files.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -18,9 +18,9 @@ public:
 	struct WatchedFolder {
 		std::string path;
 		std::string name;    ///< of the file that matters; "" for all
-		int topic = 0;       ///< handed to the handler
+		int topic = 0;       ///< what the handler is given
 	};
-	/// A folder that is not there yet is looked for again whenever something else changed.
+	/// A folder that is not there yet is tried again whenever something else changed.
 	static Result<std::unique_ptr<FileWatch>> open(
 		Loop& loop, std::vector<WatchedFolder> folders, std::function<void(int topic)> changed);
 

@@ -16,7 +16,7 @@ constexpr std::int64_t kAfterReading = 50;
 constexpr std::int64_t kLast = 100;
 constexpr std::uint64_t kAccuracy = 20'000;    // µs
 
-/// A broken promise of ours ends the program; systemd starts it again in the same window.
+/// A broken promise of our own ends the program; systemd starts it again in the same window.
 void call(const std::function<void()>& handler, sd_event_source* source) noexcept {
 	try {
 		handler();
@@ -49,7 +49,7 @@ int on_defer(sd_event_source* source, void* handler) noexcept {
 
 EventSource::~EventSource() { sd_event_source_disable_unref(source_); }
 
-void EventSource::off() noexcept { sd_event_source_set_enabled(source_, SD_EVENT_OFF); }
+void EventSource::turn_off() noexcept { sd_event_source_set_enabled(source_, SD_EVENT_OFF); }
 
 void Loop::Unref::operator()(sd_event* loop) const noexcept { sd_event_unref(loop); }
 
@@ -60,13 +60,13 @@ Result<Loop> Loop::open() {
 	return Loop(loop);
 }
 
-EventSourceHandle Loop::make(std::function<void()> handler) {
+EventSourceHandle Loop::make_source(std::function<void()> handler) {
 	auto source = std::make_unique<EventSource>();
 	source->handler_ = std::move(handler);
 	return source;
 }
 
-Result<EventSourceHandle> Loop::made(
+Result<EventSourceHandle> Loop::finish_source(
 	EventSourceHandle source, int added, const char* what, std::int64_t priority) {
 	if (added >= 0)
 		added = sd_event_source_set_priority(source->source_, priority);
@@ -76,31 +76,32 @@ Result<EventSourceHandle> Loop::made(
 }
 
 Result<EventSourceHandle> Loop::on_readable(int fd, std::function<void()> handler) {
-	EventSourceHandle source = make(std::move(handler));
+	EventSourceHandle source = make_source(std::move(handler));
 	const int added =
 		sd_event_add_io(loop_.get(), &source->source_, fd, EPOLLIN, on_io, &source->handler_);
-	return made(std::move(source), added, "watching a descriptor", SD_EVENT_PRIORITY_NORMAL);
+	return finish_source(
+		std::move(source), added, "watching a descriptor", SD_EVENT_PRIORITY_NORMAL);
 }
 
 Result<EventSourceHandle> Loop::on_signal(int signal, std::function<void()> handler) {
-	EventSourceHandle source = make(std::move(handler));
+	EventSourceHandle source = make_source(std::move(handler));
 	const int added =
 		sd_event_add_signal(loop_.get(), &source->source_, signal, on_signalled, &source->handler_);
-	return made(std::move(source), added, "watching a signal", SD_EVENT_PRIORITY_NORMAL);
+	return finish_source(std::move(source), added, "watching a signal", SD_EVENT_PRIORITY_NORMAL);
 }
 
-Result<EventSourceHandle> Loop::timer(std::function<void()> handler) {
-	EventSourceHandle source = make(std::move(handler));
+Result<EventSourceHandle> Loop::add_timer(std::function<void()> handler) {
+	EventSourceHandle source = make_source(std::move(handler));
 	int added = sd_event_add_time(loop_.get(), &source->source_, CLOCK_BOOTTIME, UINT64_MAX,
 		kAccuracy, on_time, &source->handler_);
 	if (added >= 0)
 		added = sd_event_source_set_enabled(source->source_, SD_EVENT_OFF);
-	return made(std::move(source), added, "timer", kLast);
+	return finish_source(std::move(source), added, "timer", kLast);
 }
 
 void Loop::set_timer(EventSource& timer, std::optional<std::chrono::milliseconds> at) {
 	if (!at) {
-		timer.off();
+		timer.turn_off();
 		return;
 	}
 	const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(*at).count();
@@ -109,12 +110,12 @@ void Loop::set_timer(EventSource& timer, std::optional<std::chrono::milliseconds
 	sd_event_source_set_enabled(timer.source_, SD_EVENT_ONESHOT);
 }
 
-Result<EventSourceHandle> Loop::deferred(std::function<void()> handler) {
-	EventSourceHandle source = make(std::move(handler));
+Result<EventSourceHandle> Loop::add_deferred(std::function<void()> handler) {
+	EventSourceHandle source = make_source(std::move(handler));
 	int added = sd_event_add_defer(loop_.get(), &source->source_, on_defer, &source->handler_);
 	if (added >= 0)
 		added = sd_event_source_set_enabled(source->source_, SD_EVENT_OFF);
-	return made(std::move(source), added, "deferred work", kAfterReading);
+	return finish_source(std::move(source), added, "deferred work", kAfterReading);
 }
 
 void Loop::schedule(EventSource& deferred) {

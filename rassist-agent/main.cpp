@@ -1,4 +1,4 @@
-// rassist-agent: keeps the tunnel of an open window. See rassist-agent(8).
+// rassist-agent keeps the tunnel of an open window. See rassist-agent(8).
 #include "common/records/window.hpp"
 #include "common/system/clock.hpp"
 #include "common/system/files.hpp"
@@ -25,7 +25,7 @@ constexpr std::string_view kHelp =
 	"forwards, and exchanges heartbeats. Runs in rassist-tunnel.service; takes no options. See "
 	"rassist-agent(8).\n";
 
-int refuse(int status, const std::string& sentence) {
+int give_up_with(int status, const std::string& sentence) {
 	give_up(sentence);
 	return status;
 }
@@ -34,23 +34,25 @@ int supervise() {
 	const Paths paths;
 	auto at = read_clocks();
 	if (!at)
-		return refuse(EX_OSERR, at.error().what);
-	auto window = seen_window(paths, *at);
+		return give_up_with(EX_OSERR, at.error().what);
+	auto window = read_seen_window(paths, *at);
 	if (window.failed())
-		return refuse(EX_DATAERR, "the window's record is not believed: " + window.error().what);
+		return give_up_with(
+			EX_DATAERR, "the window's record is not believed: " + window.error().what);
 	if (window.absent()) {
 		notify_ready("No window is open");
 		return EX_OK;
 	}
 	auto runner = Runner::open(paths, std::move(*window));
 	if (!runner)
-		return refuse(EX_OSERR, runner.error().what);
+		return give_up_with(EX_OSERR, runner.error().what);
 	notify_ready("Starting");
 	return (*runner)->run();
 }
 
-/// Nothing of this process is for others to read, and what it waits for comes through descriptors.
-void settle() {
+/// Nothing of this process is for others to read, and the signals it waits for come through
+/// descriptors.
+void harden_process() {
 	::prctl(PR_SET_DUMPABLE, 0);
 	::signal(SIGPIPE, SIG_IGN);
 	sigset_t ends;
@@ -71,9 +73,9 @@ int main(int argc, char** argv) {
 			static_cast<void>(rassist::write_all(STDERR_FILENO, kHelp));
 			return EX_USAGE;
 		}
-		settle();
+		harden_process();
 		return supervise();
 	} catch (const std::exception& error) {
-		return refuse(EX_SOFTWARE, error.what());
+		return give_up_with(EX_SOFTWARE, error.what());
 	}
 }

@@ -15,13 +15,13 @@
 namespace rassist::agent {
 namespace {
 
-// a new network comes as a burst: link, address, route
+// a new network comes as a burst of news: link, address, route
 constexpr std::chrono::milliseconds kCalm{300};
 
 using Bytes = std::span<const std::byte>;
 
 /// The structure at the beginning, where the bytes reach.
-template <class T> std::optional<T> front(Bytes bytes) {
+template <class T> std::optional<T> read_front(Bytes bytes) {
 	if (bytes.size() < sizeof(T))
 		return std::nullopt;
 	T value{};
@@ -33,7 +33,7 @@ constexpr std::size_t aligned(std::size_t size) {
 	return (size + 3) & ~std::size_t{3};    // NLMSG_ALIGN, RTA_ALIGN
 }
 
-Bytes after(Bytes bytes, std::size_t size) {
+Bytes skip_front(Bytes bytes, std::size_t size) {
 	return bytes.subspan(std::min(bytes.size(), aligned(size)));
 }
 
@@ -41,10 +41,10 @@ std::string text_of(Bytes bytes) {
 	return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// The attributes of the wanted types, in the order they come, as one key.
-std::string attributes(Bytes rest, std::initializer_list<unsigned> wanted) {
+/// The attributes of the wanted types, in the order in which they come, as one key.
+std::string attribute_key(Bytes rest, std::initializer_list<unsigned> wanted) {
 	std::string key;
-	while (const auto header = front<rtattr>(rest)) {
+	while (const auto header = read_front<rtattr>(rest)) {
 		if (header->rta_len < sizeof(rtattr) || header->rta_len > rest.size())
 			break;
 		for (const unsigned type : wanted) {
@@ -53,12 +53,12 @@ std::string attributes(Bytes rest, std::initializer_list<unsigned> wanted) {
 					   text_of(rest.subspan(sizeof(rtattr), header->rta_len - sizeof(rtattr))) +
 					   ";";
 		}
-		rest = after(rest, header->rta_len);
+		rest = skip_front(rest, header->rta_len);
 	}
 	return key;
 }
 
-bool put(std::set<std::string>& known, bool came, std::string key) {
+bool note_presence(std::set<std::string>& known, bool came, std::string key) {
 	if (came)
 		return known.insert(std::move(key)).second;
 	known.erase(key);
@@ -67,33 +67,33 @@ bool put(std::set<std::string>& known, bool came, std::string key) {
 
 }    // namespace
 
-bool NetworkPicture::take(Bytes datagram) {
+bool NetworkPicture::learn(Bytes datagram) {
 	bool changed = false;
-	while (const auto header = front<nlmsghdr>(datagram)) {
+	while (const auto header = read_front<nlmsghdr>(datagram)) {
 		if (header->nlmsg_len < sizeof(nlmsghdr) || header->nlmsg_len > datagram.size())
 			break;
 		const Bytes body = datagram.first(header->nlmsg_len).subspan(sizeof(nlmsghdr));
-		datagram = after(datagram, header->nlmsg_len);
+		datagram = skip_front(datagram, header->nlmsg_len);
 		if (header->nlmsg_type == RTM_NEWADDR || header->nlmsg_type == RTM_DELADDR) {
-			const auto address = front<ifaddrmsg>(body);
+			const auto address = read_front<ifaddrmsg>(body);
 			// An IPv6 address that is still being probed for duplicates cannot be used; the kernel
 			// tells again once it can.
 			if (!address || address->ifa_scope >= RT_SCOPE_LINK ||
 				(address->ifa_flags & IFA_F_TENTATIVE) != 0)
 				continue;
-			changed |= put(addresses_, header->nlmsg_type == RTM_NEWADDR,
+			changed |= note_presence(addresses_, header->nlmsg_type == RTM_NEWADDR,
 				std::to_string(address->ifa_index) + ":" +
-					attributes(after(body, sizeof(*address)), {IFA_ADDRESS, IFA_LOCAL}));
+					attribute_key(skip_front(body, sizeof(*address)), {IFA_ADDRESS, IFA_LOCAL}));
 		} else if (header->nlmsg_type == RTM_NEWROUTE || header->nlmsg_type == RTM_DELROUTE) {
-			const auto route = front<rtmsg>(body);
+			const auto route = read_front<rtmsg>(body);
 			if (!route || route->rtm_dst_len != 0 || route->rtm_type != RTN_UNICAST)
 				continue;
-			changed |= put(routes_, header->nlmsg_type == RTM_NEWROUTE,
+			changed |= note_presence(routes_, header->nlmsg_type == RTM_NEWROUTE,
 				std::to_string(route->rtm_family) + ":" +
-					attributes(after(body, sizeof(*route)),
+					attribute_key(skip_front(body, sizeof(*route)),
 						{RTA_GATEWAY, RTA_OIF, RTA_PRIORITY, RTA_TABLE}));
 		} else if (header->nlmsg_type == RTM_NEWLINK || header->nlmsg_type == RTM_DELLINK) {
-			const auto link = front<ifinfomsg>(body);
+			const auto link = read_front<ifinfomsg>(body);
 			if (!link || (link->ifi_flags & IFF_LOOPBACK) != 0)
 				continue;
 			const bool running =
@@ -117,7 +117,7 @@ Result<std::unique_ptr<NetworkWatch>> NetworkWatch::open(
 		return os_error(errno, "netlink");
 	std::unique_ptr<NetworkWatch> watch(new NetworkWatch(std::move(fd), std::move(changed)));
 	watch->learn_present();
-	auto calm = loop.timer([raw = watch.get()] {
+	auto calm = loop.add_timer([raw = watch.get()] {
 		raw->pending_ = false;
 		raw->changed_();
 	});
@@ -127,7 +127,8 @@ Result<std::unique_ptr<NetworkWatch>> NetworkWatch::open(
 	auto source = loop.on_readable(watch->fd_.get(), [raw = watch.get()] {
 		if (!raw->receive() || raw->pending_)
 			return;
-		// not put off by more news: a network that is never calm must not keep us waiting
+		// The timer is not put off by more news: a network that is never calm must not keep us
+		// waiting.
 		raw->pending_ = true;
 		Loop::set_timer(*raw->calm_, boot_time() + kCalm);
 	});
@@ -137,7 +138,7 @@ Result<std::unique_ptr<NetworkWatch>> NetworkWatch::open(
 	return watch;
 }
 
-Status NetworkWatch::ask(int type) {
+Status NetworkWatch::request_dump(int type) {
 	struct {
 		nlmsghdr header;
 		rtgenmsg body;
@@ -151,16 +152,17 @@ Status NetworkWatch::ask(int type) {
 	return Done{};
 }
 
-/// What is there already is no news. The kernel makes a dump while it is read, so nothing is waited
-/// for. Routes are not asked for (a router has a million); the default route's next mention costs
-/// one needless beat.
+/// What is there already is no news. The kernel makes a dump while it is read, so nothing has to be
+/// waited for. Routes are not asked for (a router has a million of them); the default route's next
+/// mention costs one needless beat.
 void NetworkWatch::learn_present() {
 	for (const int type : {RTM_GETLINK, RTM_GETADDR})
-		if (ask(type))
+		if (request_dump(type))
 			static_cast<void>(receive());
 }
 
-/// Takes all that waits. Where the kernel had to drop news (ENOBUFS), anything may have changed.
+/// Takes all that waits in the socket. Where the kernel had to drop news (ENOBUFS), anything may
+/// have changed.
 bool NetworkWatch::receive() {
 	alignas(nlmsghdr) std::array<std::byte, 32768> buffer{};
 	bool changed = false;
@@ -171,7 +173,7 @@ bool NetworkWatch::receive() {
 		if (got < 0)
 			return changed || errno == ENOBUFS;
 		changed |= static_cast<std::size_t>(got) > buffer.size() ||
-				   picture_.take(Bytes(buffer).first(static_cast<std::size_t>(got)));
+				   picture_.learn(Bytes(buffer).first(static_cast<std::size_t>(got)));
 	}
 }
 

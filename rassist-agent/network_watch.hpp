@@ -1,6 +1,6 @@
-// rtnetlink(7): tells that this machine has another network than before: an address, a default
-// route, or a link that came. Repeated news about what was known (router advertisements renew
-// addresses every few minutes) is no change.
+// rtnetlink(7) tells here that this machine has another network than before: an address, a default
+// route or a link came. Repeated news of what was known (router advertisements renew addresses
+// every few minutes) is no change.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -17,11 +17,11 @@
 
 namespace rassist::agent {
 
-/// What is known of the network, fed with netlink messages. Pure.
+/// What is known of the network; it is fed with netlink messages. Pure.
 class NetworkPicture {
 public:
-	/// true: something came that was not there.
-	[[nodiscard]] bool take(std::span<const std::byte> datagram);
+	/// Whether the datagram tells of something that was not there before.
+	[[nodiscard]] bool learn(std::span<const std::byte> datagram);
 
 private:
 	std::set<std::string> addresses_;
@@ -37,7 +37,7 @@ public:
 private:
 	NetworkWatch(UniqueFd fd, std::function<void()> changed)
 		: fd_(std::move(fd)), changed_(std::move(changed)) {}
-	Status ask(int type);
+	Status request_dump(int type);
 	void learn_present();
 	[[nodiscard]] bool receive();
 

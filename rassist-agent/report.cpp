@@ -15,7 +15,7 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::seconds;
 
-AgentState shown(SupervisorState state) {
+AgentState agent_state_of(SupervisorState state) {
 	switch (state) {
 	case SupervisorState::starting:
 		return AgentState::starting;
@@ -36,18 +36,18 @@ AgentState shown(SupervisorState state) {
 	return AgentState::ended;
 }
 
-std::string at_time(std::int64_t utc) {
+std::string format_at_time(std::int64_t utc) {
 	return utc == 0 ? "when something changes" : "at " + format_utc(utc);
 }
 
 }    // namespace
 
-AgentStatus status_of(const View& view, const Id& window, const Now& now, Time at) {
+AgentStatus status_of(const SupervisorView& view, const Id& window, const Now& now, Time at) {
 	const auto wall = [&](Time time) {
 		return now.wall + duration_cast<seconds>(time - at).count();
 	};
 	AgentStatus status;
-	status.state = shown(view.state);
+	status.state = agent_state_of(view.state);
 	status.window = window.str();
 	if (!view.endpoint.host.empty())
 		status.relay = view.endpoint.str();
@@ -82,16 +82,18 @@ std::string sentence_of(const AgentStatus& status) {
 		return "Tunnel is up to relay " + status.relay + ", where this device is " +
 			   status.address + because;
 	case AgentState::waiting:
-		return "No tunnel: " + status.last_error + "; tries again " + at_time(status.next_try);
+		return "No tunnel: " + status.last_error + "; tries again " +
+			   format_at_time(status.next_try);
 	case AgentState::refused:
-		return "No tunnel: " + status.last_error + "; asks again " + at_time(status.next_try);
+		return "No tunnel: " + status.last_error + "; asks again " +
+			   format_at_time(status.next_try);
 	case AgentState::ended:
 		break;
 	}
 	return "The window is over";
 }
 
-void Report::show(const View& view, Time at) {
+void Report::write_status(const SupervisorView& view, Time at) {
 	if (shown_ && *shown_ == view && !write_failed_)
 		return;
 	shown_ = view;

@@ -16,7 +16,7 @@ namespace {
 
 enum Topic { kWindowTopic, kConfigTopic };
 
-std::uint64_t random_number() {
+std::uint64_t draw_random_number() {
 	std::uint64_t number = 0;
 	if (::getrandom(&number, sizeof(number), 0) != sizeof(number))
 		number = static_cast<std::uint64_t>(boot_time().count());    // it is jitter, not a secret
@@ -41,12 +41,12 @@ Result<std::unique_ptr<Runner>> Runner::open(Paths paths, Window window) {
 }
 
 Status Runner::prepare() {
-	auto work = loop_.deferred([this] { this->work(); });
+	auto work = loop_.add_deferred([this] { this->handle_queue(); });
 	if (!work)
 		return work.error();
 	work_ = std::move(*work);
-	auto timer = loop_.timer([this] {
-		look_at_window();    // the wall clock may have ended it
+	auto timer = loop_.add_timer([this] {
+		read_window_again();    // the wall clock may have ended it
 		post(event::Woken{});
 	});
 	if (!timer)
@@ -68,7 +68,7 @@ Status Runner::watch_world() {
 	auto files = FileWatch::open(loop_,
 		{{paths_.run, "window", kWindowTopic}, {paths_.etc, "", kConfigTopic},
 			{paths_.config_dropins(), "", kConfigTopic}, {paths_.state, "identity", kConfigTopic}},
-		[this](int topic) { topic == kWindowTopic ? look_at_window() : look_at_config(); });
+		[this](int topic) { topic == kWindowTopic ? read_window_again() : read_config_again(); });
 	if (!files)
 		return files.error();
 	files_ = std::move(*files);
@@ -80,53 +80,53 @@ Status Runner::watch_world() {
 }
 
 int Runner::run() {
-	look_at_window();    // once more: it may have changed before it was watched
-	look_at_config();
+	read_window_again();    // once more: it may have changed before it was watched
+	read_config_again();
 	const int status = loop_.run();
 	return status < 0 ? EX_OSERR : status;
 }
 
-void Runner::post(Happened input, About about, std::uint64_t number) {
-	queue_.push_back({std::move(input), about, number});
+void Runner::post(EventDetail detail, EventOrigin origin, std::uint64_t number) {
+	queue_.push_back({std::move(detail), origin, number});
 	Loop::schedule(*work_);
 }
 
-bool Runner::stale(const Posted& posted) const {
-	switch (posted.about) {
-	case About::enrolment:
-		return posted.number != enrolment_number_;
-	case About::tunnel:
-		return posted.number != tunnel_number_;
-	case About::world:
+bool Runner::is_stale(const QueuedEvent& queued) const {
+	switch (queued.origin) {
+	case EventOrigin::enrolment:
+		return queued.number != enrolment_number_;
+	case EventOrigin::tunnel:
+		return queued.number != tunnel_number_;
+	case EventOrigin::world:
 		break;
 	}
 	return false;
 }
 
-void Runner::work() {
+void Runner::handle_queue() {
 	while (!queue_.empty()) {
-		const Posted posted = std::move(queue_.front());
+		const QueuedEvent queued = std::move(queue_.front());
 		queue_.pop_front();
-		if (stale(posted))
+		if (is_stale(queued))
 			continue;
-		if (posted.about == About::enrolment)
+		if (queued.origin == EventOrigin::enrolment)
 			perform(action::StopEnrol{});
-		if (std::holds_alternative<event::TunnelEnded>(posted.input))
+		if (std::holds_alternative<event::TunnelEnded>(queued.detail))
 			perform(action::StopTunnel{});
 		const auto actions =
-			machine_.on({boot_time(), random_number(), Id::random(), posted.input});
+			supervisor_.handle({boot_time(), draw_random_number(), Id::random(), queued.detail});
 		for (const Action& action : actions)
 			std::visit([this](const auto& one) { perform(one); }, action);
 	}
-	report_.show(machine_.view(), boot_time());
-	Loop::set_timer(*timer_, machine_.wake());
+	report_.write_status(supervisor_.view(), boot_time());
+	Loop::set_timer(*timer_, supervisor_.wake_time());
 }
 
-/// The record says what is true. While it is not believed nobody is let in (pam_rassist), and the
-/// tunnel waits for it to be mended, to the end it knows.
-void Runner::look_at_window() {
+/// The record says what is true. While it is not believed, nobody is let in (pam_rassist), and the
+/// tunnel waits for it to be mended, up to the end that it knows.
+void Runner::read_window_again() {
 	auto now = rassist::read_clocks();
-	auto window = now ? seen_window(paths_, *now) : Lookup<Window>(now.error());
+	auto window = now ? read_seen_window(paths_, *now) : Lookup<Window>(now.error());
 	if (window.failed()) {
 		const std::string sentence = "the window's record is not believed: " + window.error().what +
 									 "; nobody can log in while it is so";
@@ -139,7 +139,7 @@ void Runner::look_at_window() {
 	post(event::WindowSeen{facts_of(window_, *now)});
 }
 
-void Runner::look_at_config() {
+void Runner::read_config_again() {
 	auto config = load_config(paths_);
 	if (!config)
 		return post(event::Misconfigured{config.error().what});

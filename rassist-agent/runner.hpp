@@ -1,5 +1,5 @@
-// The world around the machine: turns what happens into events, and carries out its actions. All
-// effects of the agent start here.
+// The world around the supervisor: it turns what happens into events and carries out the actions.
+// All effects of the agent start here.
 #pragma once
 
 #include "common/base/paths.hpp"
@@ -9,8 +9,8 @@
 #include "rassist-agent/file_watch.hpp"
 #include "rassist-agent/loop.hpp"
 #include "rassist-agent/network_watch.hpp"
-#include "rassist-agent/outcome.hpp"
 #include "rassist-agent/report.hpp"
+#include "rassist-agent/ssh_end.hpp"
 #include "rassist-agent/ssh_process.hpp"
 #include "rassist-agent/supervisor.hpp"
 
@@ -24,11 +24,11 @@ namespace rassist::agent {
 
 class Runner {
 public:
-	/// For the window that is open. A configuration that cannot be used is waited for. SIGTERM and
-	/// SIGINT must be blocked, SIGPIPE ignored.
+	/// Opens a runner for the window that is open. A configuration that cannot be used is waited
+	/// for. The caller has blocked SIGTERM and SIGINT, and ignores SIGPIPE.
 	static Result<std::unique_ptr<Runner>> open(Paths paths, Window window);
 
-	/// Until the window is over or SIGTERM came; an exit status.
+	/// Runs until the window is over or SIGTERM came; an exit status.
 	[[nodiscard]] int run();
 
 private:
@@ -40,11 +40,11 @@ private:
 		HeartbeatReader lines;    // tunnel
 		bool broken = false;      // its end has been told already
 	};
-	enum class About { world, enrolment, tunnel };
-	struct Posted {
-		Happened input;
-		About about = About::world;
-		// of the ssh it is about: nothing is heard of one that was stopped
+	enum class EventOrigin { world, enrolment, tunnel };
+	struct QueuedEvent {
+		EventDetail detail;
+		EventOrigin origin = EventOrigin::world;
+		// the number of the ssh it is about: nothing is heard of one that was stopped
 		std::uint64_t number = 0;
 	};
 
@@ -54,11 +54,12 @@ private:
 	Status prepare();
 	Status watch_world();
 
-	void post(Happened input, About about = About::world, std::uint64_t number = 0);
-	void work();
-	[[nodiscard]] bool stale(const Posted& posted) const;
-	void look_at_window();
-	void look_at_config();
+	void post(
+		EventDetail detail, EventOrigin origin = EventOrigin::world, std::uint64_t number = 0);
+	void handle_queue();
+	[[nodiscard]] bool is_stale(const QueuedEvent& queued) const;
+	void read_window_again();
+	void read_config_again();
 
 	void perform(const action::StartEnrol& start);
 	void perform(const action::StopEnrol& stop);
@@ -80,8 +81,8 @@ private:
 	Config config_;    // the last one that could be used
 	Window window_;
 	Report report_;
-	Supervisor machine_;
-	std::deque<Posted> queue_;
+	Supervisor supervisor_;
+	std::deque<QueuedEvent> queue_;
 	std::uint64_t last_number_ = 0;
 	std::uint64_t enrolment_number_ = 0;
 	std::uint64_t tunnel_number_ = 0;

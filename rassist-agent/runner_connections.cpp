@@ -1,4 +1,5 @@
-// The second half of runner.hpp: the two connections to a relay, the enrolment and the tunnel.
+// The second half of runner.hpp: the two connections to a relay, which are the enrolment and the
+// tunnel.
 #include "common/system/files.hpp"
 #include "common/wire/enrolment.hpp"
 #include "common/wire/relay_ssh.hpp"
@@ -42,24 +43,24 @@ void Runner::perform(const action::StartEnrol& start) {
 		if (identity.error().code == Fault::not_found)
 			failure = {Trouble::not_activated, "this device has no identity key: `rassist "
 											   "activate` makes one and registers it at the relay"};
-		return post(event::EnrolFailed{std::move(failure)}, About::enrolment, number);
+		return post(event::EnrolFailed{std::move(failure)}, EventOrigin::enrolment, number);
 	}
 	auto connection = start_enrolment(start, number);
 	if (!connection)
 		return post(
-			event::EnrolFailed{local_failure(connection.error())}, About::enrolment, number);
+			event::EnrolFailed{local_failure(connection.error())}, EventOrigin::enrolment, number);
 	enrolment_ = std::move(*connection);
 }
 
 Result<std::unique_ptr<Runner::RunningSsh>> Runner::start_enrolment(
 	const action::StartEnrol& start, std::uint64_t number) {
-	auto key = tunnel_key(paths_, window_.id);
+	auto key = load_or_make_tunnel_key(paths_, window_.id);
 	if (!key)
 		return key.error();
 	auto now = rassist::read_clocks();
 	if (!now)
 		return now.error();
-	// see seen_window
+	// The boot id is the record's (seen_window.hpp).
 	now->boot_id = window_.deadline.boot ? window_.deadline.boot->id : now->boot_id;
 	const std::string request = format_request(EnrollRequest{start.id, window_.id, window_.sequence,
 		window_.deadline.remaining(*now), std::move(key->key), window_.serial, start.displaced});
@@ -75,11 +76,11 @@ Result<std::unique_ptr<Runner::RunningSsh>> Runner::start_enrolment(
 		raw->facts.status = status;
 		raw->facts.err = raw->process->messages();
 		const auto at = rassist::read_clocks();
-		auto outcome = read_enrolment(raw->facts, raw->answer, at ? at->wall : 0);
-		if (auto* granted = std::get_if<Granted>(&outcome))
-			post(event::Enrolled{std::move(*granted)}, About::enrolment, number);
+		auto outcome = read_enrolment_answer(raw->facts, raw->answer, at ? at->wall : 0);
+		if (auto* granted = std::get_if<GrantedTunnel>(&outcome))
+			post(event::Enrolled{std::move(*granted)}, EventOrigin::enrolment, number);
 		else
-			post(event::EnrolFailed{std::move(std::get<Failure>(outcome))}, About::enrolment,
+			post(event::EnrolFailed{std::move(std::get<Failure>(outcome))}, EventOrigin::enrolment,
 				number);
 	};
 	auto process = SshProcess::start(loop_,
@@ -99,13 +100,14 @@ void Runner::perform(const action::StartTunnel& start) {
 	tunnel_number_ = number;
 	auto connection = start_tunnel(start, number);
 	if (!connection)
-		return post(event::TunnelEnded{local_failure(connection.error())}, About::tunnel, number);
+		return post(
+			event::TunnelEnded{local_failure(connection.error())}, EventOrigin::tunnel, number);
 	tunnel_ = std::move(*connection);
 }
 
 Result<std::unique_ptr<Runner::RunningSsh>> Runner::start_tunnel(
 	const action::StartTunnel& start, std::uint64_t number) {
-	const auto key = tunnel_key(paths_, window_.id);
+	const auto key = load_or_make_tunnel_key(paths_, window_.id);
 	if (!key)
 		return key.error();
 	std::vector<RemoteForward> forwards{
@@ -126,7 +128,7 @@ Result<std::unique_ptr<Runner::RunningSsh>> Runner::start_tunnel(
 	hooks.ended = [this, raw = connection.get(), number](int status) {
 		raw->facts.status = status;
 		raw->facts.err = raw->process->messages();
-		end_tunnel(*raw, classify(raw->facts), number);
+		end_tunnel(*raw, classify_ssh_end(raw->facts), number);
 	};
 	auto process = SshProcess::start(loop_,
 		relay_ssh_argv(login_of(kTunnelAccount, start.endpoint, paths_, config_, key->file),
@@ -155,7 +157,7 @@ void Runner::hear_tunnel(RunningSsh& connection, std::string_view bytes, std::ui
 				number);
 		if (line->message == HeartbeatLine::Message::ready)
 			connection.facts.stage = Stage::established;
-		post(event::Heard{*line}, About::tunnel, number);
+		post(event::Heard{*line}, EventOrigin::tunnel, number);
 	}
 }
 
@@ -164,7 +166,7 @@ void Runner::end_tunnel(RunningSsh& connection, Failure failure, std::uint64_t n
 		return;
 	// reading goes before work: a flood would never let us kill it
 	connection.process->stop_hearing();
-	post(event::TunnelEnded{std::move(failure)}, About::tunnel, number);
+	post(event::TunnelEnded{std::move(failure)}, EventOrigin::tunnel, number);
 }
 
 }    // namespace rassist::agent

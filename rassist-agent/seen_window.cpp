@@ -3,7 +3,7 @@
 
 namespace rassist::agent {
 
-Lookup<Window> seen_window(const Paths& paths, Now& now) {
+Lookup<Window> read_seen_window(const Paths& paths, Now& now) {
 	auto window = read_window(paths);
 	if (!window.found())
 		return window;

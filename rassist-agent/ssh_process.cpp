@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::size_t kMessagesMax = 8192;
 
-/// One read: the bytes, or nullopt where there is nothing now. `ended` where there will never be
-/// more.
+/// One read: the bytes, or nullopt where there are none now. `ended` is set where there will never
+/// be more.
 std::optional<std::string_view> read_some(int fd, std::array<char, 4096>& buffer, bool& ended) {
 	ssize_t got = -1;
 	do {
@@ -77,19 +77,23 @@ void SshProcess::read_out() {
 	if (const auto bytes = read_some(child_.out().get(), buffer, ended))
 		hooks_.heard(*bytes);
 	else if (ended)
-		out_->off();
+		out_->turn_off();
 }
 
 void SshProcess::read_err() {
 	std::array<char, 4096> buffer{};
 	bool ended = false;
 	if (const auto bytes = read_some(child_.err().get(), buffer, ended))
-		messages_.append(bytes->substr(0, kMessagesMax - std::min(kMessagesMax, messages_.size())));
+		keep_message(*bytes);
 	else if (ended)
-		err_->off();
+		err_->turn_off();
 }
 
-/// What it said last lies in the pipes still. Their end is not waited for: a proxy command may hold
+void SshProcess::keep_message(std::string_view bytes) {
+	messages_.append(bytes.substr(0, kMessagesMax - std::min(kMessagesMax, messages_.size())));
+}
+
+/// What it said last still lies in the pipes. Their end is not waited for: a proxy command may hold
 /// them open.
 void SshProcess::reap() {
 	std::array<char, 4096> buffer{};
@@ -97,9 +101,9 @@ void SshProcess::reap() {
 	while (const auto bytes = read_some(child_.out().get(), buffer, ended))
 		hooks_.heard(*bytes);
 	while (const auto bytes = read_some(child_.err().get(), buffer, ended))
-		messages_.append(bytes->substr(0, kMessagesMax - std::min(kMessagesMax, messages_.size())));
+		keep_message(*bytes);
 	for (EventSource* source : {out_.get(), err_.get(), end_.get()})
-		source->off();
+		source->turn_off();
 	hooks_.ended(child_.wait(std::chrono::milliseconds(0)).value_or(255));
 }
 

@@ -1,5 +1,5 @@
-// One ssh child in the event loop: lines go in, bytes come out, its end is told once. Destroying it
-// kills it.
+// One ssh child in the event loop: lines go in, bytes come out, its end is told once. Destroying
+// the object kills the child.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -19,7 +19,7 @@ class SshProcess {
 public:
 	struct Hooks {
 		std::function<void(std::string_view bytes)> heard;    ///< from its stdout
-		/// everything it said was heard before
+		/// called once, after everything that it said was heard
 		std::function<void(int status)> ended;
 	};
 
@@ -27,10 +27,11 @@ public:
 	static Result<std::unique_ptr<SshProcess>> start(
 		Loop& loop, std::vector<std::string> argv, Hooks hooks);
 
-	/// What does not fit into the pipe at once is lost: the peer's silence limit tells.
+	/// Writes to its stdin. What does not fit into the pipe at once is lost: the peer's limit of
+	/// silence tells.
 	void say(std::string_view text);
 	void close_input() { child_.in().reset(); }
-	void stop_hearing() { out_->off(); }
+	void stop_hearing() { out_->turn_off(); }
 	/// The beginning of its messages.
 	[[nodiscard]] const std::string& messages() const { return messages_; }
 
@@ -39,6 +40,7 @@ private:
 	Status watch(Loop& loop);
 	void read_out();
 	void read_err();
+	void keep_message(std::string_view bytes);
 	void reap();
 
 	Child child_;

@@ -1,6 +1,6 @@
-// The supervisor as a table: states × events → actions. Pure: it knows no clock, no descriptor, no
-// process and no systemd; what it learns are typed events with the time in them, what it wants are
-// typed actions, and wake() says when it wants to be asked again.
+// The supervisor is a table: states × events → actions. Pure: it knows no clock, no descriptor, no
+// process and no systemd. What it learns are typed events with the time in them, what it wants are
+// typed actions, and wake_time() says when it wants to be asked again.
 #pragma once
 
 #include "common/base/journal.hpp"
@@ -23,18 +23,18 @@ namespace rassist::agent {
 
 inline constexpr Time kEnrolLimit{20'000};    ///< from the start of ssh to the whole answer
 inline constexpr Time kReadyLimit{15'000};    ///< from the start of ssh to `ready`
-inline constexpr Time kSettled{
-	30'000};    ///< a tunnel that stood this long makes the pauses small again
-inline constexpr Time kAttemptWorthKeeping{
-	3'000};    ///< a younger attempt goes on when the network changes
-inline constexpr Time kProbeLimit{
-	4'000};    ///< for an answer after the network changed: the relay answers within a second
+/// A tunnel that was up for so long makes the pauses small again.
+inline constexpr Time kSettled{30'000};
+/// An attempt that is younger goes on when the network changes.
+inline constexpr Time kAttemptWorthKeeping{3'000};
+/// So long an answer may take after the network changed; the relay answers within a second.
+inline constexpr Time kProbeLimit{4'000};
 inline constexpr std::chrono::seconds kClockTolerance{120};
 inline constexpr Time kOver{2'000};    ///< a window that ends within is not worth a connection
 
 struct Failure {
 	Trouble trouble = Trouble::none;
-	/// for a person; nothing of the peer's in it that is not quoted
+	/// for a person; what a peer said stands in it only quoted
 	std::string sentence;
 	/// what alone failed: the relay did not let this service listen where it is published
 	std::optional<Service> unpublished{};
@@ -47,7 +47,7 @@ struct WindowFacts {
 	Time ends{0};
 };
 
-struct Granted {
+struct GrantedTunnel {
 	std::string relay_name;
 	std::string address;
 	int ssh_port = 0;
@@ -59,42 +59,42 @@ struct Granted {
 };
 
 namespace event {
-/// There, or there with other facts.
+/// The window is there, or has other facts than before.
 struct WindowSeen {
 	WindowFacts window;
 };
 struct WindowGone {};
-/// Configuration, pins or identity key: read, or read again.
+/// The configuration, the pins or the identity key were read, or were read again.
 struct Configured {
 	std::vector<RelayAddress> relays;
 	std::vector<Service> publish{};    ///< what the customer lets the relay publish
 };
-/// What was read cannot be used.
+/// The configuration was read and cannot be used.
 struct Misconfigured {
 	std::string sentence;
 };
 struct NetworkChanged {};
-/// The time of wake() has come.
+/// The time of wake_time() has come.
 struct Woken {};
 struct Enrolled {
-	Granted granted;
+	GrantedTunnel granted;
 };
 struct EnrolFailed {
 	Failure failure;
 };
-/// A line of hold's.
+/// A line of hold's came through the tunnel.
 struct Heard {
 	HeartbeatLine line;
 };
-/// The tunnel's ssh is gone.
+/// The tunnel's ssh has ended.
 struct TunnelEnded {
 	Failure failure;
 };
-/// SIGTERM.
+/// SIGTERM came.
 struct Stopped {};
 }    // namespace event
 
-using Happened = std::variant<event::WindowSeen, event::WindowGone, event::Configured,
+using EventDetail = std::variant<event::WindowSeen, event::WindowGone, event::Configured,
 	event::Misconfigured, event::NetworkChanged, event::Woken, event::Enrolled, event::EnrolFailed,
 	event::Heard, event::TunnelEnded, event::Stopped>;
 
@@ -102,7 +102,7 @@ struct Event {
 	Time at{0};
 	std::uint64_t random = 0;
 	Id id;    ///< a fresh one, for an attempt that begins with this event
-	Happened input;
+	EventDetail detail;
 };
 
 namespace action {
@@ -115,13 +115,13 @@ struct StartEnrol {
 struct StopEnrol {};
 struct StartTunnel {
 	Endpoint endpoint;
-	Granted granted;    ///< `published` is what shall be listened on, no more
+	GrantedTunnel granted;    ///< `published` is what shall be listened on, no more
 	Id id;
 };
 /// Kill it; nothing of it is heard any more.
 struct StopTunnel {};
 struct SendBeat {};
-/// To the journal.
+/// Write an entry to the journal.
 struct Tell {
 	Priority priority;
 	std::string_view message;
@@ -148,33 +148,33 @@ enum class SupervisorState {
 	ended,         ///< nothing runs, and nothing will
 };
 
-/// What the world is told.
-struct View {
+/// What status file, unit and user are told of the supervisor.
+struct SupervisorView {
 	SupervisorState state = SupervisorState::starting;
 	Endpoint endpoint;
 	std::string relay_name;
 	std::string address;
-	std::vector<PublishedPlace> published;    ///< where the tunnel at hand has_listener for others
+	std::vector<PublishedPlace> published;    ///< where the tunnel at hand listens for others
 	std::string unpublished;                  ///< what is missing there, and why; "" for nothing
 	Time since{0};
 	std::optional<Time> until;
 	Failure failure;
 	std::optional<Id> attempt;
 	std::optional<Time> next_try;
-	bool operator==(const View&) const = default;
+	bool operator==(const SupervisorView&) const = default;
 };
 
 class Supervisor {
 public:
-	[[nodiscard]] std::vector<Action> on(const Event& event);
+	[[nodiscard]] std::vector<Action> handle(const Event& event);
 	[[nodiscard]] SupervisorState state() const { return state_; }
-	[[nodiscard]] std::optional<Time> wake() const;
-	[[nodiscard]] View view() const;
+	[[nodiscard]] std::optional<Time> wake_time() const;
+	[[nodiscard]] SupervisorView view() const;
 
 private:
 	struct HeldGrant {
 		std::string host;
-		Granted granted;
+		GrantedTunnel granted;
 		Time until{0};
 	};
 
@@ -190,34 +190,34 @@ private:
 	void take(const event::TunnelEnded& ended);
 	void take(const event::Stopped&);
 
-	void attempt();    // enrol, or connect where a grant is at hand
+	void start_attempt();    // enrol, or connect where a grant is at hand
 	void start_tunnel();
-	[[nodiscard]] std::vector<PublishedPlace> to_publish() const;
-	void go_on_without(const Failure& failure);
+	[[nodiscard]] std::vector<PublishedPlace> places_to_publish() const;
+	void start_tunnel_without(const Failure& failure);
 	void start_renewal();
 	void restart_enrolment();
-	void fail(const Failure& failure);    // nothing runs any more: what next
-	void lose(const Failure& failure);    // the same, for a tunnel that was up
-	void renewal_failed(const Failure& failure);
+	void fail_attempt(const Failure& failure);    // nothing runs any more: what next
+	void lose_tunnel(const Failure& failure);     // the same, for a tunnel that was up
+	void fail_renewal(const Failure& failure);
 	[[nodiscard]] bool is_over() const;
 	void start_enrolment();
-	void note(const Failure& failure);    // told once until a tunnel comes up
-	void ready(const HeartbeatLine& line);
+	void note_failure(const Failure& failure);    // told once until a tunnel comes up
+	void take_ready(const HeartbeatLine& line);
 	void hear_left(std::chrono::seconds left);
 	void check_tunnel();
 	void hear_of_twin();
-	void say_bye(Bye bye);
-	void beat();
+	void hear_bye(Bye bye);
+	void send_beat();
 	void stop_all();    // kills what the state says is running
-	void end();
-	void adopt(const Granted& granted);
+	void end_window();
+	void adopt_grant(const GrantedTunnel& granted);
 	void drop_grant();
-	void enter(SupervisorState state);
+	void enter_state(SupervisorState state);
 
 	void tell(Priority priority, std::string_view message, Trouble trouble, std::string sentence);
-	template <class A> void act(A action) { actions_.emplace_back(std::move(action)); }
+	template <class A> void add_action(A action) { actions_.emplace_back(std::move(action)); }
 
-	// of the event at hand
+	// These four belong to the event at hand.
 	Time now_{0};
 	std::uint64_t random_ = 0;
 	std::optional<Id> id_;

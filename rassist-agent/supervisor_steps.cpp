@@ -1,4 +1,4 @@
-// The second half of machine.hpp: what the cells of the table do.
+// The second half of supervisor.hpp: what the cells of the table do.
 #include "rassist-agent/supervisor.hpp"
 
 #include <algorithm>
@@ -10,45 +10,46 @@ namespace {
 constexpr Time kLeftTolerance{3'000};
 constexpr Time kGrantMargin{5'000};    // a grant that ends within is not worth a connection
 
-bool by_relay(Trouble trouble) {
+bool is_refused_by_relay(Trouble trouble) {
 	return trouble == Trouble::identity || trouble == Trouble::relay_failed ||
-		   trouble == Trouble::elsewhere || (handling(trouble).next == Next::refuse_relay);
+		   trouble == Trouble::elsewhere || (handling_of(trouble).next == NextStep::refuse_relay);
 }
 
 }    // namespace
 
-void Supervisor::attempt() {
+void Supervisor::start_attempt() {
 	retry_at_.reset();
 	hurry_ = false;
 	unpublished_.clear();
 	why_unpublished_.clear();
 	if (!window_ || route_.empty())
-		return enter(SupervisorState::starting);
+		return enter_state(SupervisorState::starting);
 	if (is_over())    // waits for its end
-		return enter(SupervisorState::waiting);
+		return enter_state(SupervisorState::waiting);
 	endpoint_ = route_.current();
 	attempt_ = id_;
 	if (grant_ && grant_->host == endpoint_.host && grant_->until > now_ + kGrantMargin)
 		return start_tunnel();
-	enter(SupervisorState::enrolling);
+	enter_state(SupervisorState::enrolling);
 	start_enrolment();
 }
 
 void Supervisor::start_enrolment() {
 	started_ = now_;
-	act(action::StartEnrol{endpoint_, *attempt_, displaced_});
+	add_action(action::StartEnrol{endpoint_, *attempt_, displaced_});
 }
 
 void Supervisor::start_tunnel() {
 	started_ = now_;
-	enter(SupervisorState::connecting);
-	Granted granted = grant_->granted;
-	granted.published = to_publish();
-	act(action::StartTunnel{endpoint_, std::move(granted), *attempt_});
+	enter_state(SupervisorState::connecting);
+	GrantedTunnel granted = grant_->granted;
+	granted.published = places_to_publish();
+	add_action(action::StartTunnel{endpoint_, std::move(granted), *attempt_});
 }
 
-/// What the relay offers, as far as the customer agrees and the relay did not refuse it.
-std::vector<PublishedPlace> Supervisor::to_publish() const {
+/// The places that the relay offers, as far as the customer agrees and the relay did not refuse
+/// them.
+std::vector<PublishedPlace> Supervisor::places_to_publish() const {
 	std::vector<PublishedPlace> places;
 	for (const PublishedPlace& place : grant_->granted.published)
 		if (std::find(publish_.begin(), publish_.end(), place.service) != publish_.end() &&
@@ -58,7 +59,7 @@ std::vector<PublishedPlace> Supervisor::to_publish() const {
 }
 
 /// To be published is an extra: the tunnel goes on without it.
-void Supervisor::go_on_without(const Failure& failure) {
+void Supervisor::start_tunnel_without(const Failure& failure) {
 	unpublished_.insert(*failure.unpublished);
 	why_unpublished_ += (why_unpublished_.empty() ? "" : "; ") + failure.sentence;
 	if (told_
@@ -78,65 +79,66 @@ void Supervisor::start_renewal() {
 }
 
 void Supervisor::restart_enrolment() {
-	act(action::StopEnrol{});
+	add_action(action::StopEnrol{});
 	attempt_ = id_;
 	start_enrolment();
 }
 
-void Supervisor::fail(const Failure& failure) {
-	const Handling how = handling(failure.trouble);
+void Supervisor::fail_attempt(const Failure& failure) {
+	const TroubleHandling how = handling_of(failure.trouble);
 	if (how.drops_grant)
 		drop_grant();
-	note(failure);
-	retry_at_ = route_.failed(endpoint_, how, now_, random_);
+	note_failure(failure);
+	retry_at_ = route_.note_failure(endpoint_, how, now_, random_);
 	if (std::exchange(hurry_, false)) {
-		route_.network_changed();
+		route_.note_network_change();
 		if (!route_.all_refused(now_))
 			retry_at_ = now_;
 	}
-	enter(route_.all_refused(now_) ? SupervisorState::refused : SupervisorState::waiting);
+	enter_state(route_.all_refused(now_) ? SupervisorState::refused : SupervisorState::waiting);
 	if (*retry_at_ <= now_)
-		attempt();
+		start_attempt();
 }
 
-// For a tunnel that was up; kills what is left of it.
-void Supervisor::lose(const Failure& failure) {
+// This is for a tunnel that was up; it kills what is left of it.
+void Supervisor::lose_tunnel(const Failure& failure) {
 	stop_all();
 	if (state_ == SupervisorState::renewing)
 		renew_at_ = now_;
 	if (now_ - since_ >= kSettled)
-		route_.settled();
+		route_.note_settled();
 	told_.insert({endpoint_.str(), failure.trouble});
 	tell(is_over() ? Priority::info : Priority::warning, message::kTunnelDown, failure.trouble,
 		"tunnel is down: " + failure.sentence);
-	fail(failure);
+	fail_attempt(failure);
 }
 
-void Supervisor::renewal_failed(const Failure& failure) {
-	const Handling how = handling(failure.trouble);
-	note(failure);
+void Supervisor::fail_renewal(const Failure& failure) {
+	const TroubleHandling how = handling_of(failure.trouble);
+	note_failure(failure);
 	state_ = SupervisorState::up;
 	renew_at_ =
-		now_ + (refuses(how.next) ? how.cap : pause(renewals_failed_++, kPauseMax, random_));
+		now_ + (is_refusal(how.next) ? how.cap
+									 : pause_before_retry(renewals_failed_++, kPauseMax, random_));
 }
 
-void Supervisor::note(const Failure& failure) {
+void Supervisor::note_failure(const Failure& failure) {
 	// what one relay refuses says more than that another one does not answer
 	const bool refused = failure_.trouble != Trouble::none &&
-						 refuses(handling(failure_.trouble).next) && route_.any_refused(now_);
-	if (!refused || refuses(handling(failure.trouble).next))
+						 is_refusal(handling_of(failure_.trouble).next) && route_.any_refused(now_);
+	if (!refused || is_refusal(handling_of(failure.trouble).next))
 		failure_ = failure;
 	if (!told_.insert({endpoint_.str(), failure.trouble}).second)
 		return;
 	const std::string_view message =
 		failure.trouble == Trouble::displaced || failure.trouble == Trouble::twin
 			? message::kDisplaced
-		: by_relay(failure.trouble) ? message::kEnrolRefused
-									: message::kTunnelDown;
+		: is_refused_by_relay(failure.trouble) ? message::kEnrolRefused
+											   : message::kTunnelDown;
 	tell(Priority::warning, message, failure.trouble, "no tunnel: " + failure.sentence);
 }
 
-void Supervisor::ready(const HeartbeatLine& line) {
+void Supervisor::take_ready(const HeartbeatLine& line) {
 	interval_ = line.interval;
 	limit_ = line.limit;
 	heard_ = now_;
@@ -147,15 +149,15 @@ void Supervisor::ready(const HeartbeatLine& line) {
 	failure_ = {};
 	twin_.reset();
 	told_.clear();
-	route_.connected();
-	enter(SupervisorState::up);
+	route_.note_connected();
+	enter_state(SupervisorState::up);
 	tell(Priority::notice, message::kTunnelUp, Trouble::none,
 		"tunnel is up to relay " + endpoint_.str());
 	if (renew_at_ && *renew_at_ <= now_)
 		start_renewal();
 }
 
-/// Seconds on the way are no news.
+/// A difference of a few seconds is the time on the way, and no news.
 void Supervisor::hear_left(std::chrono::seconds left) {
 	const Time until = now_ + left;
 	if (grant_ &&
@@ -166,24 +168,24 @@ void Supervisor::hear_left(std::chrono::seconds left) {
 void Supervisor::check_tunnel() {
 	const bool silent = now_ >= heard_ + limit_;
 	if (silent || (probe_by_ && *probe_by_ <= now_)) {
-		return lose({Trouble::silent,
+		return lose_tunnel({Trouble::silent,
 			"relay " + endpoint_.str() +
 				(silent ? " was not heard for " + std::to_string((now_ - heard_).count() / 1000) +
 							  " s"
 						: " did not answer after the network had changed")});
 	}
 	if (now_ >= beaten_ + interval_)
-		beat();
+		send_beat();
 	if (state_ == SupervisorState::renewing && now_ >= started_ + kEnrolLimit) {
-		act(action::StopEnrol{});
-		return renewal_failed(
+		add_action(action::StopEnrol{});
+		return fail_renewal(
 			{Trouble::timeout, "relay " + endpoint_.str() + " did not answer the enrolment"});
 	}
 	if (state_ == SupervisorState::up && renew_at_ && *renew_at_ <= now_)
 		start_renewal();
 }
 
-/// Here the tunnel stands, and this window is the newest: what the other machine is told is its own
+/// The tunnel stands here, and this window is the newest: what the other machine is told is its own
 /// affair.
 void Supervisor::hear_of_twin() {
 	twin_ = Failure{Trouble::twin,
@@ -193,8 +195,9 @@ void Supervisor::hear_of_twin() {
 		tell(Priority::warning, message::kDisplaced, Trouble::twin, twin_->sentence);
 }
 
-// hold's last line. Its connection may outlive it while a channel is open: our ssh is killed.
-void Supervisor::say_bye(Bye bye) {
+// bye is hold's last line. Its connection may outlive it while a channel is open, so our ssh is
+// killed.
+void Supervisor::hear_bye(Bye bye) {
 	const std::string relay = "relay " + endpoint_.str();
 	Failure failure;
 	switch (bye) {
@@ -227,37 +230,37 @@ void Supervisor::say_bye(Bye bye) {
 		break;
 	}
 	if (state_ != SupervisorState::connecting)
-		return lose(failure);
+		return lose_tunnel(failure);
 	stop_all();
-	fail(failure);
+	fail_attempt(failure);
 }
 
 void Supervisor::tell(
 	Priority priority, std::string_view message, Trouble trouble, std::string sentence) {
-	act(action::Tell{priority, message, trouble, std::move(sentence), endpoint_, attempt_});
+	add_action(action::Tell{priority, message, trouble, std::move(sentence), endpoint_, attempt_});
 }
 
-void Supervisor::beat() {
+void Supervisor::send_beat() {
 	beaten_ = now_;
-	act(action::SendBeat{});
+	add_action(action::SendBeat{});
 }
 
 bool Supervisor::is_over() const { return window_ && window_->ends <= now_ + kOver; }
 
 void Supervisor::stop_all() {
 	if (state_ == SupervisorState::enrolling || state_ == SupervisorState::renewing)
-		act(action::StopEnrol{});
+		add_action(action::StopEnrol{});
 	if (state_ == SupervisorState::connecting || state_ == SupervisorState::up ||
 		state_ == SupervisorState::renewing)
-		act(action::StopTunnel{});
+		add_action(action::StopTunnel{});
 }
 
-void Supervisor::end() {
+void Supervisor::end_window() {
 	if (state_ == SupervisorState::ended)
 		return;
 	stop_all();
-	enter(SupervisorState::ended);
-	act(action::Quit{});
+	enter_state(SupervisorState::ended);
+	add_action(action::Quit{});
 }
 
 void Supervisor::drop_grant() {
@@ -265,7 +268,7 @@ void Supervisor::drop_grant() {
 	renew_at_.reset();
 }
 
-void Supervisor::adopt(const Granted& granted) {
+void Supervisor::adopt_grant(const GrantedTunnel& granted) {
 	grant_ = HeldGrant{endpoint_.host, granted, now_ + granted.lasts};
 	renewals_failed_ = 0;
 	displaced_ = false;
@@ -285,7 +288,7 @@ void Supervisor::adopt(const Granted& granted) {
 	}
 }
 
-void Supervisor::enter(SupervisorState state) {
+void Supervisor::enter_state(SupervisorState state) {
 	if (state_ != state)
 		since_ = now_;
 	state_ = state;
@@ -293,7 +296,7 @@ void Supervisor::enter(SupervisorState state) {
 
 // ---- what others ask ----
 
-std::optional<Time> Supervisor::wake() const {
+std::optional<Time> Supervisor::wake_time() const {
 	std::optional<Time> first;
 	const auto at = [&](std::optional<Time> time) {
 		if (time && (!first || *time < *first))
@@ -328,15 +331,15 @@ std::optional<Time> Supervisor::wake() const {
 	return first;
 }
 
-View Supervisor::view() const {
-	View view{state_, endpoint_, {}, {}, {}, {}, since_, {},
+SupervisorView Supervisor::view() const {
+	SupervisorView view{state_, endpoint_, {}, {}, {}, {}, since_, {},
 		failure_.trouble == Trouble::none ? twin_.value_or(Failure{}) : failure_, attempt_,
 		retry_at_};
 	if (grant_ && grant_->host == endpoint_.host) {
 		view.relay_name = grant_->granted.relay_name;
 		view.address = grant_->granted.address;
 		view.until = grant_->until;
-		view.published = to_publish();
+		view.published = places_to_publish();
 		view.unpublished = why_unpublished_;
 	}
 	return view;

@@ -14,9 +14,9 @@ constexpr const char* kKeyName = "tunnel_key";
 constexpr const char* kNoteName = "tunnel_key.window";
 constexpr std::string_view kSection = "tunnel-key";
 
-/// The public half, where the key that lies there is this window's. Anything else is no key: a
-/// fresh one is always right.
-Result<PublicKey> kept(const Folder& folder, const Id& window) {
+/// The public half, where the key that lies there is this window's. Anything else counts as no key:
+/// a fresh one is always right.
+Result<PublicKey> read_kept_key(const Folder& folder, const Id& window) {
 	const Trust trust{::geteuid(), 8192, true};
 	if (const auto private_half = folder.open_file(kKeyName, trust); !private_half)
 		return private_half.error();
@@ -35,12 +35,12 @@ Result<PublicKey> kept(const Folder& folder, const Id& window) {
 
 }    // namespace
 
-Result<TunnelKey> tunnel_key(const Paths& paths, const Id& window) {
+Result<TunnelKey> load_or_make_tunnel_key(const Paths& paths, const Id& window) {
 	const auto folder = Folder::open(paths.agent_run);
 	if (!folder)
 		return folder.error();
 	const std::string file = paths.agent_run + "/" + kKeyName;
-	if (const auto known = kept(*folder, window))
+	if (const auto known = read_kept_key(*folder, window))
 		return TunnelKey{file, *known};
 	const auto made = PrivateKey::generate();
 	if (!made)
@@ -48,8 +48,8 @@ Result<TunnelKey> tunnel_key(const Paths& paths, const Id& window) {
 	Attributes attributes;
 	attributes.mode = 0600;
 	attributes.durable = false;
-	// The key first: were we ended in between, the note would still name another window, and the
-	// next agent makes a key of its own.
+	// The key is written first: if we ended in between, the note would still name another window,
+	// and the next agent would make a key of its own.
 	const Secret pem = made->openssh_pem("rassist tunnel " + window.str());
 	if (const auto written = write_file(*folder, kKeyName, pem.text(), attributes); !written)
 		return written.error();

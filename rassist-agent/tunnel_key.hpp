@@ -1,5 +1,5 @@
-// The window's tunnel key: made fresh for each window over the last one's, used again by an agent
-// that was restarted within its window.
+// The window's tunnel key. It is made fresh for each window, over the last one's, and used again by
+// an agent that was restarted within its window.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -17,7 +17,8 @@ struct TunnelKey {
 	PublicKey key;
 };
 
-/// The key of this window. Beside it lies `tunnel_key.window`: whose it is, and the public half.
-[[nodiscard]] Result<TunnelKey> tunnel_key(const Paths& paths, const Id& window);
+/// Loads the key of this window, or makes one. Beside it lies `tunnel_key.window`, which says whose
+/// it is and holds the public half.
+[[nodiscard]] Result<TunnelKey> load_or_make_tunnel_key(const Paths& paths, const Id& window);
 
 }    // namespace rassist::agent

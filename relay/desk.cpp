@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view kWhatToSay =
 	"say `list [--json]`, `show SERIAL [--json]`, `take SERIAL` or `help`";
 
-Error refused(std::string_view text) {
+Error refuse_command(std::string_view text) {
 	return Error{
 		Fault::invalid, quoted(text) + " is nothing this account runs: " + std::string(kWhatToSay)};
 }
@@ -41,7 +41,7 @@ Result<DeskCommand> parse_command(std::string_view text) {
 	}
 	const bool takes = words.size() == 2 && words[0] == "take" && !command.json;
 	if (words.size() != 2 || (words[0] != "show" && !takes))
-		return refused(text);
+		return refuse_command(text);
 	const Result<Serial> serial = Serial::parse(words[1]);
 	if (!serial)
 		return serial.error();
@@ -70,7 +70,7 @@ std::string_view state_word(DeviceState state) {
 	return "unknown";
 }
 
-int exit_status(DeviceState state) {
+int exit_status_of(DeviceState state) {
 	switch (state) {
 	case DeviceState::open:
 		return EX_OK;
@@ -86,48 +86,48 @@ int exit_status(DeviceState state) {
 	return EX_NOHOST;
 }
 
-Sight sight_of(
-	const Serial& serial, const Grant& person, const DeskKnowledge& known, const Now& now) {
-	Sight sight{
+DeviceView view_device(
+	const Serial& serial, const Grant& person, const DeviceRecords& known, const Now& now) {
+	DeviceView view{
 		.serial = serial, .note = {}, .probe = {}, .ended = {}, .refusal = {}, .connections = {}};
 	if (!known.device || !covers(person.scope, *known.device))
-		return sight;
-	sight.note = known.device->note;
+		return view;
+	view.note = known.device->note;
 	const bool window =
 		known.tunnel && known.tunnel->expires && !known.tunnel->expires->passed(now);
 	if (window)
-		sight.until = known.tunnel->expires->wall;
+		view.until = known.tunnel->expires->wall;
 	if (known.device->blocked) {
-		sight.state = DeviceState::blocked;
+		view.state = DeviceState::blocked;
 	} else if (window && known.up_since) {
-		sight.state = DeviceState::open;
-		sight.since = *known.up_since;
+		view.state = DeviceState::open;
+		view.since = *known.up_since;
 	} else {
-		sight.state = window            ? DeviceState::tunnel_down
-					  : known.activated ? DeviceState::closed
-										: DeviceState::not_activated;
-		sight.ended = known.ended;
+		view.state = window            ? DeviceState::tunnel_down
+					 : known.activated ? DeviceState::closed
+									   : DeviceState::not_activated;
+		view.ended = known.ended;
 	}
-	if (sight.state == DeviceState::closed)
-		sight.closed = std::max(known.ended ? known.ended->at : 0,
+	if (view.state == DeviceState::closed)
+		view.closed = std::max(known.ended ? known.ended->at : 0,
 			known.tunnel && known.tunnel->expires ? known.tunnel->expires->wall : 0);
 	if (known.refusal &&
-		known.refusal->at >= std::max(sight.since, known.tunnel ? known.tunnel->issued : 0))
-		sight.refusal = known.refusal;
-	return sight;
+		known.refusal->at >= std::max(view.since, known.tunnel ? known.tunnel->issued : 0))
+		view.refusal = known.refusal;
+	return view;
 }
 
-Sight probed(Sight sight, const std::optional<Probe>& probe) {
-	if (sight.state != DeviceState::open || !probe)
-		return sight;
-	sight.probe = probe;
+DeviceView with_probe(DeviceView view, const std::optional<Probe>& probe) {
+	if (view.state != DeviceState::open || !probe)
+		return view;
+	view.probe = probe;
 	if (probe->result != ProbeResult::answers)
-		sight.state = DeviceState::no_answer;
-	return sight;
+		view.state = DeviceState::no_answer;
+	return view;
 }
 
-DeskKnowledge look_up(const Paths& paths, const Serial& serial, uid_t root) {
-	DeskKnowledge known;
+DeviceRecords read_device_records(const Paths& paths, const Serial& serial, uid_t root) {
+	DeviceRecords known;
 	known.device = find_device(paths, serial, root).optional();
 	known.tunnel =
 		find_grant_of(grant_folder_of(Role::tunnel, paths), serial.str(), root).optional();
@@ -143,38 +143,39 @@ DeskKnowledge look_up(const Paths& paths, const Serial& serial, uid_t root) {
 	return known;
 }
 
-std::vector<Sight> ask_them(
-	const Paths& paths, std::vector<Sight> sights, const Now& now, uid_t root) {
-	std::vector<probe::Target> targets;
-	for (const Sight& sight : sights) {
-		const Lookup<Device> device = find_device(paths, sight.serial, root);
-		if (sight.state == DeviceState::open && device.found())
-			targets.push_back({sight.serial, device->address, sight.since});
+std::vector<DeviceView> probe_devices(
+	const Paths& paths, std::vector<DeviceView> views, const Now& now, uid_t root) {
+	std::vector<probe::ProbeTarget> targets;
+	for (const DeviceView& view : views) {
+		const Lookup<Device> device = find_device(paths, view.serial, root);
+		if (view.state == DeviceState::open && device.found())
+			targets.push_back({view.serial, device->address, view.since});
 	}
-	const probe::Answers answers = probe::probe_all(paths, targets, now.wall);
-	for (Sight& sight : sights) {
-		const auto answer = answers.probes.find(sight.serial);
+	const probe::ProbeAnswers answers = probe::probe_all(paths, targets, now.wall);
+	for (DeviceView& view : views) {
+		const auto answer = answers.probes.find(view.serial);
 		if (answer != answers.probes.end())
-			sight = probed(std::move(sight), answer->second);
+			view = with_probe(std::move(view), answer->second);
 	}
-	return sights;
+	return views;
 }
 
-Result<std::vector<Sight>> open_now(
+Result<std::vector<DeviceView>> list_open_devices(
 	const Paths& paths, const Grant& person, const Now& now, uid_t root) {
 	const Result<std::vector<Device>> devices = find_open_in_scope(paths, person.scope, root);
 	if (!devices)
 		return devices.error();
-	std::vector<Sight> sights;
+	std::vector<DeviceView> views;
 	for (const Device& device : *devices) {
-		Sight sight = sight_of(device.serial, person, look_up(paths, device.serial, root), now);
-		if (sight.state == DeviceState::open)
-			sights.push_back(std::move(sight));
+		DeviceView view = view_device(
+			device.serial, person, read_device_records(paths, device.serial, root), now);
+		if (view.state == DeviceState::open)
+			views.push_back(std::move(view));
 	}
-	return sights;
+	return views;
 }
 
-Result<Grant> person_of(const Paths& paths, const Fingerprint& key, const Now& now, uid_t root) {
+Result<Grant> find_person(const Paths& paths, const Fingerprint& key, const Now& now, uid_t root) {
 	const Error gone{Fault::denied, "your key is no longer accepted on this relay"};
 	Lookup<Grant> grant = find_grant(grant_folder_of(Role::staff, paths), key, root);
 	if (grant.failed())

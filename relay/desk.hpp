@@ -1,5 +1,6 @@
-// The forced command of staff keys: what is open now, as far as the person's scope goes. Pure but
-// for look_up and open_now.
+// The forced command of staff keys tells what is open now, as far as the person's scope goes.
+// Parsing, judging and formatting are pure; what is named read, list, find or probe looks at the
+// relay's records and at the network.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -23,36 +24,37 @@ namespace rassist::desk {
 
 enum class DeskVerb { refused, help, list, show, take };
 
-/// What the person asks for. No shell: words between blanks, nothing else.
+/// What the person asks for. No shell reads it: it is words between blanks and nothing else.
 struct DeskCommand {
 	DeskVerb verb = DeskVerb::refused;
 	std::optional<Serial> serial;    ///< show, take
 	bool json = false;
 };
-/// "" and "list" list, "list --json", "show SERIAL [--json]", "take SERIAL", "help"; a leading
-/// "desk" is passed over.
+/// "" and "list" ask for the list, and so does "list --json"; the others are "show SERIAL
+/// [--json]", "take SERIAL" and "help". A leading "desk" is passed over.
 [[nodiscard]] Result<DeskCommand> parse_command(std::string_view text);
 
 enum class DeviceState {
-	hidden,    ///< not registered, or out of the person's scope: not told apart
+	hidden,    ///< not registered or out of the person's scope: the person cannot tell which
 	blocked,
 	not_activated,    ///< it has no identity key here
-	closed,           ///< no window
-	tunnel_down,      ///< a window by the relay's records, but its tunnel does not stand
+	closed,           ///< it has no window
+	tunnel_down,      ///< it has a window by the relay's records, but its tunnel does not stand
 	no_answer,        ///< the tunnel stands, and the device's ssh does not answer through it
 	open,
 };
 [[nodiscard]] std::string_view state_word(DeviceState state);
-/// sysexits(3): EX_NOHOST where it is unknown, EX_UNAVAILABLE where it cannot be reached now.
-[[nodiscard]] int exit_status(DeviceState state);
+/// The exit status, of sysexits(3): EX_NOHOST where the device is unknown, EX_UNAVAILABLE where it
+/// cannot be reached now.
+[[nodiscard]] int exit_status_of(DeviceState state);
 
-/// One device as this person may see it. since and until are 0 where they mean nothing.
-struct Sight {
+/// One device as this person may see it. A time is 0 where it means nothing in this state.
+struct DeviceView {
 	Serial serial;
 	DeviceState state = DeviceState::hidden;
 	std::int64_t since = 0;    ///< UTC seconds: the tunnel stands
 	std::int64_t until = 0;    ///< UTC seconds: the relay forgets the tunnel's key
-	/// UTC seconds: its last window ended; 0 where none was seen lately
+	/// UTC seconds: its last window ended then; 0 where none was seen lately
 	std::int64_t closed = 0;
 	std::string note;
 	std::optional<Probe> probe;        ///< open, no_answer: what its ssh said
@@ -63,7 +65,7 @@ struct Sight {
 };
 
 /// What the relay knows of a device.
-struct DeskKnowledge {
+struct DeviceRecords {
 	std::optional<Device> device;
 	std::optional<Grant> tunnel;
 	std::optional<std::int64_t> up_since;
@@ -71,30 +73,32 @@ struct DeskKnowledge {
 	std::optional<LastEvent> ended{};
 	std::optional<LastEvent> refusal{};
 };
-[[nodiscard]] Sight sight_of(
-	const Serial& serial, const Grant& person, const DeskKnowledge& known, const Now& now);
+[[nodiscard]] DeviceView view_device(
+	const Serial& serial, const Grant& person, const DeviceRecords& known, const Now& now);
 
-/// What its probe said, where it was asked: open is what answers.
-[[nodiscard]] Sight probed(Sight sight, const std::optional<Probe>& probe);
+/// The view after its probe: a device counts as open only where its ssh answered. A device that was
+/// not asked, or is not open, stays as it is.
+[[nodiscard]] DeviceView with_probe(DeviceView view, const std::optional<Probe>& probe);
 
-/// An unreadable record of the device counts as none.
-[[nodiscard]] DeskKnowledge look_up(const Paths& paths, const Serial& serial, uid_t root = 0);
+/// Reads all of them. A record that cannot be read counts as none.
+[[nodiscard]] DeviceRecords read_device_records(
+	const Paths& paths, const Serial& serial, uid_t root = 0);
 /// The devices that are open now and in the person's scope, by serial.
-[[nodiscard]] Result<std::vector<Sight>> open_now(
+[[nodiscard]] Result<std::vector<DeviceView>> list_open_devices(
 	const Paths& paths, const Grant& person, const Now& now, uid_t root = 0);
 
-/// The grant of the key that was used. denied where it is gone or has expired since sshd let the
-/// person in.
-[[nodiscard]] Result<Grant> person_of(
+/// The grant of the key that was used. denied where the grant is gone or has expired since sshd let
+/// the person in.
+[[nodiscard]] Result<Grant> find_person(
 	const Paths& paths, const Fingerprint& key, const Now& now, uid_t root = 0);
 
-/// The same, after each was asked whether it answers (relay/probe_all.hpp).
-[[nodiscard]] std::vector<Sight> ask_them(
-	const Paths& paths, std::vector<Sight> sights, const Now& now, uid_t root = 0);
+/// Asks each open device whether its ssh answers (relay/probe_all.hpp); the views with the answers.
+[[nodiscard]] std::vector<DeviceView> probe_devices(
+	const Paths& paths, std::vector<DeviceView> views, const Now& now, uid_t root = 0);
 
-// desk_text.cpp
-[[nodiscard]] std::string list_text(const std::vector<Sight>& sights, const Now& now);
-[[nodiscard]] std::string show_text(const Sight& sight, const Now& now);
-[[nodiscard]] std::string help_text();
+// These three are for people (desk_text.cpp).
+[[nodiscard]] std::string format_list(const std::vector<DeviceView>& views, const Now& now);
+[[nodiscard]] std::string format_device_view(const DeviceView& view, const Now& now);
+[[nodiscard]] std::string format_help();
 
 }    // namespace rassist::desk

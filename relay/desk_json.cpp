@@ -59,29 +59,28 @@ Json object_of(const LastEvent& last) {
 	return object;
 }
 
-Json object_of(const Sight& sight, const Now& now) {
+Json object_of(const DeviceView& view, const Now& now) {
 	Json object = owned(json_object());
-	put(object, "serial", text(sight.serial.str()));
-	put(object, "state", text(state_word(sight.state)));
-	if (sight.since != 0)
-		put(object, "since", text(format_utc(sight.since)));
-	if (sight.until != 0) {
-		put(object, "until", text(format_utc(sight.until)));
-		put(object, "left", owned(json_integer(Deadline{sight.until, {}}.remaining(now).count())));
+	put(object, "serial", text(view.serial.str()));
+	put(object, "state", text(state_word(view.state)));
+	if (view.since != 0)
+		put(object, "since", text(format_utc(view.since)));
+	if (view.until != 0) {
+		put(object, "until", text(format_utc(view.until)));
+		put(object, "left", owned(json_integer(Deadline{view.until, {}}.remaining(now).count())));
 	}
-	if (sight.closed != 0)
-		put(object, "closed", text(format_utc(sight.closed)));
-	if (sight.probe)
-		put(object, "probe", object_of(*sight.probe, now));
-	if (sight.connections)
-		put(object, "connections",
-			owned(json_integer(static_cast<json_int_t>(*sight.connections))));
-	if (sight.ended)
-		put(object, "ended", object_of(*sight.ended));
-	if (sight.refusal)
-		put(object, "refused", object_of(*sight.refusal));
-	if (!sight.note.empty())
-		put(object, "note", text(sight.note));
+	if (view.closed != 0)
+		put(object, "closed", text(format_utc(view.closed)));
+	if (view.probe)
+		put(object, "probe", object_of(*view.probe, now));
+	if (view.connections)
+		put(object, "connections", owned(json_integer(static_cast<json_int_t>(*view.connections))));
+	if (view.ended)
+		put(object, "ended", object_of(*view.ended));
+	if (view.refusal)
+		put(object, "refused", object_of(*view.refusal));
+	if (!view.note.empty())
+		put(object, "note", text(view.note));
 	return object;
 }
 
@@ -98,16 +97,18 @@ std::string written(const Json& value) {
 
 }    // namespace
 
-std::string list_json(const std::vector<Sight>& sights, const Now& now) {
+std::string format_list_json(const std::vector<DeviceView>& views, const Now& now) {
 	Json array = owned(json_array());
-	for (const Sight& sight : sights)
-		if (json_array_append_new(array.get(), object_of(sight, now).release()) != 0)
+	for (const DeviceView& view : views)
+		if (json_array_append_new(array.get(), object_of(view, now).release()) != 0)
 			throw std::bad_alloc();
 	Json object = owned(json_object());
 	put(object, "devices", std::move(array));
 	return written(object);
 }
 
-std::string show_json(const Sight& sight, const Now& now) { return written(object_of(sight, now)); }
+std::string format_device_view_json(const DeviceView& view, const Now& now) {
+	return written(object_of(view, now));
+}
 
 }    // namespace rassist::desk

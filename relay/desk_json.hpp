@@ -1,5 +1,5 @@
-// desk's answers as JSON (json.cpp alone knows jansson). Times are UTC as format_utc writes them;
-// what means nothing is left out.
+// desk's answers as JSON. Times are UTC as format_utc writes them; what means nothing in a state is
+// left out.
 #pragma once
 
 #include "common/system/clock.hpp"
@@ -12,8 +12,8 @@ namespace rassist::desk {
 
 /// {"devices": [{"serial": …, "state": "open", "since": …, "until": …, "left": SECONDS, "probe":
 /// {…}, "note": …}, …]}
-[[nodiscard]] std::string list_json(const std::vector<Sight>& sights, const Now& now);
-/// One of those.
-[[nodiscard]] std::string show_json(const Sight& sight, const Now& now);
+[[nodiscard]] std::string format_list_json(const std::vector<DeviceView>& views, const Now& now);
+/// One object of that array.
+[[nodiscard]] std::string format_device_view_json(const DeviceView& view, const Now& now);
 
 }    // namespace rassist::desk

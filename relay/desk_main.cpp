@@ -1,18 +1,16 @@
-// desk: what a staff key runs on the relay, and nothing else. Reads records; writes which devices
-// the person took, and what probes said.
+// desk is what a staff key runs on the relay, and nothing else. It reads records; it writes which
+// devices the person took and what probes said.
 #include "common/base/journal.hpp"
 #include "common/sessions/connection.hpp"
 #include "common/sessions/listeners.hpp"
-#include "common/system/files.hpp"
 #include "relay/desk.hpp"
 #include "relay/desk_json.hpp"
 #include "relay/desk_take.hpp"
 #include "relay/forced_command.hpp"
 
 #include <sysexits.h>
-#include <unistd.h>
 
-#include <exception>
+#include <span>
 #include <string>
 
 namespace rassist::desk {
@@ -27,46 +25,44 @@ SSH_ORIGINAL_COMMAND:
 )";
 
 int fail(int status, const std::string& sentence) {
-	static_cast<void>(write_all(STDERR_FILENO, "rassist: " + sentence + "\n"));
-	return status;
+	return forced::fail(status, "rassist", sentence);
 }
 
-int print(const std::string& text, int status) {
-	return write_all(STDOUT_FILENO, text) ? status : EX_IOERR;
-}
-
-Sight looked_at(const Serial& serial, const Grant& person, const Paths& paths, const Now& now) {
-	const DeskKnowledge known = look_up(paths, serial);
-	Sight sight = sight_of(serial, person, known, now);
-	if (sight.state != DeviceState::open)
-		return sight;
+DeviceView look_at_device(
+	const Serial& serial, const Grant& person, const Paths& paths, const Now& now) {
+	const DeviceRecords known = read_device_records(paths, serial);
+	DeviceView view = view_device(serial, person, known, now);
+	if (view.state != DeviceState::open)
+		return view;
 	const Result<std::size_t> connections =
 		count_connections_to("/proc/net", known.device->address, kSshPort);
 	if (connections)
-		sight.connections = *connections;
-	return ask_them(paths, {std::move(sight)}, now).front();
+		view.connections = *connections;
+	return probe_devices(paths, {std::move(view)}, now).front();
 }
 
-int answer(const DeskCommand& command, const Grant& person, const Paths& paths, const Now& now) {
+int answer_command(
+	const DeskCommand& command, const Grant& person, const Paths& paths, const Now& now) {
 	if (command.verb == DeskVerb::help)
-		return print(help_text(), EX_OK);
+		return forced::print(format_help(), EX_OK);
 	if (command.verb == DeskVerb::show) {
-		const Sight sight = looked_at(*command.serial, person, paths, now);
-		return print(
-			command.json ? show_json(sight, now) : show_text(sight, now), exit_status(sight.state));
+		const DeviceView view = look_at_device(*command.serial, person, paths, now);
+		return forced::print(
+			command.json ? format_device_view_json(view, now) : format_device_view(view, now),
+			exit_status_of(view.state));
 	}
 	if (command.verb == DeskVerb::take) {
-		const Result<std::string> told = take(paths, person, *command.serial, now);
-		return told ? print(*told, EX_OK)
+		const Result<std::string> told = take_device(paths, person, *command.serial, now);
+		return told ? forced::print(*told, EX_OK)
 					: fail(told.error().code == Fault::not_found ? EX_NOHOST : EX_UNAVAILABLE,
 						  told.error().what);
 	}
-	Result<std::vector<Sight>> open = open_now(paths, person, now);
+	Result<std::vector<DeviceView>> open = list_open_devices(paths, person, now);
 	if (!open)
 		return fail(EX_TEMPFAIL, open.error().what);
-	const std::vector<Sight> sights = ask_them(paths, *std::move(open), now);
-	return print(
-		command.json ? list_json(sights, now) : list_text(sights, now) + more_text(sights.size()),
+	const std::vector<DeviceView> views = probe_devices(paths, *std::move(open), now);
+	return forced::print(command.json ? format_list_json(views, now)
+									  : format_list(views, now) + format_more_hint(views.size()),
 		EX_OK);
 }
 
@@ -76,14 +72,12 @@ void tell_refused(const Grant& person, const Fingerprint& key, const std::string
 	entry.field("RASSIST_SUBJECT", person.subject)
 		.field("RASSIST_FINGERPRINT", key.str())
 		.field("RASSIST_ROLE", role_name(Role::staff));
-	entry.field("RASSIST_FROM", forced::client()).field("RASSIST_REASON", "command");
+	entry.field("RASSIST_FROM", forced::read_client_address()).field("RASSIST_REASON", "command");
 	Connection::of_command().tell(entry);
 	entry.send();
 }
 
 int run(std::span<const char* const> arguments) {
-	if (forced::asks_for_help(arguments))
-		return print(std::string(kHelp) + help_text(), EX_OK);
 	if (arguments.size() != 1)
 		return fail(EX_USAGE, "desk takes the fingerprint of a staff key and nothing else");
 	const Result<Fingerprint> key = Fingerprint::parse_file_name(arguments[0]);
@@ -93,25 +87,24 @@ int run(std::span<const char* const> arguments) {
 	if (!time)
 		return fail(EX_OSERR, time.error().what);
 	const Paths paths;
-	const Result<Grant> person = person_of(paths, *key, *time);
+	const Result<Grant> person = find_person(paths, *key, *time);
 	if (!person)
 		return fail(EX_NOPERM, person.error().what);
-	const Result<DeskCommand> command = parse_command(forced::from_sshd("SSH_ORIGINAL_COMMAND"));
+	const Result<DeskCommand> command =
+		parse_command(forced::read_sshd_variable("SSH_ORIGINAL_COMMAND"));
 	if (!command) {
 		tell_refused(*person, *key, command.error().what);
 		return fail(EX_USAGE, command.error().what);
 	}
-	return answer(*command, *person, paths, *time);
+	return answer_command(*command, *person, paths, *time);
 }
 
 }    // namespace
 }    // namespace rassist::desk
 
 int main(int argc, char** argv) {
-	rassist::forced::settle();
-	try {
-		return rassist::desk::run(rassist::forced::arguments(argc, argv));
-	} catch (const std::exception&) {
-		return EX_OSERR;
-	}
+	const auto make_help = [] {
+		return std::string(rassist::desk::kHelp) + rassist::desk::format_help();
+	};
+	return rassist::forced::run_program(argc, argv, make_help, rassist::desk::run);
 }

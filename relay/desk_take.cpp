@@ -31,12 +31,13 @@ Status note_taken(const Paths& paths, const std::string& person, const Serial& s
 
 }    // namespace
 
-Result<std::string> take(
+Result<std::string> take_device(
 	const Paths& paths, const Grant& person, const Serial& serial, const Now& now, uid_t root) {
-	const Sight sight = sight_of(serial, person, look_up(paths, serial, root), now);
-	if (sight.state != DeviceState::open) {
-		const std::string why = show_text(sight, now);
-		return Error{sight.state == DeviceState::hidden ? Fault::not_found : Fault::unavailable,
+	const DeviceView view =
+		view_device(serial, person, read_device_records(paths, serial, root), now);
+	if (view.state != DeviceState::open) {
+		const std::string why = format_device_view(view, now);
+		return Error{view.state == DeviceState::hidden ? Fault::not_found : Fault::unavailable,
 			why.substr(0, why.find_last_not_of('\n') + 1)};
 	}
 	if (const Status noted = note_taken(paths, person.subject, serial); !noted)
@@ -45,7 +46,7 @@ Result<std::string> take(
 		   serial.str() + ".rassist\n" + std::string(kControlMaster);
 }
 
-std::string more_text(std::size_t open) {
+std::string format_more_hint(std::size_t open) {
 	if (open <= kLineCarries)
 		return {};
 	return "\n" + std::to_string(open) + " devices are open to you, and one connection reaches " +

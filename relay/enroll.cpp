@@ -8,9 +8,9 @@
 
 #include <sysexits.h>
 
-#include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 namespace rassist::enroll {
 namespace {
@@ -18,37 +18,15 @@ namespace {
 constexpr std::string_view kUsage =
 	"enroll takes `identity SERIAL` or `activation SERIAL FINGERPRINT`";
 
-Ruling no(Refusal refusal, std::string why) { return Ruling{refusal, std::move(why), {}}; }
-
-/// What every request needs of the device: registered and not blocked.
-std::optional<Ruling> device_refused(const Serial& caller, const Lookup<Device>& device) {
-	if (device.failed())
-		return no(Refusal::internal, "the relay cannot read its record of " + caller.str());
-	if (device.absent())
-		return no(Refusal::serial_unknown, caller.str() + " is not registered on this relay");
-	if (device->blocked)
-		return no(Refusal::blocked, caller.str() + " is blocked on this relay");
-	return std::nullopt;
-}
-
-std::optional<Ruling> key_refused(const Result<Role>& stands) {
-	if (!stands)
-		return no(Refusal::internal, "the relay cannot tell whether the key is free");
-	if (*stands != Role::none)
-		return no(Refusal::key_taken,
-			"the key is in use already, as a key of role " + std::string(role_name(*stands)));
-	return std::nullopt;
-}
-
-/// The first of the other roles' folders in which this key stands.
-Result<Role> stands_in(const Surroundings& place, Role own, const PublicKey& key) {
+/// The first of the other roles that this key has; none where it has no other.
+Result<Role> find_other_role(const EnrollContext& context, Role own, const PublicKey& key) {
 	constexpr std::array kRoles{Role::identity, Role::staff, Role::activation, Role::tunnel};
 	const Fingerprint fingerprint = fingerprint_of(key);
 	for (const Role role : kRoles) {
 		if (role == own)
 			continue;
 		const Lookup<Grant> grant =
-			find_grant(grant_folder_of(role, place.paths), fingerprint, place.root);
+			find_grant(grant_folder_of(role, context.paths), fingerprint, context.root);
 		if (grant.failed())
 			return grant.error();
 		if (grant.found())
@@ -58,165 +36,158 @@ Result<Role> stands_in(const Surroundings& place, Role own, const PublicKey& key
 }
 
 template <class Request>
-RelayKnowledge look_up(
-	const Caller& caller, const Result<Request>& request, Role role, const Surroundings& place) {
-	return RelayKnowledge{find_device(place.paths, caller.serial, place.root),
-		request ? stands_in(place, role, request->key) : Result<Role>(Role::none)};
+EnrollRecords read_enroll_records(const EnrollCaller& caller, const Result<Request>& request,
+	Role role, const EnrollContext& context) {
+	return EnrollRecords{find_device(context.paths, caller.serial, context.root),
+		request ? find_other_role(context, role, request->key) : Result<Role>(Role::none)};
 }
 
 /// What the device learns of a failure to store: the system's word, not our paths.
-std::string system_word(const Error& error) {
+std::string system_word_of(const Error& error) {
 	return error.os_errno == 0 ? std::string{}
 							   : std::string(" (") + std::strerror(error.os_errno) + ")";
 }
 
-Grant grant_of(Role role, const Serial& subject, const PublicKey& key, const Now& now) {
-	return Grant{.role = role,
-		.subject = subject.str(),
-		.key = key,
-		.expires = {},
-		.issued = now.wall,
-		.window = {},
-		.relay = {},
-		.reach = {},
-		.from = {},
-		.scope = {},
-		.note = {}};
-}
-
-Outcome not_stored(Outcome outcome, const Error& error, std::string_view more) {
+EnrollOutcome fail_storing(EnrollOutcome outcome, const Error& error, std::string_view more) {
 	const bool taken = error.code == Fault::exists;
 	outcome.answer.refused = taken ? Refusal::key_taken : Refusal::storage;
 	outcome.answer.message = taken ? "the key is in use already, by another device"
-								   : "the relay cannot store the grant" + system_word(error);
+								   : "the relay cannot store the grant" + system_word_of(error);
 	outcome.answer.message += more;
 	outcome.answer.retry = retry_after(*outcome.answer.refused);
 	outcome.detail = error.what;
 	return outcome;
 }
 
-Outcome answering(const Id& id) {
-	return Outcome{
+EnrollOutcome make_outcome(const Id& id) {
+	return EnrollOutcome{
 		EnrollAnswer{
 			.id = id, .refused = {}, .message = {}, .serial = {}, .relay = {}, .address = {}},
 		{}, {}, false, false, {}, {}};
 }
 
-void put_refusal(EnrollAnswer& answer, const Ruling& decision) {
+void fill_in_refusal(EnrollAnswer& answer, const EnrollDecision& decision) {
 	answer.refused = decision.refused;
 	answer.message = decision.why;
 	answer.retry = retry_after(*decision.refused);
 }
 
 template <class Request>
-Outcome begun(const Caller& caller, const Result<Request>& request, const RelayKnowledge& known,
-	const Ruling& decision, const Surroundings& place) {
-	Outcome outcome = answering(request ? request->id : Id::random());
+EnrollOutcome begin_outcome(const EnrollCaller& caller, const Result<Request>& request,
+	const EnrollRecords& known, const EnrollDecision& decision, const EnrollContext& context) {
+	EnrollOutcome outcome = make_outcome(request ? request->id : Id::random());
 	outcome.answer.serial = caller.serial.str();
-	outcome.answer.relay = place.config.relay_name;
-	outcome.answer.time = place.now.wall;
+	outcome.answer.relay = context.config.relay_name;
+	outcome.answer.time = context.now.wall;
 	if (request)
 		outcome.key = fingerprint_of(request->key);
 	if (decision.refused)
-		put_refusal(outcome.answer, decision);
+		fill_in_refusal(outcome.answer, decision);
 	for (const Error* error : {known.device.failed() ? &known.device.error() : nullptr,
-			 known.key_stands ? nullptr : &known.key_stands.error(),
+			 known.other_role ? nullptr : &known.other_role.error(),
 			 known.revoked ? nullptr : &known.revoked.error()})
 		if (error != nullptr)
 			outcome.detail = error->what;
 	return outcome;
 }
 
-Outcome enrol_tunnel(const Caller& caller, std::string_view text, const Surroundings& place) {
+EnrollOutcome enrol_tunnel(
+	const EnrollCaller& caller, std::string_view text, const EnrollContext& context) {
 	const Result<EnrollRequest> request = parse_enroll_request(text);
-	RelayKnowledge known = look_up(caller, request, Role::tunnel, place);
+	EnrollRecords known = read_enroll_records(caller, request, Role::tunnel, context);
 	if (request)
-		known.revoked = is_window_revoked(place.paths, request->window, place.now, place.root);
-	const Ruling decision = decide(caller.serial, request, known, place.config, place.now);
-	Outcome outcome = begun(caller, request, known, decision, place);
+		known.revoked =
+			is_window_revoked(context.paths, request->window, context.now, context.root);
+	const EnrollDecision decision =
+		decide_request(caller.serial, request, known, context.config, context.now);
+	EnrollOutcome outcome = begin_outcome(caller, request, known, decision, context);
 	if (request)
 		outcome.window = request->window;
 	if (decision.refused)
 		return outcome;
-	Ruling last;
+	EnrollDecision last;
 	const Status stored = replace_grant(
-		grant_folder_of(Role::tunnel, place.paths), caller.serial.str(),
+		grant_folder_of(Role::tunnel, context.paths), caller.serial.str(),
 		[&](const std::optional<Grant>& former) {
-			last = succeed(former, *decision.grant, request->displaced, place.now);
+			last = succeed_former_grant(former, *decision.grant, request->displaced, context.now);
 			return last.grant;
 		},
-		true, place.root);
+		true, context.root);
 	if (!stored)
-		return not_stored(std::move(outcome), stored.error(), "");
+		return fail_storing(std::move(outcome), stored.error(), "");
 	outcome.twin = last.refused || request->displaced;
 	if (last.refused) {
-		put_refusal(outcome.answer, last);
+		fill_in_refusal(outcome.answer, last);
 		return outcome;
 	}
 	outcome.answer.address = known.device->address;
 	outcome.answer.ssh_port = kSshPort;
 	outcome.answer.http_port = kHttpPort;
-	outcome.answer.seconds = decision.grant->expires->remaining(place.now);
-	PublishedPlaces public_places = read_published_places(place.paths, caller.serial, place.root);
+	outcome.answer.seconds = decision.grant->expires->remaining(context.now);
+	PublishedPlaces public_places =
+		read_published_places(context.paths, caller.serial, context.root);
 	outcome.answer.published = std::move(public_places.places);
 	outcome.withheld = std::move(public_places.withheld);
 	return outcome;
 }
 
-/// Nothing is stored: the device learns whether it is known, and what time it is here.
-Outcome check(const Caller& caller, const CheckRequest& request, const Surroundings& place) {
-	Outcome outcome = answering(request.id);
+/// Nothing is stored: the device learns whether it is known and what time it is on the relay.
+EnrollOutcome answer_check(
+	const EnrollCaller& caller, const CheckRequest& request, const EnrollContext& context) {
+	EnrollOutcome outcome = make_outcome(request.id);
 	outcome.checked = true;
 	outcome.answer.serial = caller.serial.str();
-	outcome.answer.relay = place.config.relay_name;
-	outcome.answer.time = place.now.wall;
-	if (const std::optional<Ruling> refused =
-			device_refused(caller.serial, find_device(place.paths, caller.serial, place.root)))
-		put_refusal(outcome.answer, *refused);
+	outcome.answer.relay = context.config.relay_name;
+	outcome.answer.time = context.now.wall;
+	if (const std::optional<EnrollDecision> refused =
+			check_device(caller.serial, find_device(context.paths, caller.serial, context.root)))
+		fill_in_refusal(outcome.answer, *refused);
 	return outcome;
 }
 
-Outcome activate(const Caller& caller, std::string_view text, const Surroundings& place) {
+EnrollOutcome activate_device(
+	const EnrollCaller& caller, std::string_view text, const EnrollContext& context) {
 	const Result<ActivateRequest> request = parse_activate_request(text);
-	const RelayKnowledge known = look_up(caller, request, Role::identity, place);
-	const Ruling decision = decide(caller.serial, request, known, place.now);
-	Outcome outcome = begun(caller, request, known, decision, place);
+	const EnrollRecords known = read_enroll_records(caller, request, Role::identity, context);
+	const EnrollDecision decision = decide_request(caller.serial, request, known, context.now);
+	EnrollOutcome outcome = begin_outcome(caller, request, known, decision, context);
 	if (decision.refused)
 		return outcome;
-	// a key of another device is told before the token is gone, not by put_grant afterwards
-	const GrantFolder identities = grant_folder_of(Role::identity, place.paths);
-	const Lookup<Grant> owner = find_grant(identities, *outcome.key, place.root);
+	// A key of another device is refused before the token is used up: put_grant would refuse it
+	// only afterwards.
+	const GrantFolder identities = grant_folder_of(Role::identity, context.paths);
+	const Lookup<Grant> owner = find_grant(identities, *outcome.key, context.root);
 	if (owner.failed() || (owner.found() && owner->subject != caller.serial.str()))
-		return not_stored(std::move(outcome),
+		return fail_storing(std::move(outcome),
 			owner.found() ? Error{Fault::exists, "the key is " + quoted(owner->subject) + "'s"}
 						  : owner.error(),
 			"");
 
-	const Result<Grant> token =
-		use_activation(grant_folder_of(Role::activation, place.paths), *caller.token, place.root);
+	const Result<Grant> token = use_activation(
+		grant_folder_of(Role::activation, context.paths), *caller.token, context.root);
 	const bool good = token && token->subject == caller.serial.str() && token->expires &&
-					  !token->expires->passed(place.now);
+					  !token->expires->passed(context.now);
 	if (!good) {
 		const bool gone = token || token.error().code == Fault::not_found;
 		outcome.answer.refused = gone ? Refusal::token_used : Refusal::storage;
 		outcome.answer.message =
 			gone ? "the activation token has been used already, or is no longer valid"
-				 : "the relay cannot use the token up" + system_word(token.error());
+				 : "the relay cannot use the token up" + system_word_of(token.error());
 		outcome.answer.retry = retry_after(*outcome.answer.refused);
 		outcome.detail =
 			token ? "the token's record is of " + quoted(token->subject) + ", or has expired"
 				  : token.error().what;
 		return outcome;
 	}
-	if (const Status stored = put_grant(identities, *decision.grant, true, place.root); !stored)
-		return not_stored(std::move(outcome), stored.error(),
+	if (const Status stored = put_grant(identities, *decision.grant, true, context.root); !stored)
+		return fail_storing(std::move(outcome), stored.error(),
 			"; the token is used up: the relay's admin has to issue a new one");
 	return outcome;
 }
 
 }    // namespace
 
-Result<Caller> parse_arguments(std::span<const char* const> arguments) {
+Result<EnrollCaller> parse_caller(std::span<const char* const> arguments) {
 	const Error usage{Fault::invalid, std::string(kUsage)};
 	if (arguments.size() < 2)
 		return usage;
@@ -225,94 +196,26 @@ Result<Caller> parse_arguments(std::span<const char* const> arguments) {
 	if (!serial)
 		return serial.error();
 	if (kind == "identity" && arguments.size() == 2)
-		return Caller{*serial, {}};
+		return EnrollCaller{*serial, {}};
 	if (kind != "activation" || arguments.size() != 3)
 		return usage;
 	const Result<Fingerprint> token = Fingerprint::parse_file_name(arguments[2]);
 	if (!token)
 		return token.error();
-	return Caller{*serial, *token};
+	return EnrollCaller{*serial, *token};
 }
 
-Ruling decide(const Serial& caller, const Result<EnrollRequest>& request,
-	const RelayKnowledge& known, const Config& config, const Now& now) {
-	if (std::optional<Ruling> refused = device_refused(caller, known.device))
-		return *std::move(refused);
-	if (!request)
-		return no(Refusal::malformed, request.error().what);
-	if (request->serial && *request->serial != caller)
-		return no(Refusal::serial_mismatch, "the request names " + quoted(request->serial->str()) +
-												", but the key is " + caller.str() + "'s");
-	if (request->seconds.count() <= 0)
-		return no(Refusal::malformed,
-			"the request asks for no time at all; at least one second would be right");
-	if (!known.revoked)
-		return no(Refusal::internal, "the relay cannot tell whether this window was revoked");
-	if (*known.revoked)
-		return no(Refusal::window_revoked,
-			"this window was ended by the relay's administrator; a new one may be opened");
-	if (std::optional<Ruling> refused = key_refused(known.key_stands))
-		return *std::move(refused);
-	const std::chrono::seconds granted = std::min(request->seconds, config.grant_max);
-	Grant grant = grant_of(Role::tunnel, caller, request->key, now);
-	grant.expires = Deadline{now.wall + granted.count(), {}};
-	grant.window = request->window;
-	grant.sequence = request->sequence;
-	grant.relay = config.relay_name;
-	return Ruling{{}, {}, std::move(grant)};
-}
-
-Ruling decide(const Serial& caller, const Result<ActivateRequest>& request,
-	const RelayKnowledge& known, const Now& now) {
-	if (std::optional<Ruling> refused = device_refused(caller, known.device))
-		return *std::move(refused);
-	if (!request)
-		return no(Refusal::malformed, request.error().what);
-	if (std::optional<Ruling> refused = key_refused(known.key_stands))
-		return *std::move(refused);
-	return Ruling{{}, {}, grant_of(Role::identity, caller, request->key, now)};
-}
-
-Ruling succeed(const std::optional<Grant>& former, Grant grant, bool displaced, const Now& now) {
-	const bool stands =
-		former && former->window && former->expires && !former->expires->passed(now);
-	if (!stands)
-		return Ruling{{}, {}, std::move(grant)};
-	const auto& over = former->superseded;
-	if (std::find(over.begin(), over.end(), *grant.window) != over.end()) {
-		Ruling refused = no(Refusal::superseded,
-			"another machine with this device's identity opened a newer window (until " +
-				format_utc(former->expires->wall) +
-				"), so this one gives way. One is a copy of the other: give the copy a serial of "
-				"its own "
-				"(`rassist activate`). To use this one now, close its window and open it again");
-		if (!former->twin || now.wall - *former->twin >= kTwinAgain) {
-			refused.grant = former;
-			refused.grant->twin = now.wall;
-		}
-		return refused;
-	}
-	grant.superseded = over;
-	if (former->window == grant.window) {
-		grant.twin = displaced ? now.wall : former->twin;
-	} else {
-		grant.superseded.push_back(*former->window);
-		if (grant.superseded.size() > kSupersededMost)
-			grant.superseded.erase(grant.superseded.begin());
-	}
-	return Ruling{{}, {}, std::move(grant)};
-}
-
-Outcome enrol(const Caller& caller, std::string_view request, const Surroundings& place) {
+EnrollOutcome answer_request(
+	const EnrollCaller& caller, std::string_view request, const EnrollContext& context) {
 	if (caller.token)
-		return activate(caller, request, place);
+		return activate_device(caller, request, context);
 	if (const Result<CheckRequest> question = parse_check_request(request))
-		return check(caller, *question, place);
-	return enrol_tunnel(caller, request, place);
+		return answer_check(caller, *question, context);
+	return enrol_tunnel(caller, request, context);
 }
 
-Outcome refuse(Refusal refusal, std::string why, std::string detail) {
-	Outcome outcome = answering(Id::random());
+EnrollOutcome refuse_unread(Refusal refusal, std::string why, std::string detail) {
+	EnrollOutcome outcome = make_outcome(Id::random());
 	outcome.detail = std::move(detail);
 	outcome.answer.refused = refusal;
 	outcome.answer.message = std::move(why);
@@ -320,7 +223,7 @@ Outcome refuse(Refusal refusal, std::string why, std::string detail) {
 	return outcome;
 }
 
-int exit_status(const EnrollAnswer& answer) {
+int exit_status_of(const EnrollAnswer& answer) {
 	if (!answer.refused)
 		return EX_OK;
 	switch (*answer.refused) {

@@ -1,18 +1,17 @@
-// enroll: what an identity or activation key runs on the relay, and nothing else. Reads one
-// request, answers it, tells the journal once.
+// enroll is what an identity or activation key runs on the relay, and nothing else. It reads one
+// request, answers it and tells the journal once.
 #include "common/admission/store.hpp"
 #include "common/base/journal.hpp"
 #include "common/base/lookup.hpp"
 #include "common/records/last_event.hpp"
 #include "common/sessions/connection.hpp"
-#include "common/system/files.hpp"
 #include "relay/enroll.hpp"
 #include "relay/forced_command.hpp"
 
 #include <sysexits.h>
 #include <unistd.h>
 
-#include <exception>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -33,16 +32,17 @@ constexpr std::string_view kProgram = "rassist-enroll";
 constexpr std::chrono::milliseconds kPatience{10'000};
 constexpr std::chrono::milliseconds kPace{1'000};
 
-/// For who asks later why the device is not there. What cannot be kept is in the journal all the
-/// same.
-void keep_refusal(const Serial& serial, const Outcome& outcome) {
+/// Keeps the refusal for whoever asks later why the device is not there. One that cannot be kept is
+/// in the journal all the same.
+void keep_refusal(const Serial& serial, const EnrollOutcome& outcome) {
 	const Result<Now> time = read_clocks();
 	const LastEvent last{time ? time->wall : 0, std::string(refusal_word(*outcome.answer.refused)),
 		outcome.answer.message, outcome.answer.id, outcome.window};
 	static_cast<void>(write_last_event(Paths(), LastEventKind::enroll, serial, last).ok());
 }
 
-void tell_journal(const Caller& caller, const Outcome& outcome, const std::string& relay) {
+void tell_journal(
+	const EnrollCaller& caller, const EnrollOutcome& outcome, const std::string& relay) {
 	const EnrollAnswer& answer = outcome.answer;
 	const bool ours = answer.refused &&
 					  (*answer.refused == Refusal::internal || *answer.refused == Refusal::storage);
@@ -74,7 +74,7 @@ void tell_journal(const Caller& caller, const Outcome& outcome, const std::strin
 	JournalEntry entry(kProgram, priority, id, sentence);
 	entry.field("RASSIST_SERIAL", serial)
 		.field("RASSIST_ID", answer.id.str())
-		.field("RASSIST_FROM", forced::client())
+		.field("RASSIST_FROM", forced::read_client_address())
 		.field("RASSIST_RELAY", relay);
 	entry.field("RASSIST_ROLE", role_name(caller.token ? Role::activation : Role::identity));
 	if (outcome.key)
@@ -97,8 +97,8 @@ void tell_journal(const Caller& caller, const Outcome& outcome, const std::strin
 		keep_refusal(caller.serial, outcome);
 }
 
-/// Beside the entry of the enrolment: what the relay's admin has to know.
-void tell_twin(const Caller& caller, const Outcome& outcome) {
+/// A second entry beside the one of the enrolment: the relay's admin has to know of the twin.
+void tell_twin(const EnrollCaller& caller, const EnrollOutcome& outcome) {
 	const std::string& serial = caller.serial.str();
 	JournalEntry(kProgram, Priority::warning, message::kDisplaced,
 		serial + ": two machines use this device's identity, one is a copy of the other: " +
@@ -106,14 +106,14 @@ void tell_twin(const Caller& caller, const Outcome& outcome) {
 									: "they take the tunnel from each other"))
 		.field("RASSIST_SERIAL", serial)
 		.field("RASSIST_ID", outcome.answer.id.str())
-		.field("RASSIST_FROM", forced::client())
+		.field("RASSIST_FROM", forced::read_client_address())
 		.field("RASSIST_WINDOW", outcome.window ? outcome.window->str() : "")
 		.field("RASSIST_REASON", "twin")
 		.send();
 }
 
-/// One enrolment a second and device: a device that enrols in a loop waits, and the sessions it may
-/// have at once are few (pam_rassist).
+/// A device may enrol once a second. One that enrols in a loop waits here, and pam_rassist lets it
+/// have few sessions at once.
 void keep_pace(const Serial& serial, const Paths& paths) {
 	const Result<Now> time = read_clocks();
 	const Lookup<Grant> last = find_grant_of(grant_folder_of(Role::tunnel, paths), serial.str());
@@ -121,51 +121,44 @@ void keep_pace(const Serial& serial, const Paths& paths) {
 		std::this_thread::sleep_for(kPace);
 }
 
-Outcome outcome_for(const Caller& caller, std::string& relay) {
+EnrollOutcome read_and_answer(const EnrollCaller& caller, std::string& relay) {
 	const Result<std::string> request = forced::read_document(STDIN_FILENO, kRequestMax, kPatience);
 	if (!request && request.error().code == Fault::too_large)
-		return refuse(Refusal::malformed, request.error().what);
+		return refuse_unread(Refusal::malformed, request.error().what);
 	if (!request)
-		return refuse(Refusal::timeout, "the relay got no whole request", request.error().what);
+		return refuse_unread(
+			Refusal::timeout, "the relay got no whole request", request.error().what);
 	Paths paths;
 	Result<Config> config = load_config(paths);
 	if (!config)
-		return refuse(
+		return refuse_unread(
 			Refusal::internal, "the relay's own configuration is broken", config.error().what);
 	relay = config->relay_name;
 	keep_pace(caller.serial, paths);
 	const Result<Now> time = read_clocks();
 	if (!time)
-		return refuse(Refusal::internal, "the relay does not know the time", time.error().what);
-	return enrol(caller, *request, Surroundings{std::move(paths), *std::move(config), *time});
+		return refuse_unread(
+			Refusal::internal, "the relay does not know the time", time.error().what);
+	return answer_request(
+		caller, *request, EnrollContext{std::move(paths), *std::move(config), *time});
 }
 
 int run(std::span<const char* const> arguments) {
-	if (forced::asks_for_help(arguments))
-		return write_all(STDOUT_FILENO, kHelp) ? EX_OK : EX_IOERR;
-	const Result<Caller> caller = parse_arguments(arguments);
-	if (!caller) {
-		static_cast<void>(write_all(STDERR_FILENO, "enroll: " + caller.error().what + "\n"));
-		return EX_USAGE;
-	}
+	const Result<EnrollCaller> caller = parse_caller(arguments);
+	if (!caller)
+		return forced::fail(EX_USAGE, "enroll", caller.error().what);
 	std::string relay;
-	const Outcome outcome = outcome_for(*caller, relay);
+	const EnrollOutcome outcome = read_and_answer(*caller, relay);
 	tell_journal(*caller, outcome, relay);
 	if (outcome.twin)
 		tell_twin(*caller, outcome);
-	if (!write_all(STDOUT_FILENO, format_answer(outcome.answer)))
-		return EX_IOERR;
-	return exit_status(outcome.answer);
+	return forced::print(format_answer(outcome.answer), exit_status_of(outcome.answer));
 }
 
 }    // namespace
 }    // namespace rassist::enroll
 
 int main(int argc, char** argv) {
-	rassist::forced::settle();
-	try {
-		return rassist::enroll::run(rassist::forced::arguments(argc, argv));
-	} catch (const std::exception&) {
-		return EX_OSERR;
-	}
+	const auto make_help = [] { return std::string(rassist::enroll::kHelp); };
+	return rassist::forced::run_program(argc, argv, make_help, rassist::enroll::run);
 }

@@ -1,8 +1,11 @@
 #include "relay/forced_command.hpp"
 
+#include "common/system/files.hpp"
+
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include <array>
@@ -10,6 +13,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
+#include <exception>
 
 namespace rassist::forced {
 namespace {
@@ -18,9 +22,17 @@ constexpr rlim_t kFileMost = 64UL * 1024;    // a record
 constexpr rlim_t kFilesMost = 256;
 constexpr rlim_t kMemoryMost = 256UL * 1024 * 1024;
 
+/// Whether `--help` or `-h` is the only argument.
+bool asks_for_help(std::span<const char* const> arguments) {
+	if (arguments.size() != 1)
+		return false;
+	const std::string_view only = arguments[0];
+	return only == "--help" || only == "-h";
+}
+
 }    // namespace
 
-void settle() noexcept {
+void harden_process() noexcept {
 	const auto limit = [](auto what, rlim_t most) {
 		const rlimit both{most, most};
 		::setrlimit(what, &both);
@@ -35,26 +47,36 @@ void settle() noexcept {
 	static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
 }
 
-std::span<const char* const> arguments(int argc, const char* const* argv) {
-	if (argc < 2)
-		return {};
-	return {argv + 1, static_cast<std::size_t>(argc - 1)};
+int run_program(int argc, const char* const* argv, std::string (*make_help)(),
+	int (*run)(std::span<const char* const> arguments)) {
+	harden_process();
+	try {
+		const std::span<const char* const> arguments =
+			std::span(argv, static_cast<std::size_t>(argc)).subspan(argc > 0 ? 1 : 0);
+		if (asks_for_help(arguments))
+			return print(make_help(), EX_OK);
+		return run(arguments);
+	} catch (const std::exception&) {
+		return EX_OSERR;
+	}
 }
 
-bool asks_for_help(std::span<const char* const> arguments) {
-	if (arguments.size() != 1)
-		return false;
-	const std::string_view only = arguments[0];
-	return only == "--help" || only == "-h";
+int fail(int status, std::string_view who, const std::string& sentence) {
+	static_cast<void>(write_all(STDERR_FILENO, std::string(who) + ": " + sentence + "\n"));
+	return status;
 }
 
-std::string from_sshd(const char* variable) {
+int print(std::string_view text, int status) {
+	return write_all(STDOUT_FILENO, text) ? status : EX_IOERR;
+}
+
+std::string read_sshd_variable(const char* variable) {
 	const char* value = ::secure_getenv(variable);
 	return value == nullptr ? std::string{} : std::string{value};
 }
 
-std::string client() {
-	std::string connection = from_sshd("SSH_CONNECTION");
+std::string read_client_address() {
+	std::string connection = read_sshd_variable("SSH_CONNECTION");
 	const std::size_t address_end = connection.find(' ');
 	if (address_end == std::string::npos)
 		return connection;

@@ -1,13 +1,13 @@
-// The forced command of a tunnel key: the tunnel lasts as long as this runs. It says when the
-// tunnel is up, keeps it under the eyes of both sides, and ends it.
+// The forced command of a tunnel key. The tunnel lasts as long as this program runs: it says when
+// the tunnel is up, keeps watch over both sides, and ends the tunnel.
 #pragma once
 
 #include "common/base/parse.hpp"
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
 #include "common/records/config.hpp"
+#include "relay/listening_places.hpp"
 #include "relay/own_sshd.hpp"
-#include "relay/publishing.hpp"
 #include "relay/tunnel_verdict.hpp"
 
 #include <functional>
@@ -17,7 +17,7 @@
 
 namespace rassist::hold {
 
-/// SSH_ORIGINAL_COMMAND, which must be "hold ID": the only command a tunnel key may ask for.
+/// Parses SSH_ORIGINAL_COMMAND, which must be "hold ID": a tunnel key may ask for nothing else.
 [[nodiscard]] Result<Id> parse_command(std::string_view text);
 
 struct HoldPlan {
@@ -30,13 +30,13 @@ struct HoldPlan {
 	uid_t root = 0;
 };
 
-/// Stands until the tunnel has to end, and says `bye`. `signals` is a signalfd of what tells us to
-/// go. `on_up` is called once, when the tunnel is up. What is left to the caller is to end the
-/// sshd.
-[[nodiscard]] TunnelEnd stand(const HoldPlan& plan, const OwnSshd& sshd, int signals,
-	const std::function<void(const HeldWindow&, const Publishing&)>& on_up);
+/// Holds the tunnel until it has to end, and says `bye` to the device. `signals` is a signalfd of
+/// the signals that tell us to go. `on_up` is called once, when the tunnel is up. The caller has to
+/// end the sshd afterwards.
+[[nodiscard]] TunnelEnd hold_tunnel(const HoldPlan& plan, const OwnSshd& sshd, int signals,
+	const std::function<void(const TunnelWindow&, const ListeningPlaces&)>& on_up);
 
-/// `bye` where nothing else has been said. Never waits.
+/// Says `bye` where nothing else was said before. It never waits.
 void say_bye(int out, Bye bye) noexcept;
 
 }    // namespace rassist::hold

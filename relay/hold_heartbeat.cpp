@@ -5,8 +5,8 @@
 namespace rassist::hold {
 namespace {
 
-constexpr HoldHeartbeat::Time kAnswerGap{
-	1'000};    ///< a device that talks without pause is not answered without pause
+/// A device that talks without pause is not answered without pause.
+constexpr HoldHeartbeat::Time kAnswerGap{1'000};
 
 }    // namespace
 
@@ -32,7 +32,7 @@ std::optional<TunnelEnd> HoldHeartbeat::hear(std::string_view bytes, Time now) {
 			return TunnelEnd{
 				Bye::failed, "the device does not speak the protocol: " + line.error().what};
 		heard_ = now;
-		// whose network has changed waits for a sign of life
+		// a device whose network has changed sends a beat and waits for a sign of life
 		if (line->message == HeartbeatLine::Message::beat)
 			next_beat_ = std::min(next_beat_, std::max(now, spoken_ + kAnswerGap));
 	}
@@ -40,7 +40,7 @@ std::optional<TunnelEnd> HoldHeartbeat::hear(std::string_view bytes, Time now) {
 }
 
 void HoldHeartbeat::speak(std::chrono::seconds left, Time now) {
-	if (!beat_due(now))
+	if (!is_beat_due(now))
 		return;
 	next_beat_ = now + interval_;
 	spoken_ = now;
@@ -59,7 +59,7 @@ void HoldHeartbeat::warn_of_twin() {
 	unsent_ += format_line(line);
 }
 
-void HoldHeartbeat::take_leave(Bye bye) {
+void HoldHeartbeat::add_bye(Bye bye) {
 	if (!begun_)
 		unsent_.clear();
 	HeartbeatLine line;
@@ -68,7 +68,7 @@ void HoldHeartbeat::take_leave(Bye bye) {
 	unsent_ += format_line(line);
 }
 
-std::optional<TunnelEnd> HoldHeartbeat::patience(Time now) const {
+std::optional<TunnelEnd> HoldHeartbeat::check_silence(Time now) const {
 	const std::string limit =
 		std::to_string(std::chrono::duration_cast<std::chrono::seconds>(limit_).count()) + " s";
 	if (now - heard_ >= limit_)
@@ -78,12 +78,12 @@ std::optional<TunnelEnd> HoldHeartbeat::patience(Time now) const {
 	return std::nullopt;
 }
 
-HoldHeartbeat::Time HoldHeartbeat::next_look() const noexcept {
+HoldHeartbeat::Time HoldHeartbeat::next_check() const noexcept {
 	const Time deaf = unsent_.empty() ? Time::max() : sent_ + limit_;
 	return std::min({next_beat_, heard_ + limit_, deaf});
 }
 
-void HoldHeartbeat::sent(std::size_t bytes, Time now) {
+void HoldHeartbeat::note_sent(std::size_t bytes, Time now) {
 	unsent_.erase(0, bytes);
 	begun_ = !unsent_.empty();
 	sent_ = now;

@@ -1,6 +1,6 @@
-// hold's side of the heartbeat (common/wire/heartbeat.hpp): what is to be said and when, and when
-// the other side has been silent or deaf for too long. No descriptors and no clock of its own:
-// bytes and times come in, bytes and ends go out. Times are CLOCK_BOOTTIME.
+// hold's side of the heartbeat (common/wire/heartbeat.hpp): what it has to say and when, and when
+// the other side has been silent or deaf for too long. It knows no descriptors and no clock: bytes
+// and times come in, bytes and ends come out. Times are CLOCK_BOOTTIME.
 #pragma once
 
 #include "common/wire/heartbeat.hpp"
@@ -18,29 +18,30 @@ class HoldHeartbeat {
 public:
 	using Time = std::chrono::milliseconds;
 
-	/// Begins with `ready`, to be sent at once.
+	/// The first line is `ready`, to be sent at once.
 	HoldHeartbeat(std::chrono::seconds interval, std::chrono::seconds limit,
 		std::chrono::seconds left, Time now);
 
-	/// What the device sent. An TunnelEnd where that is not the protocol.
+	/// Takes what the device sent. The tunnel's end where that is not the protocol.
 	[[nodiscard]] std::optional<TunnelEnd> hear(std::string_view bytes, Time now);
-	/// Says a beat if it is time for one: at the interval, or as the answer to one of the device's,
-	/// a second after the last at the soonest. Nothing is added while what was said before is still
-	/// unsent: a deaf peer fills no memory.
+	/// Says a beat if one is due: after the interval, or as the answer to one of the device's, but
+	/// never sooner than a second after the last one. Nothing is added while what was said before
+	/// is still unsent, so a deaf peer fills no memory.
 	void speak(std::chrono::seconds left, Time now);
 	/// Says that the device has a twin.
 	void warn_of_twin();
-	/// The last line. What waits before it is dropped unless it was begun.
-	void take_leave(Bye bye);
-	/// Silent for the limit, or deaf for the limit.
-	[[nodiscard]] std::optional<TunnelEnd> patience(Time now) const;
+	/// Says the last line. What waits before it is dropped unless a part of it has gone out
+	/// already.
+	void add_bye(Bye bye);
+	/// The tunnel's end where the device has been silent, or deaf, for the limit.
+	[[nodiscard]] std::optional<TunnelEnd> check_silence(Time now) const;
 
-	[[nodiscard]] bool beat_due(Time now) const noexcept { return now >= next_beat_; }
-	/// When to look again at the latest.
-	[[nodiscard]] Time next_look() const noexcept;
+	[[nodiscard]] bool is_beat_due(Time now) const noexcept { return now >= next_beat_; }
+	/// When this has to be asked again at the latest.
+	[[nodiscard]] Time next_check() const noexcept;
 
 	[[nodiscard]] std::string_view unsent() const noexcept { return unsent_; }
-	void sent(std::size_t bytes, Time now);
+	void note_sent(std::size_t bytes, Time now);
 
 private:
 	std::chrono::seconds interval_;

@@ -1,10 +1,8 @@
-// hold: what a tunnel key runs on the relay, and nothing else. Its last act, whatever happens, is
+// hold is what a tunnel key runs on the relay, and nothing else. Its last act, whatever happens, is
 // to end its own sshd.
 #include "common/base/journal.hpp"
 #include "common/records/last_event.hpp"
 #include "common/sessions/connection.hpp"
-#include "common/system/files.hpp"
-#include "common/system/run.hpp"
 #include "relay/forced_command.hpp"
 #include "relay/hold.hpp"
 
@@ -15,6 +13,7 @@
 #include <cerrno>
 #include <csignal>
 #include <exception>
+#include <span>
 #include <string>
 
 namespace rassist::hold {
@@ -29,8 +28,8 @@ device falls silent. Not for people: the helper `authkeys` names it in the
 lines it gives to sshd. See rassist-hold(8).
 )";
 
-/// For sshd to pass our last line on, and for the device to leave by itself. A newer tunnel waits
-/// for the place of a displaced one.
+/// In this time sshd passes our last line on, and the device may leave by itself. The time is
+/// shorter for a displaced tunnel: the newer one waits for its place.
 constexpr std::chrono::milliseconds kParting{300};
 constexpr std::chrono::milliseconds kPartingDisplaced{100};
 
@@ -39,8 +38,8 @@ struct HoldResult {
 	std::chrono::milliseconds parting = kParting;
 };
 
-/// What all entries of one hold have in common.
-struct Teller {
+/// The journal entries of one hold, with the fields that all of them have.
+struct HoldJournal {
 	std::string serial;
 	std::string id;
 	std::string window;
@@ -56,13 +55,13 @@ struct Teller {
 			.field("RASSIST_REASON", reason);
 		entry.field("RASSIST_RELAY", relay)
 			.field("RASSIST_ROLE", role_name(Role::tunnel))
-			.field("RASSIST_FROM", forced::client());
+			.field("RASSIST_FROM", forced::read_client_address());
 		connection.tell(entry, "RASSIST_CONNECTION");
 		entry.send();
 	}
 
-	/// For who asks later why there is no tunnel.
-	void keep(
+	/// Keeps the end for whoever asks later why there is no tunnel.
+	void keep_last_event(
 		const Paths& paths, const Serial& device, Bye bye, const std::string& sentence) const {
 		const Result<Now> time = read_clocks();
 		LastEvent last{time ? time->wall : 0, std::string(bye_word(bye)), sentence, {}, {}};
@@ -75,14 +74,11 @@ struct Teller {
 	}
 };
 
-int usage(const std::string& sentence) {
-	static_cast<void>(write_all(STDERR_FILENO, "hold: " + sentence + "\n"));
-	return EX_USAGE;
-}
+int fail_usage(const std::string& sentence) { return forced::fail(EX_USAGE, "hold", sentence); }
 
-/// The signals that tell us to go, as a descriptor. Blocked before anything else, so that the last
-/// act is never skipped.
-UniqueFd signals() {
+/// The signals that tell us to go, as a descriptor. They are blocked before anything else happens,
+/// so that the last act is never skipped.
+UniqueFd open_signals() {
 	sigset_t set;
 	::sigemptyset(&set);
 	for (const int signal : {SIGTERM, SIGHUP, SIGINT})
@@ -91,66 +87,65 @@ UniqueFd signals() {
 	return UniqueFd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-HoldResult hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int signals) {
-	Teller teller{.serial = serial.str(), .id = id.str(), .window = {}, .relay = {}};
+HoldResult hold_and_tell(const Serial& serial, const Id& id, const OwnSshd& sshd, int signals) {
+	HoldJournal journal{.serial = serial.str(), .id = id.str(), .window = {}, .relay = {}};
 	Paths paths;
 	Result<Config> config = load_config(paths);
 	if (!config) {
 		say_bye(STDOUT_FILENO, Bye::failed);
-		teller.tell(Priority::error, message::kTunnelDown, "tunnel refused: " + config.error().what,
-			bye_word(Bye::failed));
+		journal.tell(Priority::error, message::kTunnelDown,
+			"tunnel refused: " + config.error().what, bye_word(Bye::failed));
 		return {EX_CONFIG};
 	}
-	teller.relay = config->relay_name;
+	journal.relay = config->relay_name;
 	bool was_up = false;
 	const HoldPlan plan{std::move(paths), *std::move(config), serial};
-	const TunnelEnd end =
-		stand(plan, sshd, signals, [&](const HeldWindow& stand, const Publishing& publishing) {
+	const TunnelEnd end = hold_tunnel(
+		plan, sshd, signals, [&](const TunnelWindow& window, const ListeningPlaces& publishing) {
 			was_up = true;
-			teller.window = stand.window.str();
-			teller.tell(Priority::notice, message::kTunnelUp,
-				"tunnel up until " + format_utc(stand.until), {});
+			journal.window = window.window.str();
+			journal.tell(Priority::notice, message::kTunnelUp,
+				"tunnel up until " + format_utc(window.until), {});
 			if (!publishing.listening.empty())
-				teller.tell(Priority::notice, message::kPublished,
+				journal.tell(Priority::notice, message::kPublished,
 					"published as " + format_published_places(publishing.listening), {});
 			if (!publishing.missing.empty())
-				teller.tell(Priority::warning, message::kNotPublished,
+				journal.tell(Priority::warning, message::kNotPublished,
 					"not published: " + publishing.missing, publishing.missing);
 		});
 	const std::string sentence = (was_up ? "tunnel down: " : "tunnel refused: ") + end.reason;
-	teller.tell(was_up ? Priority::notice : Priority::warning, message::kTunnelDown, sentence,
+	journal.tell(was_up ? Priority::notice : Priority::warning, message::kTunnelDown, sentence,
 		bye_word(end.bye));
-	teller.keep(plan.paths, serial, end.bye, was_up ? end.reason : sentence);
+	journal.keep_last_event(plan.paths, serial, end.bye, was_up ? end.reason : sentence);
 	return {was_up ? EX_OK : EX_NOPERM, end.bye == Bye::displaced ? kPartingDisplaced : kParting};
 }
 
-HoldResult run(std::span<const char* const> arguments, const OwnSshd& sshd, int signals) {
+HoldResult run_attached(std::span<const char* const> arguments, const OwnSshd& sshd, int signals) {
 	if (arguments.size() != 1)
-		return {usage("takes the serial of a device and nothing else")};
+		return {fail_usage("takes the serial of a device and nothing else")};
 	const Result<Serial> serial = Serial::parse(arguments[0]);
 	if (!serial)
-		return {usage(serial.error().what)};
-	const Result<Id> id = parse_command(forced::from_sshd("SSH_ORIGINAL_COMMAND"));
+		return {fail_usage(serial.error().what)};
+	const Result<Id> id = parse_command(forced::read_sshd_variable("SSH_ORIGINAL_COMMAND"));
 	if (!id) {
-		Teller{.serial = serial->str(), .id = {}, .window = {}, .relay = {}}.tell(Priority::warning,
-			message::kTunnelDown, "tunnel refused: " + id.error().what, bye_word(Bye::failed));
-		return {usage(id.error().what)};
+		HoldJournal{.serial = serial->str(), .id = {}, .window = {}, .relay = {}}.tell(
+			Priority::warning, message::kTunnelDown, "tunnel refused: " + id.error().what,
+			bye_word(Bye::failed));
+		return {fail_usage(id.error().what)};
 	}
-	return hold(*serial, *id, sshd, signals);
+	return hold_and_tell(*serial, *id, sshd, signals);
 }
 
-int main(std::span<const char* const> arguments) {
-	if (forced::asks_for_help(arguments))
-		return write_all(STDOUT_FILENO, kHelp) ? EX_OK : EX_IOERR;
-	const UniqueFd told = signals();
+int run(std::span<const char* const> arguments) {
+	const UniqueFd told = open_signals();
 	if (!told)
 		return EX_OSERR;
 	const Result<OwnSshd> sshd = OwnSshd::attach();
 	if (!sshd)
-		return usage(sshd.error().what);
+		return fail_usage(sshd.error().what);
 	HoldResult finished;
 	try {
-		finished = run(arguments, *sshd, told.get());
+		finished = run_attached(arguments, *sshd, told.get());
 	} catch (const std::exception&) {
 		finished = {EX_OSERR};    // out of memory: the last act all the same
 	}
@@ -162,10 +157,6 @@ int main(std::span<const char* const> arguments) {
 }    // namespace rassist::hold
 
 int main(int argc, char** argv) {
-	rassist::forced::settle();
-	try {
-		return rassist::hold::main(rassist::forced::arguments(argc, argv));
-	} catch (const std::exception&) {
-		return EX_OSERR;
-	}
+	const auto make_help = [] { return std::string(rassist::hold::kHelp); };
+	return rassist::forced::run_program(argc, argv, make_help, rassist::hold::run);
 }

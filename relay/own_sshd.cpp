@@ -19,12 +19,12 @@
 namespace rassist::hold {
 namespace {
 
-/// comm is the name the program was started under: the relay's door starts it as rassist-relay;
-/// sshd-session is a connection's process from OpenSSH 9.8 on.
-/// (/proc/PID/exe of a process that changed its uid is not for us to read, comm is.)
+/// comm is the name under which the program was started: the relay's door starts it as
+/// rassist-relay, and from OpenSSH 9.8 on the process of a connection is sshd-session. (We may not
+/// read /proc/PID/exe of a process that changed its uid, but we may read its comm.)
 constexpr std::array<std::string_view, 3> kSshd{"sshd", "sshd-session", "rassist-relay"};
 
-Result<std::string> name_of(pid_t pid) {
+Result<std::string> read_process_name(pid_t pid) {
 	const std::string path = "/proc/" + std::to_string(pid) + "/comm";
 	const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
 	if (!file)
@@ -47,8 +47,8 @@ Result<OwnSshd> OwnSshd::attach() {
 		return errno == ESRCH ? gone : os_error(errno, "pidfd_open of our sshd");
 	if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
 		return os_error(errno, "PR_SET_PDEATHSIG");
-	const Result<std::string> name = name_of(parent);
-	// died before the prctl, which then says nothing; the pidfd is perhaps a stranger's
+	const Result<std::string> name = read_process_name(parent);
+	// It died before the prctl, which then says nothing, and the pidfd may be a stranger's.
 	if (::getppid() != parent)
 		return gone;
 	if (!name)

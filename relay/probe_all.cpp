@@ -24,45 +24,44 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kPatience{2000};
 constexpr std::string_view kBanner = "SSH-2.0-";    // RFC 4253, 4.2
-/// Said in turn before we leave: a server that is left without it logs an error.
+/// We say this in turn before we leave: a server that is left without it logs an error.
 constexpr std::string_view kOurs = "SSH-2.0-rassist_probe\r\n";
 
 /// One device being asked.
 class OpenProbe {
 public:
-	static OpenProbe put(const std::string& address, int port) {
-		OpenProbe question;
+	static OpenProbe start(const std::string& address, int port) {
+		OpenProbe probe;
 		sockaddr_in to{};
 		to.sin_family = AF_INET;
 		to.sin_port = htons(static_cast<std::uint16_t>(port));
-		question.socket_ =
-			UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-		if (!question.socket_ || ::inet_pton(AF_INET, address.c_str(), &to.sin_addr) != 1 ||
-			(::connect(
-				 question.socket_.get(), reinterpret_cast<const sockaddr*>(&to), sizeof(to)) != 0 &&
+		probe.socket_ = UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+		if (!probe.socket_ || ::inet_pton(AF_INET, address.c_str(), &to.sin_addr) != 1 ||
+			(::connect(probe.socket_.get(), reinterpret_cast<const sockaddr*>(&to), sizeof(to)) !=
+					0 &&
 				errno != EINPROGRESS))
-			question.settle(ProbeResult::refused);
-		return question;
+			probe.finish(ProbeResult::refused);
+		return probe;
 	}
 
 	[[nodiscard]] bool is_open() const { return !result_; }
 	[[nodiscard]] pollfd wanted() const { return {socket_.get(), POLLIN, 0}; }
 
-	void hear() {
+	void read_banner() {
 		std::array<char, 64> buffer{};
 		const ssize_t count = ::read(
 			socket_.get(), buffer.data(), std::min(buffer.size(), kBanner.size() - heard_.size()));
 		if (count < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
 		if (count < 0)
-			return settle(errno == ECONNRESET ? ProbeResult::closed : ProbeResult::refused);
+			return finish(errno == ECONNRESET ? ProbeResult::closed : ProbeResult::refused);
 		if (count == 0)
-			return settle(ProbeResult::closed);
+			return finish(ProbeResult::closed);
 		heard_.append(buffer.data(), static_cast<std::size_t>(count));
 		if (!kBanner.starts_with(heard_))
-			return settle(ProbeResult::not_ssh);
+			return finish(ProbeResult::not_ssh);
 		if (heard_.size() == kBanner.size())
-			return settle(ProbeResult::answers);
+			return finish(ProbeResult::answers);
 	}
 
 	[[nodiscard]] Probe outcome() const {
@@ -74,7 +73,7 @@ public:
 
 private:
 	OpenProbe() = default;
-	void settle(ProbeResult result) {
+	void finish(ProbeResult result) {
 		if (result == ProbeResult::answers)
 			static_cast<void>(!::send(socket_.get(), kOurs.data(), kOurs.size(), MSG_NOSIGNAL));
 		result_ = result;
@@ -89,15 +88,16 @@ private:
 	milliseconds took_{0};
 };
 
-/// Waits for those that are open. false: the time is over.
-bool wait(std::vector<OpenProbe>& open, Clock::time_point until) {
+/// Waits for the devices that have not answered yet. false where all have, or where the time is
+/// over.
+bool wait_for_answers(std::vector<OpenProbe>& open, Clock::time_point until) {
 	std::vector<pollfd> wanted;
 	std::vector<OpenProbe*> asked;
-	for (OpenProbe& question : open) {
-		if (!question.is_open())
+	for (OpenProbe& probe : open) {
+		if (!probe.is_open())
 			continue;
-		wanted.push_back(question.wanted());
-		asked.push_back(&question);
+		wanted.push_back(probe.wanted());
+		asked.push_back(&probe);
 	}
 	const auto left = std::chrono::ceil<milliseconds>(until - Clock::now()).count();
 	if (wanted.empty() || left <= 0)
@@ -106,11 +106,11 @@ bool wait(std::vector<OpenProbe>& open, Clock::time_point until) {
 		return false;
 	for (std::size_t i = 0; i < wanted.size(); ++i)
 		if (wanted[i].revents != 0)
-			asked[i]->hear();
+			asked[i]->read_banner();
 	return true;
 }
 
-void keep(const Paths& paths, const Serial& serial, const Probe& probe) {
+void keep_probe(const Paths& paths, const Serial& serial, const Probe& probe) {
 	Attributes attributes;
 	attributes.durable = false;
 	// what is not kept is asked again
@@ -120,44 +120,46 @@ void keep(const Paths& paths, const Serial& serial, const Probe& probe) {
 
 }    // namespace
 
-std::vector<Probe> ask(const std::vector<std::string>& addresses, int port, milliseconds limit) {
+std::vector<Probe> probe_addresses(
+	const std::vector<std::string>& addresses, int port, milliseconds limit) {
 	const Clock::time_point until = Clock::now() + limit;
-	std::vector<OpenProbe> questions;
-	questions.reserve(addresses.size());
+	std::vector<OpenProbe> probes;
+	probes.reserve(addresses.size());
 	for (const std::string& address : addresses)
-		questions.push_back(OpenProbe::put(address, port));
-	while (wait(questions, until)) {
+		probes.push_back(OpenProbe::start(address, port));
+	while (wait_for_answers(probes, until)) {
 	}
 	std::vector<Probe> outcomes;
-	outcomes.reserve(questions.size());
-	for (const OpenProbe& question : questions)
-		outcomes.push_back(question.outcome());
+	outcomes.reserve(probes.size());
+	for (const OpenProbe& probe : probes)
+		outcomes.push_back(probe.outcome());
 	return outcomes;
 }
 
-Answers probe_all(const Paths& paths, const std::vector<Target>& targets, std::int64_t now) {
-	Answers answers;
-	std::vector<const Target*> due;
-	for (const Target& target : targets) {
+ProbeAnswers probe_all(
+	const Paths& paths, const std::vector<ProbeTarget>& targets, std::int64_t now) {
+	ProbeAnswers answers;
+	std::vector<const ProbeTarget*> due;
+	for (const ProbeTarget& target : targets) {
 		const std::optional<Probe> known = read_probe(paths, target.serial);
 		if (known && known->at >= target.up_since)
 			answers.probes.insert_or_assign(target.serial, *known);
 		if (!known || !is_fresh(*known, target.up_since, now))
 			due.push_back(&target);
 	}
-	if (due.size() > kMost) {
+	if (due.size() > kProbesMost) {
 		answers.too_many = true;
 		return answers;
 	}
 	std::vector<std::string> addresses;
 	addresses.reserve(due.size());
-	for (const Target* target : due)
+	for (const ProbeTarget* target : due)
 		addresses.push_back(target->address);
-	const std::vector<Probe> outcomes = ask(addresses, kSshPort, kPatience);
+	const std::vector<Probe> outcomes = probe_addresses(addresses, kSshPort, kPatience);
 	for (std::size_t i = 0; i < due.size(); ++i) {
 		Probe probe = outcomes[i];
 		probe.at = now;
-		keep(paths, due[i]->serial, probe);
+		keep_probe(paths, due[i]->serial, probe);
 		answers.probes.insert_or_assign(due[i]->serial, probe);
 	}
 	return answers;

@@ -1,5 +1,6 @@
-// Whether devices can be reached, end to end: the banner of the device's own ssh, read through its
-// tunnel. Run as rassist-support, the one account that the guard rules let connect there.
+// Whether devices can be reached, end to end: the banner of the device's own ssh is read through
+// its tunnel. This runs as rassist-support, the one account that the guard's rules let connect
+// there.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -16,29 +17,29 @@
 namespace rassist::probe {
 
 /// A device whose tunnel is up.
-struct Target {
+struct ProbeTarget {
 	Serial serial;
 	std::string address;          ///< its own on the relay
 	std::int64_t up_since = 0;    ///< UTC seconds
 };
 
-/// So many are asked at once; where more would have to be, none is, and what is known already has
-/// to do.
-inline constexpr std::size_t kMost = 200;
+/// So many devices are asked at once. Where more would have to be asked, none is, and what is known
+/// already has to do.
+inline constexpr std::size_t kProbesMost = 200;
 
-struct Answers {
+struct ProbeAnswers {
 	std::map<Serial, Probe> probes;    ///< those who were asked, now or shortly before
 	bool too_many = false;             ///< to be asked: what is here is what was known
 };
 
-/// What is known and fresh is taken from /run/rassist/probes; the others are asked, all at once and
-/// for two seconds at most, and what they say is kept there.
-[[nodiscard]] Answers probe_all(
-	const Paths& paths, const std::vector<Target>& targets, std::int64_t now);
+/// Takes what is known and fresh from /run/rassist/probes. The other devices are asked, all at once
+/// and for two seconds at most, and what they say is kept there.
+[[nodiscard]] ProbeAnswers probe_all(
+	const Paths& paths, const std::vector<ProbeTarget>& targets, std::int64_t now);
 
-/// The network's part: what answers at each address on that port within `limit`, one deadline for
-/// all. `at` is left to the caller.
-[[nodiscard]] std::vector<Probe> ask(
+/// The network's part: what answers at each address on that port within `limit`, which is one
+/// deadline for all. `at` is left to the caller.
+[[nodiscard]] std::vector<Probe> probe_addresses(
 	const std::vector<std::string>& addresses, int port, std::chrono::milliseconds limit);
 
 }    // namespace rassist::probe

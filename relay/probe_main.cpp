@@ -1,5 +1,5 @@
-// probe: what `rassist windows` and `rassist device show` run as rassist-support; nobody else may
-// connect to a device. The answers stand in /run/rassist/probes afterwards.
+// probe is what `rassist windows` and `rassist device show` run as rassist-support, for nobody else
+// may connect to a device. The answers lie in /run/rassist/probes afterwards.
 #include "common/base/lookup.hpp"
 #include "common/records/registry.hpp"
 #include "common/system/clock.hpp"
@@ -10,8 +10,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include <exception>
+#include <algorithm>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace rassist::probe {
 namespace {
@@ -27,7 +30,9 @@ probe(8).
 constexpr std::size_t kInputMax = std::size_t{1024} * 1024;    ///< some 16 000 serials at least
 
 /// 69 (unavailable) where they are too many to be asked.
-int run() {
+int run(std::span<const char* const> arguments) {
+	if (!arguments.empty())
+		return EX_USAGE;
 	const Result<std::string> text = read_all(STDIN_FILENO, kInputMax);
 	if (!text)
 		return text.error().code == Fault::too_large ? EX_UNAVAILABLE : EX_IOERR;
@@ -35,7 +40,7 @@ int run() {
 	if (!time)
 		return EX_OSERR;
 	const Paths paths;
-	std::vector<Target> targets;
+	std::vector<ProbeTarget> targets;
 	std::string_view rest = *text;
 	while (!rest.empty()) {
 		const std::size_t end = std::min(rest.find('\n'), rest.size());
@@ -55,13 +60,6 @@ int run() {
 }    // namespace rassist::probe
 
 int main(int argc, char** argv) {
-	rassist::forced::settle();
-	try {
-		const auto arguments = rassist::forced::arguments(argc, argv);
-		if (rassist::forced::asks_for_help(arguments))
-			return rassist::write_all(STDOUT_FILENO, rassist::probe::kHelp) ? EX_OK : EX_IOERR;
-		return arguments.empty() ? rassist::probe::run() : EX_USAGE;
-	} catch (const std::exception&) {
-		return EX_OSERR;
-	}
+	const auto make_help = [] { return std::string(rassist::probe::kHelp); };
+	return rassist::forced::run_program(argc, argv, make_help, rassist::probe::run);
 }

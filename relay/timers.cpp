@@ -18,14 +18,14 @@ timespec to_timespec(std::chrono::milliseconds time) {
 
 }    // namespace
 
-Result<Timer> Timer::on(clockid_t clock) {
+Result<Timer> Timer::open(clockid_t clock) {
 	UniqueFd fd(::timerfd_create(clock, TFD_CLOEXEC | TFD_NONBLOCK));
 	if (!fd)
 		return os_error(errno, "timerfd_create");
 	return Timer(std::move(fd), clock);
 }
 
-void Timer::at(std::chrono::milliseconds time) const noexcept {
+void Timer::set(std::chrono::milliseconds time) const noexcept {
 	const itimerspec when{{}, to_timespec(time)};
 	const int flags = TFD_TIMER_ABSTIME | (clock_ == CLOCK_REALTIME ? TFD_TIMER_CANCEL_ON_SET : 0);
 	// ECANCELED: the clock was set since the last time; the timer is armed all the same
@@ -38,24 +38,24 @@ void Timer::clear() const noexcept {
 	static_cast<void>(!::read(fd_.get(), &times, sizeof times));
 }
 
-Result<DeadMan> DeadMan::after(std::chrono::milliseconds limit) {
+Result<DeadManTimer> DeadManTimer::start(std::chrono::milliseconds limit) {
 	sigevent event{};
 	event.sigev_notify = SIGEV_SIGNAL;
 	event.sigev_signo = SIGKILL;
 	timer_t timer{};
 	if (::timer_create(CLOCK_BOOTTIME, &event, &timer) != 0)
 		return os_error(errno, "timer_create");
-	DeadMan man(timer, limit);
-	man.alive();
+	DeadManTimer man(timer, limit);
+	man.restart();
 	return man;
 }
 
-DeadMan::~DeadMan() {
+DeadManTimer::~DeadManTimer() {
 	if (armed_)
 		::timer_delete(timer_);
 }
 
-void DeadMan::alive() const noexcept {
+void DeadManTimer::restart() const noexcept {
 	const itimerspec when{{}, to_timespec(limit_)};
 	::timer_settime(timer_, 0, &when, nullptr);
 }

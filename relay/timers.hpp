@@ -1,4 +1,4 @@
-// The clocks of a hold.
+// The timers of a hold: descriptors that wake it, and the one by which the kernel ends it.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -14,10 +14,10 @@ namespace rassist::hold {
 /// A descriptor that becomes readable at a time.
 class Timer {
 public:
-	static Result<Timer> on(clockid_t clock);
-	/// Absolute, in the past is at once. On CLOCK_REALTIME it also becomes readable when the clock
-	/// is set.
-	void at(std::chrono::milliseconds time) const noexcept;
+	static Result<Timer> open(clockid_t clock);
+	/// Absolute; a time in the past counts at once. On CLOCK_REALTIME the descriptor also becomes
+	/// readable when the clock is set.
+	void set(std::chrono::milliseconds time) const noexcept;
 	void clear() const noexcept;    ///< reads what made it readable
 	[[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
@@ -27,21 +27,21 @@ private:
 	clockid_t clock_;
 };
 
-/// The kernel kills us (SIGKILL, which also ends a stopped process) unless we say in time that we
-/// are alive: a hold that stands still must not go on telling by its lock that the tunnel is up.
-class DeadMan {
+/// The kernel kills us (by SIGKILL, which also ends a stopped process) unless we restart the timer
+/// in time: a hold that has stopped must not go on telling by its lock that the tunnel is up.
+class DeadManTimer {
 public:
-	static Result<DeadMan> after(std::chrono::milliseconds limit);
-	DeadMan(DeadMan&& other) noexcept
+	static Result<DeadManTimer> start(std::chrono::milliseconds limit);
+	DeadManTimer(DeadManTimer&& other) noexcept
 		: timer_(other.timer_), limit_(other.limit_), armed_(std::exchange(other.armed_, false)) {}
-	DeadMan& operator=(DeadMan&&) = delete;
-	DeadMan(const DeadMan&) = delete;
-	DeadMan& operator=(const DeadMan&) = delete;
-	~DeadMan();
-	void alive() const noexcept;
+	DeadManTimer& operator=(DeadManTimer&&) = delete;
+	DeadManTimer(const DeadManTimer&) = delete;
+	DeadManTimer& operator=(const DeadManTimer&) = delete;
+	~DeadManTimer();
+	void restart() const noexcept;
 
 private:
-	DeadMan(timer_t timer, std::chrono::milliseconds limit) : timer_(timer), limit_(limit) {}
+	DeadManTimer(timer_t timer, std::chrono::milliseconds limit) : timer_(timer), limit_(limit) {}
 	timer_t timer_;
 	std::chrono::milliseconds limit_;
 	bool armed_ = true;

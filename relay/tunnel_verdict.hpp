@@ -1,4 +1,5 @@
-// Whether a tunnel may stand, from the relay's records at this moment. Pure but for read_records.
+// Whether a tunnel may stand, by the relay's records at this moment. All is pure but
+// read_tunnel_records.
 #pragma once
 
 #include "common/base/lookup.hpp"
@@ -25,30 +26,33 @@ struct TunnelEnd {
 	std::string reason;
 };
 
-/// What the records say. The grant is the one that the serial has now, whoever it was issued to.
+/// What the records say. The grant is the one that the serial has now, whichever machine it was
+/// issued to.
 struct TunnelRecords {
 	Lookup<Grant> grant;
 	Lookup<Device> device;
 };
-[[nodiscard]] TunnelRecords read_records(const Paths& paths, const Serial& serial, uid_t root = 0);
+[[nodiscard]] TunnelRecords read_tunnel_records(
+	const Paths& paths, const Serial& serial, uid_t root = 0);
 
-/// The window that a hold stands for, and until when, as it last knew.
-struct HeldWindow {
+/// The window for which a hold keeps the tunnel, as the records said last.
+struct TunnelWindow {
 	Id window;
 	std::int64_t until = 0;                ///< UTC seconds
 	std::optional<std::int64_t> twin{};    ///< of the grant
 };
 
-/// An TunnelEnd, or what the tunnel stands for from now on. `former` is none at the start.
+/// Either the tunnel's end, or the window for which it stands from now on.
 struct TunnelVerdict {
 	std::optional<TunnelEnd> end;
-	std::optional<HeldWindow> stand;
+	std::optional<TunnelWindow> window;
 };
 
-/// Ends: a device unknown or blocked; no grant; the grant of another window (the same window may
-/// have another key by now: its agent began anew); the end of the grant's time; records that cannot
-/// be read.
-[[nodiscard]] TunnelVerdict judge(
-	const TunnelRecords& records, const std::optional<HeldWindow>& former, const Now& now);
+/// A tunnel ends where the device is unknown or blocked, where there is no grant, where the grant
+/// is another window's (the same window may have another key by now, when its agent began anew),
+/// where the grant's time is over, and where the records cannot be read. `former` is none at the
+/// start.
+[[nodiscard]] TunnelVerdict judge_tunnel(
+	const TunnelRecords& records, const std::optional<TunnelWindow>& former, const Now& now);
 
 }    // namespace rassist::hold

@@ -1,8 +1,8 @@
-// window: root's part of an assistance window, run by systemd (rassist-agent.service,
+// window is root's part of an assistance window. systemd runs it (rassist-agent.service,
 // rassist-sweep.service).
 #include "window/system_host.hpp"
 #include "window/texts.hpp"
-#include "window/unit_steps.hpp"
+#include "window/window_unit.hpp"
 
 #include <signal.h>
 #include <sys/stat.h>
@@ -19,7 +19,7 @@
 namespace rassist::window_unit {
 namespace {
 
-int exit_status(Fault fault) {
+int exit_status_of(Fault fault) {
 	switch (fault) {
 	case Fault::invalid:
 	case Fault::not_found:
@@ -44,19 +44,19 @@ int exit_status(Fault fault) {
 	return EX_SOFTWARE;
 }
 
-/// To the journal with its priority where the journal has_listener (sd-daemon(3)), else to the
-/// person.
+/// Writes to standard error, with the priority of an error where that leads to the journal
+/// (sd-daemon(3)) and with the program's name where a person reads it.
 void complain(const std::string& sentence) {
 	const bool by_systemd = ::secure_getenv("JOURNAL_STREAM") != nullptr;
 	std::fprintf(stderr, "%s%s\n", by_systemd ? "<3>" : "window: ", sentence.c_str());
 }
 
-int failed(const Error& error, const std::string& what) {
+int tell_failure(const Error& error, const std::string& what) {
 	complain(what + ": " + error.what);
-	return exit_status(error.code);
+	return exit_status_of(error.code);
 }
 
-int tell(const Closed& closed) {
+int tell_report(const CloseReport& closed) {
 	const SweepReport& swept = closed.swept;
 	if (swept.processes > 0 || swept.files > 0)
 		std::printf(
@@ -66,41 +66,41 @@ int tell(const Closed& closed) {
 	return closed.troubles.empty() ? EX_OK : EX_IOERR;
 }
 
-struct Call {
+struct VerbCall {
 	Paths paths;
 	Result<AssistAccount> account;
-	System system;
-	[[nodiscard]] UnitSteps unit() {
-		return UnitSteps(paths, account ? *account : AssistAccount{}, system);
+	SystemHost system;
+	[[nodiscard]] WindowUnit unit() {
+		return WindowUnit(paths, account ? *account : AssistAccount{}, system);
 	}
 };
 
-int open_verb(Call& call) {
+int open_verb(VerbCall& call) {
 	if (!call.account)
-		return failed(call.account.error(), "the window was not opened");
+		return tell_failure(call.account.error(), "the window was not opened");
 	const Result<Window> opened = call.unit().open();
 	if (opened)
 		return EX_OK;
 	call.system.say("not opened: " + opened.error().what);
-	return failed(opened.error(), "the window was not opened");
+	return tell_failure(opened.error(), "the window was not opened");
 }
 
-int reload_verb(Call& call) {
+int reload_verb(VerbCall& call) {
 	const Result<Window> changed = call.unit().reload();
-	return changed ? EX_OK : failed(changed.error(), "the window was not changed");
+	return changed ? EX_OK : tell_failure(changed.error(), "the window was not changed");
 }
 
-int close_verb(Call& call) { return tell(call.unit().close()); }
+int close_verb(VerbCall& call) { return tell_report(call.unit().close()); }
 
-int sweep_verb(Call& call) {
-	const Result<Closed> swept = call.unit().sweep();
-	return swept ? tell(*swept) : failed(swept.error(), "not swept");
+int sweep_verb(VerbCall& call) {
+	const Result<CloseReport> swept = call.unit().sweep();
+	return swept ? tell_report(*swept) : tell_failure(swept.error(), "not swept");
 }
 
 struct UnitVerb {
 	std::string_view name;
 	const char* help;
-	int (*run)(Call&);
+	int (*run)(VerbCall&);
 };
 constexpr std::array<UnitVerb, 4> kVerbs{{
 	{"open", "open a window: of the length in /run/rassist/request, else of the config's",
@@ -123,9 +123,9 @@ int usage(std::FILE* to, int status) {
 	return status;
 }
 
-/// A step cut in the middle by a stop would leave half a window: each verb takes less than a
-/// second, and a stop runs `close` afterwards.
-void finish_what_we_begin() {
+/// A stop that cut a step in the middle would leave half a window, so signals wait: each verb takes
+/// less than a second, and a stop runs `close` afterwards.
+void block_signals() {
 	sigset_t signals;
 	::sigemptyset(&signals);
 	for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGPIPE})
@@ -144,13 +144,13 @@ int run(int argc, char** argv) {
 			complain("only root opens and closes the window");
 			return EX_NOPERM;
 		}
-		finish_what_we_begin();
+		block_signals();
 		::umask(0077);
 		const Paths paths;
-		Result<AssistAccount> account = find_account(paths);
+		Result<AssistAccount> account = find_assist_account(paths);
 		const std::optional<AssistAccount> swept =
 			account ? std::optional<AssistAccount>(*account) : std::nullopt;
-		Call call{paths, std::move(account), System(swept)};
+		VerbCall call{paths, std::move(account), SystemHost(swept)};
 		return verb.run(call);
 	}
 	return usage(stderr, EX_USAGE);

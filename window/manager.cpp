@@ -10,7 +10,7 @@
 namespace rassist::window_unit {
 namespace {
 
-// as systemctl(1) does for root
+// systemctl(1) does the same for root
 constexpr const char* kSocket = "unix:path=/run/systemd/private";
 constexpr const char* kService = "org.freedesktop.systemd1";
 constexpr const char* kPath = "/org/freedesktop/systemd1";
@@ -49,7 +49,7 @@ private:
 	sd_bus_error error_ = SD_BUS_ERROR_NULL;
 };
 
-/// sd-bus says no by a negative errno; what follows the first one is not done.
+/// sd-bus tells a failure by a negative errno; what follows the first failure is not done.
 class Appender {
 public:
 	explicit Appender(sd_bus_message* message) : message_(message) {}
@@ -75,16 +75,17 @@ private:
 	int result_ = 0;
 };
 
-std::uint64_t monotonic_usec() {
+std::uint64_t read_monotonic_usec() {
 	timespec at{};
 	::clock_gettime(CLOCK_MONOTONIC, &at);
 	return static_cast<std::uint64_t>(at.tv_sec) * 1'000'000 +
 		   static_cast<std::uint64_t>(at.tv_nsec) / 1000;
 }
 
-/// The call with one unit's name and a mode, or the name alone; a unit that is not loaded counts as
-/// done.
-Status call_for(sd_bus* bus, const char* method, const std::string& unit, const char* mode) {
+/// Calls the method with one unit's name and a mode, or with the name alone. A unit that is not
+/// loaded counts as done.
+Status call_unit_method(
+	sd_bus* bus, const char* method, const std::string& unit, const char* mode) {
 	BusError error;
 	const int result = mode != nullptr ? sd_bus_call_method(bus, kService, kPath, kInterface,
 											 method, error.get(), nullptr, "ss", unit.c_str(), mode)
@@ -118,7 +119,7 @@ Result<Manager> Manager::connect() {
 
 /// When the service manager itself started, CLOCK_MONOTONIC in microseconds: what OnStartupSec=
 /// counts from.
-Result<std::uint64_t> Manager::userspace_start() const {
+Result<std::uint64_t> Manager::read_userspace_start() const {
 	BusError error;
 	std::uint64_t at = 0;
 	const int result = sd_bus_get_property_trivial(bus_.get(), kService, kPath, kInterface,
@@ -128,7 +129,7 @@ Result<std::uint64_t> Manager::userspace_start() const {
 	return at;
 }
 
-Result<std::string> Manager::active_state(const std::string& unit) const {
+Result<std::string> Manager::read_active_state(const std::string& unit) const {
 	char* path = nullptr;
 	int result = sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit.c_str(), &path);
 	if (result < 0)
@@ -144,16 +145,16 @@ Result<std::string> Manager::active_state(const std::string& unit) const {
 	return std::string(state);
 }
 
-/// OnStartupSec= and not OnActiveSec=: systemd (252) starts the latter anew at each daemon-reload,
-/// so a package upgrade would lengthen the window where the wall clock is set back. A transient
-/// timer can start only the service of its own name: systemd refuses UnitSteps= and Triggers= in
-/// StartTransientUnit.
+/// The timer has OnStartupSec= and not OnActiveSec=: systemd (252) starts the latter anew at each
+/// daemon-reload, so that a package upgrade would lengthen the window where the wall clock is set
+/// back. A transient timer can start only the service of its own name: systemd refuses Unit= and
+/// Triggers= in StartTransientUnit.
 Status Manager::start_timer(const TimerPlan& plan) {
-	const Result<std::uint64_t> startup = userspace_start();
+	const Result<std::uint64_t> startup = read_userspace_start();
 	if (!startup)
 		return startup.error();
 	const std::uint64_t elapse =
-		monotonic_usec() + static_cast<std::uint64_t>(plan.in.count()) - *startup;
+		read_monotonic_usec() + static_cast<std::uint64_t>(plan.in.count()) - *startup;
 	sd_bus_message* raw = nullptr;
 	int result = sd_bus_message_new_method_call(
 		bus_.get(), &raw, kService, kPath, kInterface, "StartTransientUnit");
@@ -175,16 +176,16 @@ Status Manager::start_timer(const TimerPlan& plan) {
 	BusError error;
 	result = sd_bus_call(bus_.get(), raw, kTimeoutUsec, error.get(), nullptr);
 	if (result < 0) {
-		// it writes the unit's file below /run/systemd/transient first, and where it cannot, says
-		// that there is none
+		// systemd writes the unit's file below /run/systemd/transient first, and where it cannot,
+		// it says that there is no such unit
 		const Error failed = error.about(result, plan.name);
 		return error.is("org.freedesktop.systemd1.NoSuchUnit")
 				   ? failed.within("systemd cannot write it, as when /run is full")
 				   : failed;
 	}
-	// the answer says that the start is queued: wait until it has happened
+	// The answer says only that the start is queued, so we wait until it has happened.
 	for (auto waited = kTimerStep; waited < kTimerWait; waited += kTimerStep) {
-		const Result<std::string> state = active_state(plan.name);
+		const Result<std::string> state = read_active_state(plan.name);
 		if (!state)
 			return state.error();
 		if (*state == "active")
@@ -194,7 +195,7 @@ Status Manager::start_timer(const TimerPlan& plan) {
 	return Error{Fault::unavailable, plan.name + " was started and does not run"};
 }
 
-Result<std::vector<std::string>> Manager::active_units(const std::string& pattern) {
+Result<std::vector<std::string>> Manager::list_active_units(const std::string& pattern) {
 	BusError error;
 	sd_bus_message* raw = nullptr;
 	int result = sd_bus_call_method(bus_.get(), kService, kPath, kInterface, "ListUnitsByPatterns",
@@ -220,11 +221,11 @@ Result<std::vector<std::string>> Manager::active_units(const std::string& patter
 }
 
 Status Manager::stop(const std::string& unit) {
-	return call_for(bus_.get(), "StopUnit", unit, "replace");
+	return call_unit_method(bus_.get(), "StopUnit", unit, "replace");
 }
 
 Status Manager::reset_failed(const std::string& unit) {
-	return call_for(bus_.get(), "ResetFailedUnit", unit, nullptr);
+	return call_unit_method(bus_.get(), "ResetFailedUnit", unit, nullptr);
 }
 
 }    // namespace rassist::window_unit

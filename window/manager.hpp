@@ -1,5 +1,5 @@
-// What we ask of PID 1, over its private socket: it is there from early boot on and needs no
-// dbus-daemon. The only file (manager.cpp) that knows sd-bus.
+// What we ask of PID 1, over its private socket, which is there from early boot on and needs no
+// dbus-daemon. manager.cpp is the only file that knows sd-bus.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -29,10 +29,10 @@ public:
 	/// unavailable where PID 1 is not systemd or does not answer.
 	static Result<Manager> connect();
 
-	/// ok once the timer runs.
+	/// Starts the timer; ok once it runs.
 	[[nodiscard]] Status start_timer(const TimerPlan& plan);
-	/// Names of units that are up, or on the way up or down, by a glob.
-	[[nodiscard]] Result<std::vector<std::string>> active_units(const std::string& pattern);
+	/// The names of units that are up, or on the way up or down, by a glob.
+	[[nodiscard]] Result<std::vector<std::string>> list_active_units(const std::string& pattern);
 	/// Queues the stop and does not wait for it. A unit that is not loaded is fine.
 	[[nodiscard]] Status stop(const std::string& unit);
 	/// Forgets that a unit failed. A unit that is not loaded is fine.
@@ -43,8 +43,8 @@ private:
 		void operator()(sd_bus* bus) const noexcept;
 	};
 	explicit Manager(sd_bus* bus) : bus_(bus) {}
-	[[nodiscard]] Result<std::uint64_t> userspace_start() const;
-	[[nodiscard]] Result<std::string> active_state(const std::string& unit) const;
+	[[nodiscard]] Result<std::uint64_t> read_userspace_start() const;
+	[[nodiscard]] Result<std::string> read_active_state(const std::string& unit) const;
 	std::unique_ptr<sd_bus, Closer> bus_;
 };
 

@@ -10,7 +10,8 @@ namespace {
 
 constexpr int kLooks = 20;
 
-/// One look at the files; what it could not remove replaces what the look before could not.
+/// Looks at the files once. What this look could not remove takes the place of what the look before
+/// could not.
 int sweep_files(const SweepPlan& plan, std::vector<std::string>& left) {
 	int removed = 0;
 	left.clear();
@@ -30,7 +31,7 @@ int sweep_files(const SweepPlan& plan, std::vector<std::string>& left) {
 
 }    // namespace
 
-SweepPlan sweep_plan(const std::string& account, uid_t uid, gid_t gid) {
+SweepPlan plan_sweep(const std::string& account, uid_t uid, gid_t gid) {
 	return {
 		.uid = uid,
 		.gid = gid,
@@ -72,7 +73,7 @@ SweepReport sweep_account(const SweepPlan& plan) {
 	}
 	std::vector<std::string> files_left;
 	for (int look = 0; look < kLooks; ++look) {
-		// processes first: a living one makes new files and jobs
+		// processes go first: one that lives makes new files and jobs
 		const int processes = end_processes(plan.uid, plan.gid);
 		const int files = sweep_files(plan, files_left) + remove_ipc(plan.uid, plan.gid);
 		report.processes += processes;
@@ -80,7 +81,7 @@ SweepReport sweep_account(const SweepPlan& plan) {
 		if (processes == 0 && files == 0)
 			break;
 	}
-	report.left = living_processes(plan.uid);
+	report.left = list_living_processes(plan.uid);
 	report.left.insert(report.left.end(), files_left.begin(), files_left.end());
 	return report;
 }

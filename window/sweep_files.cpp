@@ -18,8 +18,8 @@ namespace {
 
 constexpr int kDeepest = 64;    // folders held open at once; what lies deeper is moved up first
 
-/// openat2(2): neither through a symlink nor onto another mount, a bind mount of the same file
-/// system included.
+/// Opens a folder by openat2(2), neither through a symlink nor onto another mount, not even onto a
+/// bind mount of the same file system.
 UniqueFd open_below(int folder, const std::string& name) {
 	open_how how{};
 	how.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NOATIME;
@@ -78,7 +78,8 @@ private:
 		}
 	}
 
-	/// Judged by its descriptor: a name may be another thing by the time it is opened.
+	/// The folder is judged by its descriptor: the name may be another thing by the time it is
+	/// opened.
 	void visit_folder(int parent, const std::string& name, const std::string& path, int depth) {
 		const UniqueFd folder = open_below(parent, name);
 		struct stat seen {};
@@ -109,7 +110,7 @@ private:
 			leave(path, error);
 	}
 
-	/// What is in it belongs to others: theirs it stays.
+	/// What is in it belongs to others, and stays theirs.
 	void give_away(int folder, const std::string& path, mode_t mode) {
 		if (::fchown(folder, heir_, static_cast<gid_t>(-1)) != 0 ||
 			::fchmod(folder, mode & 0755) != 0)
@@ -118,8 +119,8 @@ private:
 			++swept_.removed;
 	}
 
-	/// So neither the stack nor the number of descriptors grows with a tree that somebody made a
-	/// hundred thousand folders deep.
+	/// Moves a folder up to the top, so that neither the stack nor the number of descriptors grows
+	/// with a tree that somebody made a hundred thousand folders deep.
 	void move_up(int parent, const std::string& name, const std::string& path) {
 		const std::string above =
 			".rassist-sweep." + std::to_string(::getpid()) + "." + std::to_string(++number_);

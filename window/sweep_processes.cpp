@@ -36,7 +36,7 @@ std::optional<std::int64_t> number(std::string_view text) {
 	return value ? std::optional<std::int64_t>(*value) : std::nullopt;
 }
 
-/// "" where it is not there (any more).
+/// The file's text; "" where it is not there, or no longer.
 std::string read_proc(const std::string& path) {
 	const UniqueFd fd(
 		uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY); }));
@@ -47,7 +47,7 @@ std::string read_proc(const std::string& path) {
 }
 
 /// The value of a line "Name:\tvalue" of /proc/PID/status.
-std::string_view status_value(std::string_view status, std::string_view name) {
+std::string_view find_status_value(std::string_view status, std::string_view name) {
 	while (!status.empty()) {
 		const std::size_t end = std::min(status.find('\n'), status.size());
 		const std::string_view line = status.substr(0, end);
@@ -58,12 +58,12 @@ std::string_view status_value(std::string_view status, std::string_view name) {
 	return {};
 }
 
-std::vector<pid_t> ourselves_and_ancestors() {
+std::vector<pid_t> list_ourselves_and_ancestors() {
 	std::vector<pid_t> pids;
 	for (pid_t pid = ::getpid(); pid > 0;) {
 		pids.push_back(pid);
 		pid = static_cast<pid_t>(
-			number(status_value(read_proc("/proc/" + std::to_string(pid) + "/status"), "PPid"))
+			number(find_status_value(read_proc("/proc/" + std::to_string(pid) + "/status"), "PPid"))
 				.value_or(0));
 	}
 	return pids;
@@ -74,27 +74,28 @@ struct Process {
 	std::string name;
 };
 
-std::vector<Process> processes_of(uid_t uid) {
+std::vector<Process> list_processes_of(uid_t uid) {
 	std::vector<Process> found;
 	const Result<Folder> proc = Folder::open("/proc");
 	const Result<std::vector<std::string>> names =
 		proc ? proc->names() : Result<std::vector<std::string>>(proc.error());
 	if (!names)
 		return found;
-	const std::vector<pid_t> spared = ourselves_and_ancestors();
+	const std::vector<pid_t> spared = list_ourselves_and_ancestors();
 	for (const std::string& name : *names) {
 		const std::optional<std::int64_t> pid = number(name);
 		if (!pid ||
 			std::find(spared.begin(), spared.end(), static_cast<pid_t>(*pid)) != spared.end())
 			continue;
 		const std::string status = read_proc("/proc/" + name + "/status");
-		if (process_is_of(status, read_proc("/proc/" + name + "/loginuid"), uid))
-			found.push_back({static_cast<pid_t>(*pid), std::string(status_value(status, "Name"))});
+		if (is_process_of(status, read_proc("/proc/" + name + "/loginuid"), uid))
+			found.push_back(
+				{static_cast<pid_t>(*pid), std::string(find_status_value(status, "Name"))});
 	}
 	return found;
 }
 
-[[nodiscard]] bool become(uid_t uid, gid_t gid) {
+[[nodiscard]] bool become_account(uid_t uid, gid_t gid) {
 	if (::setgroups(0, nullptr) != 0 || ::setresgid(gid, gid, gid) != 0 ||
 		::setresuid(uid, uid, uid) != 0)
 		return false;
@@ -105,14 +106,14 @@ std::vector<Process> processes_of(uid_t uid) {
 		   saved == uid && uid != 0;
 }
 
-/// Runs `act` in a child that is that uid and nothing else. Whoever is that uid too may stop the
-/// child: it has two seconds.
+/// Runs `act` in a child that is that uid and nothing else. Whoever else is that uid may stop the
+/// child, so it has two seconds.
 template <class Act> void as_account(uid_t uid, gid_t gid, Act act) {
 	const pid_t child = ::fork();
 	if (child < 0)
 		return;    // the look one by one is still to come
 	if (child == 0) {
-		if (become(uid, gid))
+		if (become_account(uid, gid))
 			act();
 		::_exit(0);
 	}
@@ -136,23 +137,23 @@ constexpr std::array<IpcTable, 3> kIpcTables{{
 
 }    // namespace
 
-bool process_is_of(std::string_view status, std::string_view login_uid, uid_t uid) {
-	const std::string_view state = status_value(status, "State");
+bool is_process_of(std::string_view status, std::string_view login_uid, uid_t uid) {
+	const std::string_view state = find_status_value(status, "State");
 	if (state.empty() || state.starts_with('Z') || state.starts_with('X'))
 		return false;
-	const std::vector<std::string> uids = split_words(status_value(status, "Uid"));
+	const std::vector<std::string> uids = split_words(find_status_value(status, "Uid"));
 	const bool bears_it = std::any_of(uids.begin(), uids.end(),
 		[&](const std::string& text) { return number(text) == std::int64_t{uid}; });
 	return bears_it || number(trimmed(login_uid)) == std::int64_t{uid};
 }
 
 int end_processes(uid_t uid, gid_t gid) {
-	const std::vector<Process> before = processes_of(uid);
+	const std::vector<Process> before = list_processes_of(uid);
 	if (before.empty())
 		return 0;
 	as_account(uid, gid, [] { ::kill(-1, SIGKILL); });
 	std::vector<UniqueFd> dying;
-	for (const Process& process : processes_of(uid)) {
+	for (const Process& process : list_processes_of(uid)) {
 		const Result<std::uint64_t> started = process_start(process.pid);
 		Result<UniqueFd> handle =
 			started ? open_process(process.pid, *started) : Result<UniqueFd>(started.error());
@@ -169,15 +170,15 @@ int end_processes(uid_t uid, gid_t gid) {
 	return static_cast<int>(before.size());
 }
 
-std::vector<std::string> living_processes(uid_t uid) {
+std::vector<std::string> list_living_processes(uid_t uid) {
 	std::vector<std::string> told;
-	for (const Process& process : processes_of(uid))
+	for (const Process& process : list_processes_of(uid))
 		told.push_back(
 			"process " + std::to_string(process.pid) + " (" + process.name + ") still runs");
 	return told;
 }
 
-std::vector<int> ipc_of(std::string_view table, std::string_view id_column, uid_t uid) {
+std::vector<int> find_ipc_of(std::string_view table, std::string_view id_column, uid_t uid) {
 	std::vector<int> ids;
 	std::vector<std::string> columns;
 	while (!table.empty()) {
@@ -204,7 +205,7 @@ std::vector<int> ipc_of(std::string_view table, std::string_view id_column, uid_
 int remove_ipc(uid_t uid, gid_t gid) {
 	int found = 0;
 	for (const IpcTable& table : kIpcTables) {
-		const std::vector<int> ids = ipc_of(read_proc(table.path), table.id_column, uid);
+		const std::vector<int> ids = find_ipc_of(read_proc(table.path), table.id_column, uid);
 		found += static_cast<int>(ids.size());
 		if (!ids.empty())
 			as_account(uid, gid, [&] { std::for_each(ids.begin(), ids.end(), table.remove); });

@@ -20,7 +20,7 @@ constexpr const char* kWindowUnit = "rassist-agent.service";
 constexpr std::size_t kPasswdBuffer = 16 * 1024;
 
 /// To the microsecond: whole seconds would let the timer run up to one past the deadline.
-std::chrono::microseconds until(const Deadline::Boot& deadline) {
+std::chrono::microseconds time_until(const Deadline::Boot& deadline) {
 	timespec at{};
 	::clock_gettime(CLOCK_BOOTTIME, &at);
 	const auto passed =
@@ -32,13 +32,13 @@ std::chrono::microseconds until(const Deadline::Boot& deadline) {
 
 /// A user manager of the account's (there is none unless somebody became root and made one) is
 /// stopped as a unit, so that it does not end as a failed one.
-std::vector<std::string> user_units(uid_t uid) {
+std::vector<std::string> user_units_of(uid_t uid) {
 	return {"user@" + std::to_string(uid) + ".service", "user-" + std::to_string(uid) + ".slice"};
 }
 
 }    // namespace
 
-Result<AssistAccount> find_account(const Paths& paths) {
+Result<AssistAccount> find_assist_account(const Paths& paths) {
 	passwd entry{};
 	passwd* found = nullptr;
 	std::vector<char> buffer(kPasswdBuffer);
@@ -54,27 +54,27 @@ Result<AssistAccount> find_account(const Paths& paths) {
 	return AssistAccount{found->pw_uid, found->pw_gid};
 }
 
-Result<Now> System::now() { return rassist::read_clocks(); }
+Result<Now> SystemHost::now() { return rassist::read_clocks(); }
 
-Status System::start_timer(const Window& window) {
+Status SystemHost::start_timer(const Window& window) {
 	if (!window.deadline.boot)
 		return Error{Fault::internal, "a window's deadline lacks its boot clock"};
 	Result<Manager> manager = Manager::connect();
 	if (!manager)
 		return std::move(manager).error();
-	return manager->start_timer({.name = timer_name(window),
+	return manager->start_timer({.name = timer_name_of(window),
 		.description = "End of assistance window " + window.id.str(),
-		.in = until(*window.deadline.boot),
-		.calendar = calendar_time(window.deadline.wall),
+		.in = time_until(*window.deadline.boot),
+		.calendar = format_calendar_time(window.deadline.wall),
 		.stops_with = kWindowUnit});
 }
 
-Status System::stop_timers_except(std::string_view name) {
+Status SystemHost::stop_timers_except(std::string_view name) {
 	Result<Manager> manager = Manager::connect();
 	if (!manager)
 		return std::move(manager).error();
 	const Result<std::vector<std::string>> timers =
-		manager->active_units(std::string(kTimerPattern));
+		manager->list_active_units(std::string(kTimerPattern));
 	if (!timers)
 		return timers.error();
 	Status all = Done{};
@@ -87,33 +87,33 @@ Status System::stop_timers_except(std::string_view name) {
 	return all;
 }
 
-Result<bool> System::window_is_up() {
+Result<bool> SystemHost::is_window_up() {
 	Result<Manager> manager = Manager::connect();
 	if (!manager)
 		return std::move(manager).error();
-	const Result<std::vector<std::string>> units = manager->active_units(kWindowUnit);
+	const Result<std::vector<std::string>> units = manager->list_active_units(kWindowUnit);
 	if (!units)
 		return units.error();
 	return !units->empty();
 }
 
-SweepReport System::sweep() {
+SweepReport SystemHost::sweep() {
 	if (!assist_)
 		return {};
-	const std::vector<std::string> units = user_units(assist_->uid);
+	const std::vector<std::string> units = user_units_of(assist_->uid);
 	Result<Manager> manager = Manager::connect();
 	for (const std::string& unit : units)
 		if (manager)
 			(void)manager->stop(unit);    // what it does not end the sweep ends
-	SweepReport report = sweep_account(sweep_plan(kAssistAccount, assist_->uid, assist_->gid));
+	SweepReport report = sweep_account(plan_sweep(kAssistAccount, assist_->uid, assist_->gid));
 	for (const std::string& unit : units)
 		if (manager)
 			(void)manager->reset_failed(unit);
 	return report;
 }
 
-void System::say(const std::string& status) { ::sd_notify(0, ("STATUS=" + status).c_str()); }
+void SystemHost::say(const std::string& status) { ::sd_notify(0, ("STATUS=" + status).c_str()); }
 
-void System::journal(const JournalEntry& entry) { entry.send(); }
+void SystemHost::journal(const JournalEntry& entry) { entry.send(); }
 
 }    // namespace rassist::window_unit

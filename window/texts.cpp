@@ -10,11 +10,11 @@
 namespace rassist::window_unit {
 namespace {
 
-// the machine's own sshd: support may go on to another account by its own means
+// the port of the system's own sshd: support may go on to another account by its own means
 constexpr int kDoorPort = 22;
 constexpr std::array<const char*, 3> kLoopback{"127.0.0.1", "localhost", "::1"};
 
-std::string lower(std::string text) {
+std::string to_lower(std::string text) {
 	std::transform(text.begin(), text.end(), text.begin(),
 		[](unsigned char c) { return static_cast<char>(std::tolower(c)); });
 	return text;
@@ -49,7 +49,7 @@ std::vector<HostPort> reach_of(const Config& config) {
 	switch (config.reach) {
 	case Reach::services:
 		if (config.http)
-			add_service(reach, lower(config.http->host), config.http->port);
+			add_service(reach, to_lower(config.http->host), config.http->port);
 		add_service(reach, kLoopback[0], kDoorPort);
 		break;
 	case Reach::device:
@@ -62,7 +62,7 @@ std::vector<HostPort> reach_of(const Config& config) {
 	return reach;
 }
 
-std::string door_config(const std::vector<HostPort>& reach) {
+std::string format_door_config(const std::vector<HostPort>& reach) {
 	std::string places;
 	for (const HostPort& place : reach) {
 		if (place.host == "*" && place.port == 0)
@@ -74,29 +74,29 @@ std::string door_config(const std::vector<HostPort>& reach) {
 	return "PermitOpen" + (places.empty() ? " none" : places) + "\n";
 }
 
-std::string sudo_rule(std::int64_t until) {
+std::string format_sudo_rule(std::int64_t until) {
 	return std::string(kAssistAccount) + " ALL=(ALL:ALL) NOTAFTER=" + digits_of(until) +
 		   "Z NOPASSWD: ALL\n";
 }
 
-std::string calendar_time(std::int64_t until) {
+std::string format_calendar_time(std::int64_t until) {
 	const std::string text = format_utc(until);
 	return text.substr(0, 10) + " " + text.substr(11, 8) + " UTC";
 }
 
-std::string timer_name(const Window& window) {
+std::string timer_name_of(const Window& window) {
 	return "rassist-deadline@" + window.id.str() + "-" + std::to_string(window.revision) + ".timer";
 }
 
-std::string clock_time(std::int64_t at, const Now& now) {
+std::string format_clock_time(std::int64_t at, const Now& now) {
 	const std::string text = format_utc(at);
 	const std::string time = text.substr(11, 5) + " UTC";
 	return text.compare(0, 10, format_utc(now.wall), 0, 10) == 0 ? time
 																 : text.substr(0, 10) + " " + time;
 }
 
-std::string open_status(const Window& window, const Now& now) {
-	return "open until " + clock_time(window.deadline.wall, now) + " (" +
+std::string format_open_status(const Window& window, const Now& now) {
+	return "open until " + format_clock_time(window.deadline.wall, now) + " (" +
 		   format_duration(window.deadline.remaining(now)) + "), serial " + window.serial.str() +
 		   "; `rassist show` tells the code";
 }

@@ -1,3 +1,4 @@
+// What a person of staff is shown on the relay.
 #include "relay/desk.hpp"
 
 #include "common/issuing/store_write.hpp"
@@ -5,7 +6,8 @@
 #include "common/records/taken_devices.hpp"
 #include "relay/desk_json.hpp"
 #include "relay/desk_take.hpp"
-#include "relay/ready.hpp"
+#include "relay/ready_lock.hpp"
+#include "tests/unit/relay/sample_grant.hpp"
 #include "tests/unit/sample_key.hpp"
 #include "tests/unit/temporary_folder.hpp"
 
@@ -21,39 +23,20 @@
 namespace rassist::desk {
 namespace {
 
+using test::sample_grant;
 using test::sample_key;
 
 Serial serial(std::string_view text) { return *Serial::parse(text); }
 
 Grant staff(const std::vector<std::string>& scopes) {
-	Grant grant{.role = Role::staff,
-		.subject = "sam",
-		.key = sample_key(),
-		.expires = {},
-		.issued = 1,
-		.window = {},
-		.relay = {},
-		.reach = {},
-		.from = {},
-		.scope = {},
-		.note = {}};
+	Grant grant = sample_grant(Role::staff, "sam", sample_key());
 	for (const std::string& scope : scopes)
 		grant.scope.push_back(*Scope::parse(scope));
 	return grant;
 }
 
 Grant tunnel(const std::string& subject, std::int64_t until, int which = 2) {
-	return Grant{.role = Role::tunnel,
-		.subject = subject,
-		.key = sample_key(which),
-		.expires = Deadline{until, {}},
-		.issued = 1,
-		.window = *Id::parse("0123456789"),
-		.relay = "relay",
-		.reach = {},
-		.from = {},
-		.scope = {},
-		.note = {}};
+	return sample_grant(Role::tunnel, subject, sample_key(which), until);
 }
 
 TEST(DeskCommand, IsAListAShowOrHelpAndNothingElse) {
@@ -83,7 +66,7 @@ TEST(DeskCommand, IsAListAShowOrHelpAndNothingElse) {
 		EXPECT_FALSE(parse_command(text)) << text;
 }
 
-TEST(DeskSight, TellsWhyADeviceCannotBeReached) {
+TEST(DeskDeviceView, TellsWhyADeviceCannotBeReached) {
 	const Now now{1000, 50, "boot"};
 	const Device device{
 		serial("sn1"), "127.64.0.1", false, {*Name::parse("acme")}, "the one in the cellar", 1};
@@ -91,7 +74,7 @@ TEST(DeskSight, TellsWhyADeviceCannotBeReached) {
 	blocked.blocked = true;
 	struct Case {
 		std::vector<std::string> scopes;
-		DeskKnowledge known;
+		DeviceRecords known;
 		DeviceState state;
 	};
 	const std::vector<Case> cases{
@@ -107,18 +90,18 @@ TEST(DeskSight, TellsWhyADeviceCannotBeReached) {
 		{{"*"}, {{}, tunnel("sn1", 2000), 900}, DeviceState::hidden},
 	};
 	for (const Case& one : cases)
-		EXPECT_EQ(sight_of(serial("sn1"), staff(one.scopes), one.known, now).state, one.state)
+		EXPECT_EQ(view_device(serial("sn1"), staff(one.scopes), one.known, now).state, one.state)
 			<< testing::PrintToString(one.scopes);
 }
 
-TEST(DeskSight, UnknownAndOutOfScopeReadTheSame) {
+TEST(DeskDeviceView, UnknownAndOutOfScopeReadTheSame) {
 	const Now now{1000, 50, "boot"};
 	const Device device{serial("sn1"), "127.64.0.1", true, {}, "secret note", 1};
-	const Sight out =
-		sight_of(serial("sn1"), staff({"sn2"}), {device, tunnel("sn1", 2000), 900}, now);
-	const Sight unknown = sight_of(serial("sn1"), staff({"*"}), {}, now);
-	EXPECT_EQ(show_text(out, now), show_text(unknown, now));
-	EXPECT_EQ(show_json(out, now), show_json(unknown, now));
+	const DeviceView out =
+		view_device(serial("sn1"), staff({"sn2"}), {device, tunnel("sn1", 2000), 900}, now);
+	const DeviceView unknown = view_device(serial("sn1"), staff({"*"}), {}, now);
+	EXPECT_EQ(format_device_view(out, now), format_device_view(unknown, now));
+	EXPECT_EQ(format_device_view_json(out, now), format_device_view_json(unknown, now));
 }
 
 /// A relay with devices, of which some hold their tunnel.
@@ -147,18 +130,18 @@ TEST_F(Desk, ListsWhatIsOpenNowAndInScope) {
 	device("sn3", false, 1000, 3);
 	device("sn4", false, 2000, 4);
 	device("other", false, 2000, 5);
-	std::vector<hold::Ready> held;
+	std::vector<hold::ReadyLock> held;
 	for (const char* name : {"sn1", "sn2", "sn3", "other", "ghost"})
-		held.push_back(*hold::Ready::take(paths, serial(name)));
-	const auto sights = open_now(paths, staff({"sn*", "ghost"}), now, me);
-	ASSERT_TRUE(sights);
-	ASSERT_EQ(sights->size(), 1U);
-	EXPECT_EQ(sights->front().serial.str(), "sn1");
-	EXPECT_EQ(sights->front().until, 2000);
-	EXPECT_EQ(sights->front().note, "note of sn1");
-	EXPECT_GT(sights->front().since, 0);
-	EXPECT_EQ(open_now(paths, staff({"*"}), now, me)->size(), 2U);
-	EXPECT_TRUE(open_now(paths, staff({}), now, me)->empty());
+		held.push_back(*hold::ReadyLock::take(paths, serial(name)));
+	const auto views = list_open_devices(paths, staff({"sn*", "ghost"}), now, me);
+	ASSERT_TRUE(views);
+	ASSERT_EQ(views->size(), 1U);
+	EXPECT_EQ(views->front().serial.str(), "sn1");
+	EXPECT_EQ(views->front().until, 2000);
+	EXPECT_EQ(views->front().note, "note of sn1");
+	EXPECT_GT(views->front().since, 0);
+	EXPECT_EQ(list_open_devices(paths, staff({"*"}), now, me)->size(), 2U);
+	EXPECT_TRUE(list_open_devices(paths, staff({}), now, me)->empty());
 }
 
 TEST_F(Desk, TakeNotesWhatIsOpenAndInScopeAlone) {
@@ -167,44 +150,44 @@ TEST_F(Desk, TakeNotesWhatIsOpenAndInScopeAlone) {
 	device("sn2", true, 2000, 2);
 	device("sn3", false, 2000, 3);
 	device("other", false, 2000, 5);
-	std::vector<hold::Ready> held;
+	std::vector<hold::ReadyLock> held;
 	for (const char* name : {"sn1", "sn2", "other"})
-		held.push_back(*hold::Ready::take(paths, serial(name)));
+		held.push_back(*hold::ReadyLock::take(paths, serial(name)));
 	const Grant person = staff({"sn*"});
-	const auto told = take(paths, person, serial("sn1"), now, me);
+	const auto told = take_device(paths, person, serial("sn1"), now, me);
 	ASSERT_TRUE(told) << told.error().what;
 	EXPECT_NE(told->find("ssh sn1.rassist"), std::string::npos);
 	EXPECT_NE(told->find("ControlMaster"), std::string::npos);
 	EXPECT_EQ(read_taken_devices(paths, "sam"), (std::vector{serial("sn1")}));
-	EXPECT_EQ(take(paths, person, serial("other"), now, me).error().code, Fault::not_found);
-	EXPECT_EQ(take(paths, person, serial("nobody"), now, me).error().what,
+	EXPECT_EQ(take_device(paths, person, serial("other"), now, me).error().code, Fault::not_found);
+	EXPECT_EQ(take_device(paths, person, serial("nobody"), now, me).error().what,
 		"nobody is not registered here, or is not in your scope.");
-	EXPECT_EQ(take(paths, person, serial("sn2"), now, me).error().code, Fault::unavailable);
-	EXPECT_EQ(take(paths, person, serial("sn3"), now, me).error().code, Fault::unavailable);
+	EXPECT_EQ(take_device(paths, person, serial("sn2"), now, me).error().code, Fault::unavailable);
+	EXPECT_EQ(take_device(paths, person, serial("sn3"), now, me).error().code, Fault::unavailable);
 	EXPECT_EQ(read_taken_devices(paths, "sam"), (std::vector{serial("sn1")}));
-	ASSERT_TRUE(take(paths, staff({"*"}), serial("other"), now, me));
+	ASSERT_TRUE(take_device(paths, staff({"*"}), serial("other"), now, me));
 	EXPECT_EQ(read_taken_devices(paths, "sam"), (std::vector{serial("other"), serial("sn1")}));
 	EXPECT_TRUE(read_taken_devices(paths, "kim").empty());
 }
 
 TEST(DeskText, SaysThatThereIsMoreThanOneConnectionCarries) {
-	EXPECT_EQ(more_text(1000), "");
-	EXPECT_NE(more_text(1001).find("1001 devices are open to you"), std::string::npos);
-	EXPECT_NE(more_text(1001).find("take SERIAL"), std::string::npos);
+	EXPECT_EQ(format_more_hint(1000), "");
+	EXPECT_NE(format_more_hint(1001).find("1001 devices are open to you"), std::string::npos);
+	EXPECT_NE(format_more_hint(1001).find("take SERIAL"), std::string::npos);
 }
 
 TEST_F(Desk, APersonIsTheGrantOfTheKeyThatWasUsed) {
 	const Fingerprint key = fingerprint_of(sample_key());
-	EXPECT_EQ(person_of(paths, key, now, me).error().code, Fault::denied);
+	EXPECT_EQ(find_person(paths, key, now, me).error().code, Fault::denied);
 	Grant grant = staff({"sn*"});
 	grant.expires = Deadline{1001, {}};
 	ASSERT_TRUE(put_grant(grant_folder_of(Role::staff, paths), grant, false, me));
-	EXPECT_EQ(person_of(paths, key, now, me)->subject, "sam");
-	EXPECT_EQ(person_of(paths, key, Now{1001, 50, "boot"}, me).error().code, Fault::denied);
+	EXPECT_EQ(find_person(paths, key, now, me)->subject, "sam");
+	EXPECT_EQ(find_person(paths, key, Now{1001, 50, "boot"}, me).error().code, Fault::denied);
 }
 
-Sight sight(DeviceState state, const std::string& name = "sn1") {
-	return Sight{.serial = serial(name),
+DeviceView view(DeviceState state, const std::string& name = "sn1") {
+	return DeviceView{.serial = serial(name),
 		.state = state,
 		.note = {},
 		.probe = {},
@@ -213,36 +196,37 @@ Sight sight(DeviceState state, const std::string& name = "sn1") {
 		.connections = {}};
 }
 
-TEST(DeskSight, EndsWithAStatusForScripts) {
-	EXPECT_EQ(exit_status(DeviceState::open), EX_OK);
-	EXPECT_EQ(exit_status(DeviceState::hidden), EX_NOHOST);
+TEST(DeskDeviceView, EndsWithAStatusForScripts) {
+	EXPECT_EQ(exit_status_of(DeviceState::open), EX_OK);
+	EXPECT_EQ(exit_status_of(DeviceState::hidden), EX_NOHOST);
 	for (const DeviceState state : {DeviceState::blocked, DeviceState::not_activated,
 			 DeviceState::closed, DeviceState::tunnel_down, DeviceState::no_answer})
-		EXPECT_EQ(exit_status(state), EX_UNAVAILABLE) << state_word(state);
+		EXPECT_EQ(exit_status_of(state), EX_UNAVAILABLE) << state_word(state);
 }
 
-TEST(DeskSight, OnlyWhatAnswersIsOpen) {
+TEST(DeskDeviceView, OnlyWhatAnswersIsOpen) {
 	for (const ProbeResult result :
 		{ProbeResult::no_answer, ProbeResult::refused, ProbeResult::closed, ProbeResult::not_ssh})
-		EXPECT_EQ(
-			probed(sight(DeviceState::open), Probe{result, 900, {}}).state, DeviceState::no_answer)
+		EXPECT_EQ(with_probe(view(DeviceState::open), Probe{result, 900, {}}).state,
+			DeviceState::no_answer)
 			<< probe_word(result);
-	EXPECT_EQ(probed(sight(DeviceState::open), Probe{ProbeResult::answers, 900, {}}).state,
+	EXPECT_EQ(with_probe(view(DeviceState::open), Probe{ProbeResult::answers, 900, {}}).state,
 		DeviceState::open);
-	EXPECT_EQ(probed(sight(DeviceState::open), {}).state, DeviceState::open) << "nobody was asked";
-	EXPECT_EQ(probed(sight(DeviceState::closed), Probe{ProbeResult::answers, 900, {}}).state,
+	EXPECT_EQ(with_probe(view(DeviceState::open), {}).state, DeviceState::open)
+		<< "nobody was asked";
+	EXPECT_EQ(with_probe(view(DeviceState::closed), Probe{ProbeResult::answers, 900, {}}).state,
 		DeviceState::closed);
 }
 
-TEST(DeskSight, TellsWhenTheLastWindowEndedAndWhyItIsNotThere) {
+TEST(DeskDeviceView, TellsWhenTheLastWindowEndedAndWhyItIsNotThere) {
 	const Now now{1000, 50, "boot"};
 	const Device device{serial("sn1"), "127.64.0.1", false, {}, "", 1};
 	const LastEvent ended{
 		800, "failed", "the connection has ended", Id::parse("0123456789").value(), {}};
 	const LastEvent refused{
 		850, "blocked", "sn1 is blocked on this relay", Id::parse("9876543210").value(), {}};
-	const auto of = [&](const DeskKnowledge& known) {
-		return show_text(sight_of(serial("sn1"), staff({"*"}), known, now), now);
+	const auto of = [&](const DeviceRecords& known) {
+		return format_device_view(view_device(serial("sn1"), staff({"*"}), known, now), now);
 	};
 	const auto says = [](const std::string& text, std::string_view wanted) {
 		return text.find(wanted) != std::string::npos;
@@ -268,38 +252,38 @@ TEST(DeskSight, TellsWhenTheLastWindowEndedAndWhyItIsNotThere) {
 
 TEST(DeskText, IsATableWithoutTrailingBlanks) {
 	const Now now{1000, 50, "boot"};
-	Sight one = sight(DeviceState::open);
+	DeviceView one = view(DeviceState::open);
 	one.since = 900;
 	one.until = 1090;
-	Sight other = sight(DeviceState::no_answer, "a-longer-one");
+	DeviceView other = view(DeviceState::no_answer, "a-longer-one");
 	other.since = 900;
 	other.until = 4600;
 	other.note = "in the cellar";
 	other.probe = Probe{ProbeResult::no_answer, 998, std::chrono::milliseconds(2000)};
-	EXPECT_EQ(list_text({one, other}, now),
+	EXPECT_EQ(format_list({one, other}, now),
 		"DEVICE        ITS SSH                 SINCE                 UNTIL                 LEFT    "
 		"  NOTE\n"
 		"sn1           not asked               1970-01-01T00:15:00Z  1970-01-01T00:18:10Z  1m 30s\n"
 		"a-longer-one  no answer, 2s ago       1970-01-01T00:15:00Z  1970-01-01T01:16:40Z  1h      "
 		"  in the cellar\n");
-	EXPECT_EQ(list_text({}, now), "No device that you may reach is open now.\n");
+	EXPECT_EQ(format_list({}, now), "No device that you may reach is open now.\n");
 }
 
 TEST(DeskText, IsJsonWhereAskedFor) {
 	const Now now{1000, 50, "boot"};
-	EXPECT_EQ(list_json({}, now), "{\n  \"devices\": []\n}\n");
-	Sight open = sight(DeviceState::open);
+	EXPECT_EQ(format_list_json({}, now), "{\n  \"devices\": []\n}\n");
+	DeviceView open = view(DeviceState::open);
 	open.since = 900;
 	open.until = 1090;
 	open.note = "a \"note\" \xff";
 	open.probe = Probe{ProbeResult::answers, 990, std::chrono::milliseconds(12)};
-	EXPECT_EQ(show_json(open, now),
+	EXPECT_EQ(format_device_view_json(open, now),
 		"{\n  \"serial\": \"sn1\",\n  \"state\": \"open\",\n  \"since\": "
 		"\"1970-01-01T00:15:00Z\",\n  \"until\": \"1970-01-01T00:18:10Z\",\n  \"left\": 90,\n"
 		"  \"probe\": {\n    \"result\": \"answers\",\n    \"at\": \"1970-01-01T00:16:30Z\",\n    "
 		"\"age\": 10,\n    \"took_ms\": 12\n  },\n"
 		"  \"note\": \"a \\\"note\\\" ?\"\n}\n");
-	EXPECT_EQ(show_json(sight(DeviceState::closed), now),
+	EXPECT_EQ(format_device_view_json(view(DeviceState::closed), now),
 		"{\n  \"serial\": \"sn1\",\n  \"state\": \"closed\"\n}\n");
 }
 

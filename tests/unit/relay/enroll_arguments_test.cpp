@@ -1,3 +1,4 @@
+// What the helper gives enroll as its arguments.
 #include "common/keys/digest.hpp"
 #include "relay/enroll.hpp"
 #include "tests/unit/sample_key.hpp"
@@ -25,10 +26,10 @@ TEST(EnrollArguments, AreTheHelpersTwoFormsAndNothingElse) {
 		{{"activation", "sn1", token.c_str(), "x"}, false}, {{"tunnel", "sn1"}, false},
 		{{"", ""}, false}};
 	for (const Case& one : cases)
-		EXPECT_EQ(parse_arguments(one.arguments).ok(), one.good)
+		EXPECT_EQ(parse_caller(one.arguments).ok(), one.good)
 			<< testing::PrintToString(one.arguments);
-	EXPECT_FALSE(parse_arguments(cases[0].arguments)->token);
-	EXPECT_EQ(parse_arguments(cases[1].arguments)->token->file_name(), token);
+	EXPECT_FALSE(parse_caller(cases[0].arguments)->token);
+	EXPECT_EQ(parse_caller(cases[1].arguments)->token->file_name(), token);
 }
 
 }    // namespace

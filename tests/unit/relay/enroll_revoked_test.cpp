@@ -27,8 +27,8 @@ TEST(EnrollRevoked, ARevokedWindowDoesNotEnrolWhileItsRecordCounts) {
 	const auto enrolled = [&] {
 		const EnrollRequest request{
 			*Id::parse("1111111111"), window, 7, std::chrono::seconds(600), test::sample_key(), {}};
-		const Outcome outcome = enrol(Caller{serial, {}}, format_request(request),
-			Surroundings{paths, {}, Now{1000, 50, "boot"}, geteuid()});
+		const EnrollOutcome outcome = answer_request(EnrollCaller{serial, {}},
+			format_request(request), EnrollContext{paths, {}, Now{1000, 50, "boot"}, geteuid()});
 		return outcome.answer.refused ? std::string(refusal_word(*outcome.answer.refused))
 									  : "granted";
 	};

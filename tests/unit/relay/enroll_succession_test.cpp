@@ -1,6 +1,7 @@
 // Two machines with one identity: the grant beside the one that the device has.
 #include "relay/enroll.hpp"
 
+#include "tests/unit/relay/sample_grant.hpp"
 #include "tests/unit/sample_key.hpp"
 
 #include <gtest/gtest.h>
@@ -11,27 +12,20 @@
 namespace rassist::enroll {
 namespace {
 
+using test::sample_grant;
 using test::sample_key;
 
 class EnrollSuccession : public testing::Test {
 protected:
 	static Grant window(std::string_view id) {
-		return Grant{.role = Role::tunnel,
-			.subject = "sn1",
-			.key = sample_key(),
-			.expires = Deadline{2000, {}},
-			.issued = 1,
-			.window = *Id::parse(id),
-			.relay = "relay",
-			.reach = {},
-			.from = {},
-			.scope = {},
-			.note = {}};
+		Grant grant = sample_grant(Role::tunnel, "sn1", sample_key(), 2000);
+		grant.window = *Id::parse(id);
+		return grant;
 	}
 	/// Enrols; what is to be stored is stored. "granted" or why not, and the twin as the record has
 	/// it.
 	std::string enrol(std::string_view id, bool displaced = false) {
-		const Ruling decision = succeed(stored, window(id), displaced, now);
+		const EnrollDecision decision = succeed_former_grant(stored, window(id), displaced, now);
 		if (decision.grant)
 			stored = decision.grant;
 		return (decision.refused ? std::string(refusal_word(*decision.refused)) : "granted") +
@@ -68,7 +62,8 @@ TEST_F(EnrollSuccession, ATwinThatKeepsAskingIsWrittenDownOnceAMinute) {
 		now.wall = at;
 		EXPECT_EQ(enrol("aaaaaaaaaa"), "superseded twin 1000");
 	}
-	EXPECT_FALSE(succeed(stored, window("aaaaaaaaaa"), false, now).grant) << "nothing to store";
+	EXPECT_FALSE(succeed_former_grant(stored, window("aaaaaaaaaa"), false, now).grant)
+		<< "nothing to store";
 	now.wall = 1060;
 	EXPECT_EQ(enrol("aaaaaaaaaa"), "superseded twin 1060");
 }

@@ -1,3 +1,4 @@
+// What an account left is found and removed.
 #include "window/sweep.hpp"
 
 #include "tests/unit/temporary_folder.hpp"
@@ -128,12 +129,12 @@ TEST(SweepProcesses, AnyOfTheFourUidsOrTheLoginUidMakesItTheAccounts) {
 		{"Name:\tx\nGroups:\t997\n", "", false},
 	};
 	for (const auto& one : cases)
-		EXPECT_EQ(process_is_of(one.status, one.login_uid, 997), one.its_own)
+		EXPECT_EQ(is_process_of(one.status, one.login_uid, 997), one.its_own)
 			<< one.status << one.login_uid;
 }
 
 TEST(SweepProcesses, RootIsNeverSwept) {
-	const SweepReport report = sweep_account(sweep_plan("rassist", 0, 0));
+	const SweepReport report = sweep_account(plan_sweep("rassist", 0, 0));
 	EXPECT_EQ(report.processes + report.files, 0);
 	EXPECT_EQ(report.left.size(), 1U);
 }
@@ -147,9 +148,9 @@ TEST(SweepIpc, FindsTheUidsObjectsByTheColumnsNames) {
 							  "0     0     0   997   997          0\n"
 							  "       997          5   644                   997   997   997      "
 							  "0  1000   997  1000   997          0\n";
-	EXPECT_EQ(ipc_of(table, "shmid", 997), (std::vector<int>{3, 4}));
-	EXPECT_TRUE(ipc_of(table, "semid", 997).empty());
-	EXPECT_TRUE(ipc_of("", "shmid", 997).empty());
+	EXPECT_EQ(find_ipc_of(table, "shmid", 997), (std::vector<int>{3, 4}));
+	EXPECT_TRUE(find_ipc_of(table, "semid", 997).empty());
+	EXPECT_TRUE(find_ipc_of("", "shmid", 997).empty());
 }
 
 }    // namespace

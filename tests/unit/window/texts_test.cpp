@@ -1,3 +1,4 @@
+// What the window's unit writes for sshd, sudo, PID 1 and people.
 #include "window/texts.hpp"
 
 #include "common/base/parse_network.hpp"
@@ -49,40 +50,43 @@ TEST(WindowDoor, OpensWhatTheConfigReachesAndNothingElse) {
 		{Reach::any, std::nullopt, "PermitOpen any\n"},
 	};
 	for (const auto& one : cases)
-		EXPECT_EQ(door_config(reach_of(config_with(one.reach, one.http))), one.line);
+		EXPECT_EQ(format_door_config(reach_of(config_with(one.reach, one.http))), one.line);
 }
 
-TEST(WindowDoor, IsShutWhereNothingIsReached) { EXPECT_EQ(door_config({}), "PermitOpen none\n"); }
+TEST(WindowDoor, IsShutWhereNothingIsReached) {
+	EXPECT_EQ(format_door_config({}), "PermitOpen none\n");
+}
 
 TEST(WindowDoor, OneHostWithAnyPortIsNotAnyHost) {
-	EXPECT_EQ(door_config({HostPort{"plc", 0}}), "PermitOpen plc:*\n");
-	EXPECT_EQ(door_config({HostPort{"*", 80}}), "PermitOpen *:80\n");
+	EXPECT_EQ(format_door_config({HostPort{"plc", 0}}), "PermitOpen plc:*\n");
+	EXPECT_EQ(format_door_config({HostPort{"*", 80}}), "PermitOpen *:80\n");
 }
 
 TEST(WindowTexts, SudoRightEndsWithTheWindow) {
-	EXPECT_EQ(sudo_rule(kUntil), "rassist ALL=(ALL:ALL) NOTAFTER=20261121162000Z NOPASSWD: ALL\n");
+	EXPECT_EQ(
+		format_sudo_rule(kUntil), "rassist ALL=(ALL:ALL) NOTAFTER=20261121162000Z NOPASSWD: ALL\n");
 }
 
 TEST(WindowTexts, CalendarTimeIsUtcAndSaysSo) {
-	EXPECT_EQ(calendar_time(kUntil), "2026-11-21 16:20:00 UTC");
-	EXPECT_EQ(calendar_time(kUntil + 31), "2026-11-21 16:20:31 UTC");
+	EXPECT_EQ(format_calendar_time(kUntil), "2026-11-21 16:20:00 UTC");
+	EXPECT_EQ(format_calendar_time(kUntil + 31), "2026-11-21 16:20:31 UTC");
 }
 
 TEST(WindowTexts, EachRevisionHasATimerOfItsOwn) {
-	EXPECT_EQ(timer_name(window_until(kUntil)), "rassist-deadline@0123456789-2.timer");
+	EXPECT_EQ(timer_name_of(window_until(kUntil)), "rassist-deadline@0123456789-2.timer");
 }
 
 TEST(WindowTexts, StatusSaysUntilWhenAndForWhom) {
 	const Window window = window_until(kUntil);
-	EXPECT_EQ(open_status(window, {window.opened, 1000, "boot"}),
+	EXPECT_EQ(format_open_status(window, {window.opened, 1000, "boot"}),
 		"open until 16:20 UTC (2h), serial sn123; `rassist show` tells the code");
-	EXPECT_EQ(open_status(window, {window.opened + 3600, 4600, "boot"}),
+	EXPECT_EQ(format_open_status(window, {window.opened + 3600, 4600, "boot"}),
 		"open until 16:20 UTC (1h), serial sn123; `rassist show` tells the code");
 }
 
 TEST(WindowTexts, AnotherDayIsNamed) {
 	const Window window = window_until(kUntil + 8 * 3600);
-	EXPECT_EQ(open_status(window, {window.opened, 1000, "boot"}),
+	EXPECT_EQ(format_open_status(window, {window.opened, 1000, "boot"}),
 		"open until 2026-11-22 00:20 UTC (2h), serial sn123; `rassist show` tells the code");
 }
 

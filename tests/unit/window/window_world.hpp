@@ -1,7 +1,7 @@
-// A window's unit whose machine is played: PID 1, the clock and the sweep.
+// A window's unit whose host is played: PID 1, the clock and the sweep.
 #pragma once
 
-#include "window/unit_steps.hpp"
+#include "window/window_unit.hpp"
 
 #include "common/admission/store.hpp"
 #include "common/sessions/session.hpp"
@@ -28,13 +28,13 @@ using test::TemporaryFolder;
 using Verb = WindowRequest::Change;
 
 /// Plays PID 1, the clock and the sweep, and remembers in which order it was asked.
-class PlayedMachine : public Host {
+class PlayedHost : public WindowHost {
 public:
-	explicit PlayedMachine(const Paths& paths) : paths_(paths) {}
+	explicit PlayedHost(const Paths& paths) : paths_(paths) {}
 
 	Result<Now> now() override { return clock; }
 	Status start_timer(const Window& window) override {
-		told.push_back("timer " + timer_name(window).substr(28));
+		told.push_back("timer " + timer_name_of(window).substr(28));
 		record_at_timer = contents(paths_.window());
 		secret_at_timer = is_there(paths_.code()) || is_there(paths_.host_key());
 		deadlines.push_back(window.deadline.wall);
@@ -47,7 +47,7 @@ public:
 									: "stop other timers than " + std::string(name.substr(28)));
 		return stop_fails ? Status(Error{Fault::unavailable, "no answer"}) : Status(Done{});
 	}
-	Result<bool> window_is_up() override { return up; }
+	Result<bool> is_window_up() override { return up; }
 	SweepReport sweep() override {
 		told.emplace_back("sweep");
 		door_shut_at_sweep =
@@ -75,9 +75,9 @@ private:
 	const Paths& paths_;
 };
 
-class WindowUnit : public testing::Test {
+class WindowUnitTest : public testing::Test {
 protected:
-	WindowUnit() {
+	WindowUnitTest() {
 		for (const std::string& path :
 			{paths.etc, paths.state, paths.run, paths.grants(), paths.sessions(), paths.sudoers()})
 			make(path);
@@ -89,7 +89,7 @@ protected:
 				more);
 	}
 	void ask(Verb verb, std::chrono::seconds length) const {
-		ASSERT_TRUE(write_window_request(paths, verb, length, machine.clock));
+		ASSERT_TRUE(write_window_request(paths, verb, length, host.clock));
 	}
 	void expect_nothing_left() const {
 		for (const std::string& path : {paths.window(), paths.code(), paths.host_key(),
@@ -100,14 +100,14 @@ protected:
 	}
 	[[nodiscard]] std::string sudo_right() const { return paths.sudoers() + "/rassist"; }
 	[[nodiscard]] std::string last_entry() const {
-		return machine.entries.empty() ? "" : machine.entries.back();
+		return host.entries.empty() ? "" : host.entries.back();
 	}
 
 	const TemporaryFolder folder;
 	const Paths paths{.etc = folder / "etc", .state = folder / "state", .run = folder / "run"};
 	const uid_t me = geteuid();
-	PlayedMachine machine{paths};
-	UnitSteps unit{paths, AssistAccount{me, getegid()}, machine, me};
+	PlayedHost host{paths};
+	WindowUnit unit{paths, AssistAccount{me, getegid()}, host, me};
 };
 
 }    // namespace rassist::window_unit

@@ -1,4 +1,4 @@
-#include "relay/publishing.hpp"
+#include "relay/listening_places.hpp"
 
 #include "common/base/lookup.hpp"
 #include "common/sessions/listeners.hpp"
@@ -7,8 +7,9 @@
 
 namespace rassist::hold {
 
-Publishing look(const PublishedPlaces& allowed, const std::string& proc_net, uid_t uid) {
-	Publishing result{{}, allowed.withheld};
+ListeningPlaces find_listening_places(
+	const PublishedPlaces& allowed, const std::string& proc_net, uid_t uid) {
+	ListeningPlaces result{{}, allowed.withheld};
 	const auto missing = [&](const std::string& what) {
 		result.missing += (result.missing.empty() ? "" : "; ") + what;
 	};
@@ -31,7 +32,7 @@ Publishing look(const PublishedPlaces& allowed, const std::string& proc_net, uid
 	return result;
 }
 
-bool all_allowed(const std::vector<PublishedPlace>& listening, const PublishedPlaces& allowed) {
+bool are_all_allowed(const std::vector<PublishedPlace>& listening, const PublishedPlaces& allowed) {
 	return std::all_of(
 		listening.begin(), listening.end(),
 		[&](const PublishedPlace& place) {

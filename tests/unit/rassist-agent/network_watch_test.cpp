@@ -68,59 +68,59 @@ Message link(int type, unsigned flags) {
 const std::string kHere("\x0a\0\0\1", 4);
 const std::string kThere("\x0a\0\0\2", 4);
 
-TEST(AgentNetwork, ANewAddressIsAnotherNetworkOnce) {
+TEST(NetworkPictureLearn, ANewAddressIsAnotherNetworkOnce) {
 	NetworkPicture picture;
-	EXPECT_TRUE(picture.take(address(RTM_NEWADDR, kHere)));
-	EXPECT_FALSE(picture.take(address(RTM_NEWADDR, kHere)))
+	EXPECT_TRUE(picture.learn(address(RTM_NEWADDR, kHere)));
+	EXPECT_FALSE(picture.learn(address(RTM_NEWADDR, kHere)))
 		<< "renewed by a router's advertisement";
-	EXPECT_TRUE(picture.take(address(RTM_NEWADDR, kThere)));
-	EXPECT_FALSE(picture.take(address(RTM_DELADDR, kThere)));
-	EXPECT_TRUE(picture.take(address(RTM_NEWADDR, kThere)));
+	EXPECT_TRUE(picture.learn(address(RTM_NEWADDR, kThere)));
+	EXPECT_FALSE(picture.learn(address(RTM_DELADDR, kThere)));
+	EXPECT_TRUE(picture.learn(address(RTM_NEWADDR, kThere)));
 }
 
-TEST(AgentNetwork, AnAddressThatCannotBeUsedIsNone) {
+TEST(NetworkPictureLearn, AnAddressThatCannotBeUsedIsNone) {
 	NetworkPicture picture;
-	EXPECT_FALSE(picture.take(address(RTM_NEWADDR, kHere, RT_SCOPE_HOST)));
-	EXPECT_FALSE(picture.take(address(RTM_NEWADDR, kHere, RT_SCOPE_LINK)));
-	EXPECT_FALSE(picture.take(address(RTM_NEWADDR, kHere, RT_SCOPE_UNIVERSE, IFA_F_TENTATIVE)));
-	EXPECT_TRUE(picture.take(address(RTM_NEWADDR, kHere)));
+	EXPECT_FALSE(picture.learn(address(RTM_NEWADDR, kHere, RT_SCOPE_HOST)));
+	EXPECT_FALSE(picture.learn(address(RTM_NEWADDR, kHere, RT_SCOPE_LINK)));
+	EXPECT_FALSE(picture.learn(address(RTM_NEWADDR, kHere, RT_SCOPE_UNIVERSE, IFA_F_TENTATIVE)));
+	EXPECT_TRUE(picture.learn(address(RTM_NEWADDR, kHere)));
 }
 
-TEST(AgentNetwork, OnlyDefaultRoutesCount) {
+TEST(NetworkPictureLearn, OnlyDefaultRoutesCount) {
 	NetworkPicture picture;
-	EXPECT_FALSE(picture.take(route(RTM_NEWROUTE, kHere, 24)));
-	EXPECT_TRUE(picture.take(route(RTM_NEWROUTE, kHere)));
-	EXPECT_FALSE(picture.take(route(RTM_NEWROUTE, kHere)));
-	EXPECT_TRUE(picture.take(route(RTM_NEWROUTE, kThere)));
+	EXPECT_FALSE(picture.learn(route(RTM_NEWROUTE, kHere, 24)));
+	EXPECT_TRUE(picture.learn(route(RTM_NEWROUTE, kHere)));
+	EXPECT_FALSE(picture.learn(route(RTM_NEWROUTE, kHere)));
+	EXPECT_TRUE(picture.learn(route(RTM_NEWROUTE, kThere)));
 }
 
-TEST(AgentNetwork, ALinkThatComesBackIsAnotherNetwork) {
+TEST(NetworkPictureLearn, ALinkThatComesBackIsAnotherNetwork) {
 	NetworkPicture picture;
-	EXPECT_TRUE(picture.take(link(RTM_NEWLINK, IFF_UP | IFF_RUNNING)));
-	EXPECT_FALSE(picture.take(link(RTM_NEWLINK, IFF_UP | IFF_RUNNING)));
-	EXPECT_FALSE(picture.take(link(RTM_NEWLINK, IFF_UP)));
-	EXPECT_TRUE(picture.take(link(RTM_NEWLINK, IFF_UP | IFF_RUNNING)));
-	EXPECT_FALSE(picture.take(link(RTM_NEWLINK, IFF_UP | IFF_RUNNING | IFF_LOOPBACK)));
+	EXPECT_TRUE(picture.learn(link(RTM_NEWLINK, IFF_UP | IFF_RUNNING)));
+	EXPECT_FALSE(picture.learn(link(RTM_NEWLINK, IFF_UP | IFF_RUNNING)));
+	EXPECT_FALSE(picture.learn(link(RTM_NEWLINK, IFF_UP)));
+	EXPECT_TRUE(picture.learn(link(RTM_NEWLINK, IFF_UP | IFF_RUNNING)));
+	EXPECT_FALSE(picture.learn(link(RTM_NEWLINK, IFF_UP | IFF_RUNNING | IFF_LOOPBACK)));
 }
 
-TEST(AgentNetwork, ReadsSeveralMessagesOfADatagramAndStopsAtACutOne) {
+TEST(NetworkPictureLearn, ReadsSeveralMessagesOfADatagramAndStopsAtACutOne) {
 	NetworkPicture picture;
 	Message both = link(RTM_NEWLINK, IFF_UP);
 	const Message second = address(RTM_NEWADDR, kHere);
 	both.insert(both.end(), second.begin(), second.end());
-	EXPECT_TRUE(picture.take(both));
+	EXPECT_TRUE(picture.learn(both));
 	for (std::size_t size = 0; size < second.size(); ++size) {
 		NetworkPicture fresh;
-		EXPECT_FALSE(fresh.take(std::span(second).first(size))) << size;
+		EXPECT_FALSE(fresh.learn(std::span(second).first(size))) << size;
 	}
 }
 
-TEST(AgentNetwork, AnAttributeThatLiesAboutItsLengthIsNotFollowed) {
+TEST(NetworkPictureLearn, AnAttributeThatLiesAboutItsLengthIsNotFollowed) {
 	Message lying = address(RTM_NEWADDR, kHere);
 	const unsigned short length = 60'000;
 	std::memcpy(lying.data() + sizeof(nlmsghdr) + sizeof(ifaddrmsg), &length, sizeof(length));
 	NetworkPicture picture;
-	EXPECT_TRUE(picture.take(lying)) << "an address is an address";
+	EXPECT_TRUE(picture.learn(lying)) << "an address is an address";
 }
 
 }    // namespace

@@ -1,5 +1,5 @@
-// What the window needs of the machine it runs on besides its own files. The unit's steps know only
-// this, so that their order can be tested.
+// What the window's unit needs of the system it runs on, besides its own files. The unit's steps
+// know only this, so that tests can see their order.
 #pragma once
 
 #include "common/base/journal.hpp"
@@ -20,23 +20,23 @@ struct SweepReport {
 	std::vector<std::string> left;    ///< what is still there, one sentence part each
 };
 
-class Host {
+class WindowHost {
 public:
-	Host() = default;
-	Host(const Host&) = delete;
-	Host& operator=(const Host&) = delete;
-	virtual ~Host() = default;
+	WindowHost() = default;
+	WindowHost(const WindowHost&) = delete;
+	WindowHost& operator=(const WindowHost&) = delete;
+	virtual ~WindowHost() = default;
 
 	[[nodiscard]] virtual Result<Now> now() = 0;
-	/// From here on PID 1 alone ends the window at its deadline. ok only once the timer runs.
+	/// Once this is ok the timer runs, and PID 1 alone ends the window at its deadline.
 	[[nodiscard]] virtual Status start_timer(const Window& window) = 0;
-	/// Stops every deadline timer but this one ("" stops all).
+	/// Stops every deadline timer but this one; "" stops all.
 	[[nodiscard]] virtual Status stop_timers_except(std::string_view name) = 0;
 	/// Whether PID 1 has the window open, opening or closing.
-	[[nodiscard]] virtual Result<bool> window_is_up() = 0;
+	[[nodiscard]] virtual Result<bool> is_window_up() = 0;
 	/// Ends and removes what belongs to the account, and looks again until nothing is found.
 	[[nodiscard]] virtual SweepReport sweep() = 0;
-	/// The line of `systemctl status`.
+	/// Sets the line that `systemctl status` shows.
 	virtual void say(const std::string& status) = 0;
 	virtual void journal(const JournalEntry& entry) = 0;
 };

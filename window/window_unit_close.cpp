@@ -1,4 +1,4 @@
-#include "window/unit_steps.hpp"
+#include "window/window_unit.hpp"
 
 #include "common/records/grant.hpp"
 #include "common/sessions/session_entry.hpp"
@@ -24,8 +24,8 @@ private:
 	std::vector<std::string> troubles_;
 };
 
-/// The record as it stands, whatever its deadline says.
-std::optional<Window> last_record(const Paths& paths, uid_t root) {
+/// The record as it is, whatever its deadline says.
+std::optional<Window> read_last_record(const Paths& paths, uid_t root) {
 	const Result<std::string> text = read_trusted(paths.window(), Trust{.owner = root});
 	if (!text)
 		return {};
@@ -34,7 +34,7 @@ std::optional<Window> last_record(const Paths& paths, uid_t root) {
 }
 
 /// The id of a window that was opened and not closed; "" where there is none.
-std::string unswept_window(const Paths& paths, uid_t root) {
+std::string read_unswept_window(const Paths& paths, uid_t root) {
 	const Result<std::string> text =
 		read_trusted(paths.unswept(), Trust{.owner = root, .max_size = 64});
 	if (!text)
@@ -43,9 +43,10 @@ std::string unswept_window(const Paths& paths, uid_t root) {
 	return id ? id->str() : "unknown";
 }
 
-/// Sessions that PID 1 has killed end here. Other roles' are a relay's on the same machine.
-void forget_sessions(const Paths& paths, Host& machine, Attempts& attempt) {
-	const Result<Now> now = machine.now();
+/// Forgets the sessions that PID 1 has killed, and tells their end. Those of other roles belong to
+/// a relay on the same system.
+void forget_sessions(const Paths& paths, WindowHost& host, Attempts& attempt) {
+	const Result<Now> now = host.now();
 	const Result<Folder> folder = Folder::open(paths.sessions());
 	const Result<std::vector<std::string>> names =
 		folder ? folder->names() : Result<std::vector<std::string>>(folder.error());
@@ -58,12 +59,12 @@ void forget_sessions(const Paths& paths, Host& machine, Attempts& attempt) {
 		const Result<std::vector<Session>> dead =
 			sweep_sessions(paths, Role::assist, name.substr(prefix.size()));
 		for (std::size_t i = 0; now && dead && i < dead->size(); ++i)
-			machine.journal(session_ended(kProgram, (*dead)[i], now->wall, "the window ended"));
+			host.journal(session_ended(kProgram, (*dead)[i], now->wall, "the window ended"));
 		attempt(remove_tree(paths.sessions() + "/" + name));
 	}
 }
 
-std::string how_it_ended(const Window& window, const Now& now) {
+std::string describe_end(const Window& window, const Now& now) {
 	return window.deadline.passed(now)
 			   ? "its time was over"
 			   : "stopped " + format_duration(window.deadline.remaining(now)) + " before its end";
@@ -71,9 +72,9 @@ std::string how_it_ended(const Window& window, const Now& now) {
 
 }    // namespace
 
-/// Best effort in each step. The record comes first: without it no login is allowed; the mark for
+/// Each step does what it can. The record goes first: without it no login is allowed. The mark for
 /// the sweep at boot goes last, and only after a clean sweep.
-Closed UnitSteps::end() {
+CloseReport WindowUnit::end_window() {
 	Attempts attempt;
 	attempt(remove_file(paths_.window()));
 	attempt(remove_tree(paths_.grants()));
@@ -85,15 +86,16 @@ Closed UnitSteps::end() {
 	attempt(forget_wrong_codes(paths_));
 	attempt(make_folder(paths_.grants(), 0755));
 	attempt(make_folder(paths_.sudoers(), 0750));
-	Closed closed;
-	// before the sweep: what is in it brings no process back; what is left by one goes after it
+	CloseReport closed;
+	// The home goes before the sweep, for what is in it brings no process back, and once more after
+	// it, for what a process left there meanwhile.
 	static_cast<void>(remove_tree(paths_.home()));
-	closed.swept = machine_.sweep();
+	closed.swept = host_.sweep();
 	for (const std::string& left : closed.swept.left)
 		attempt(Error{Fault::busy, left});
 	attempt(remove_tree(paths_.home()));
-	forget_sessions(paths_, machine_, attempt);
-	attempt(machine_.stop_timers_except(""));
+	forget_sessions(paths_, host_, attempt);
+	attempt(host_.stop_timers_except(""));
 	closed.troubles = attempt.take();
 	if (closed.troubles.empty()) {
 		if (Status unmarked = remove_file(paths_.unswept()); !unmarked)
@@ -102,30 +104,30 @@ Closed UnitSteps::end() {
 	return closed;
 }
 
-Closed UnitSteps::close() {
-	const std::optional<Window> window = last_record(paths_, root_);
-	const std::string unswept = unswept_window(paths_, root_);
-	const Result<Now> now = machine_.now();
-	Closed closed = end();
+CloseReport WindowUnit::close() {
+	const std::optional<Window> window = read_last_record(paths_, root_);
+	const std::string unswept = read_unswept_window(paths_, root_);
+	const Result<Now> now = host_.now();
+	CloseReport closed = end_window();
 	if (window && now) {
-		const std::string how = how_it_ended(*window, *now);
-		machine_.journal(entry_about(*window, message::kWindowClosed,
+		const std::string how = describe_end(*window, *now);
+		host_.journal(entry_about(*window, message::kWindowClosed,
 			"assistance window " + window->id.str() + " of " + window->serial.str() +
 				" closed: " + how)
-							 .field("RASSIST_REASON", how));
-		machine_.say("closed since " + clock_time(now->wall, *now) + ", " + how);
+						  .field("RASSIST_REASON", how));
+		host_.say("closed since " + format_clock_time(now->wall, *now) + ", " + how);
 	} else if (!unswept.empty()) {
 		const std::string how = "ended without a goodbye";
-		machine_.journal(JournalEntry(kProgram, Priority::notice, message::kWindowClosed,
+		host_.journal(JournalEntry(kProgram, Priority::notice, message::kWindowClosed,
 			"assistance window " + unswept + " had " + how + ": swept now")
-							 .field("RASSIST_WINDOW", unswept)
-							 .field("RASSIST_REASON", how));
+						  .field("RASSIST_WINDOW", unswept)
+						  .field("RASSIST_REASON", how));
 	}
 	return closed;
 }
 
-Result<Closed> UnitSteps::sweep() {
-	const Result<bool> up = machine_.window_is_up();
+Result<CloseReport> WindowUnit::sweep() {
+	const Result<bool> up = host_.is_window_up();
 	if (!up)
 		return up.error();
 	if (*up)

@@ -1,4 +1,4 @@
-// Drives the agent's machine: events by their names, actions as words.
+// Drives the agent's supervisor: its events are given by name, its actions come back as words.
 #pragma once
 
 #include "common/base/parse_network.hpp"
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 inline Id id_of(std::string_view text) { return Id::parse(text).value(); }
 
-inline Granted granted(std::chrono::seconds lasts = 3600s) {
+inline GrantedTunnel granted(std::chrono::seconds lasts = 3600s) {
 	return {"relay1", "127.64.0.1", 10022, 10088, lasts, 0s};
 }
 
@@ -47,24 +47,24 @@ struct Words {
 	std::string operator()(const action::Quit&) const { return "quit"; }
 };
 
-class Bench {
+class SupervisorBench {
 public:
 	Time now{100s};
 	std::uint64_t random = 999;    // pauses are never 0: `waiting` is seen
-	Supervisor machine;
+	Supervisor supervisor;
 	std::vector<RelayAddress> relays{{"r", {443}}};
 	WindowFacts window{id_of("w0w0w0w0w0"), 0, Time(100s) + Time(3600s)};
 
 	/// The actions of one event, joined by ", ".
-	std::string on(const Happened& input) {
+	std::string on(const EventDetail& detail) {
 		std::string words;
-		for (const Action& action : machine.on({now, random, id_of("a0a0a0a0a0"), input}))
+		for (const Action& action : supervisor.handle({now, random, id_of("a0a0a0a0a0"), detail}))
 			words += (words.empty() ? "" : ", ") + std::visit(Words{}, action);
 		return words;
 	}
-	std::string after(Time time, const Happened& input) {
+	std::string after(Time time, const EventDetail& detail) {
 		now += time;
-		return on(input);
+		return on(detail);
 	}
 	std::string failed(Trouble trouble) { return on(event::EnrolFailed{{trouble, "for a test"}}); }
 	std::string ended(Trouble trouble) { return on(event::TunnelEnded{{trouble, "for a test"}}); }
@@ -73,7 +73,7 @@ public:
 	}
 	/// At the time the machine asked for.
 	std::string woken() {
-		now = std::max(now, machine.wake().value_or(now));
+		now = std::max(now, supervisor.wake_time().value_or(now));
 		return on(event::Woken{});
 	}
 
@@ -132,7 +132,7 @@ public:
 			return on(event::WindowSeen{window});
 		if (name == "woken late")
 			return woken();
-		const std::map<std::string_view, Happened> inputs{
+		const std::map<std::string_view, EventDetail> inputs{
 			{"window gone", event::WindowGone{}},
 			{"configured", event::Configured{relays}},
 			{"misconfigured", event::Misconfigured{"for a test"}},

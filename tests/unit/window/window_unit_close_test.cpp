@@ -1,27 +1,27 @@
-// The window's unit: a window is closed, and swept.
+// A window is closed, and what it left is swept.
 #include "common/system/files_write.hpp"
 #include "tests/unit/window/window_world.hpp"
 
 namespace rassist::window_unit {
 namespace {
 
-class WindowClose : public WindowUnit {};
+class WindowClose : public WindowUnitTest {};
 
 TEST_F(WindowClose, CloseShutsTheDoorFirstAndLeavesNothing) {
 	ASSERT_TRUE(unit.open());
 	make(paths.sessions() + "/assist.sn123");
 	spill(paths.sessions() + "/assist.sn123/1", "x");
 	make(paths.sessions() + "/staff.sam");
-	machine.clock.wall += 60;
-	machine.clock.boot += 60;
+	host.clock.wall += 60;
+	host.clock.boot += 60;
 	EXPECT_TRUE(unit.close().troubles.empty());
 	EXPECT_FALSE(is_there(paths.sessions() + "/assist.sn123"));
 	EXPECT_TRUE(is_there(paths.sessions() + "/staff.sam")) << "a relay's, on the same machine";
-	EXPECT_TRUE(machine.door_shut_at_sweep);
+	EXPECT_TRUE(host.door_shut_at_sweep);
 	expect_nothing_left();
 	EXPECT_FALSE(is_there(paths.unswept()));
 	EXPECT_NE(last_entry().find("stopped 59m before its end"), std::string::npos) << last_entry();
-	EXPECT_NE(machine.status_line.find("closed"), std::string::npos);
+	EXPECT_NE(host.status_line.find("closed"), std::string::npos);
 }
 
 TEST_F(WindowClose, CloseTellsOfEachSessionThatItEnded) {
@@ -33,11 +33,11 @@ TEST_F(WindowClose, CloseTellsOfEachSessionThatItEnded) {
 	session.started = *process_start(getpid()) + 1;    // a process that is gone
 	session.key = "typed code";
 	session.from = "tunnel";
-	session.since = machine.clock.wall;
+	session.since = host.clock.wall;
 	ASSERT_TRUE(register_session(paths, session));
-	machine.clock.wall += 90;
+	host.clock.wall += 90;
 	(void)unit.close();
-	const auto told = std::ranges::count_if(machine.entries, [](const std::string& entry) {
+	const auto told = std::ranges::count_if(host.entries, [](const std::string& entry) {
 		return entry.find(message::kSessionEnded) != std::string::npos &&
 			   entry.find("RASSIST_REASON=the window ended") != std::string::npos &&
 			   entry.find("RASSIST_DURATION=90") != std::string::npos;
@@ -47,7 +47,7 @@ TEST_F(WindowClose, CloseTellsOfEachSessionThatItEnded) {
 
 TEST_F(WindowClose, CloseAtTheDeadlineSaysSo) {
 	ASSERT_TRUE(unit.open());
-	machine.clock.wall += 3600;
+	host.clock.wall += 3600;
 	(void)unit.close();
 	EXPECT_NE(last_entry().find("its time was over"), std::string::npos) << last_entry();
 }
@@ -55,15 +55,15 @@ TEST_F(WindowClose, CloseAtTheDeadlineSaysSo) {
 TEST_F(WindowClose, CloseOfAClosedWindowDoesNoHarmAndSaysNothing) {
 	EXPECT_TRUE(unit.close().troubles.empty());
 	EXPECT_TRUE(unit.close().troubles.empty());
-	EXPECT_TRUE(machine.entries.empty());
-	EXPECT_EQ(machine.status_line, "");
+	EXPECT_TRUE(host.entries.empty());
+	EXPECT_EQ(host.status_line, "");
 }
 
 TEST_F(WindowClose, CloseGoesOnPastAFailureAndTellsIt) {
 	ASSERT_TRUE(unit.open());
 	ASSERT_TRUE(remove_file(paths.window()));
 	make(paths.window());    // unlink fails
-	const Closed closed = unit.close();
+	const CloseReport closed = unit.close();
 	ASSERT_EQ(closed.troubles.size(), 1U);
 	EXPECT_NE(closed.troubles[0].find(paths.window()), std::string::npos);
 	EXPECT_FALSE(is_there(paths.code()));
@@ -85,10 +85,10 @@ TEST_F(WindowClose, ACloseMakesOddFoldersPlainAgain) {
 
 TEST_F(WindowClose, TheMarkStaysWhereTheSweepLeftSomething) {
 	ASSERT_TRUE(unit.open());
-	machine.swept.left = {"process 7 (x) still runs"};
-	EXPECT_EQ(unit.close().troubles, machine.swept.left);
+	host.swept.left = {"process 7 (x) still runs"};
+	EXPECT_EQ(unit.close().troubles, host.swept.left);
 	EXPECT_TRUE(is_there(paths.unswept()));
-	machine.swept.left.clear();
+	host.swept.left.clear();
 	const auto swept = unit.sweep();
 	ASSERT_TRUE(swept);
 	EXPECT_FALSE(is_there(paths.unswept()));
@@ -97,7 +97,7 @@ TEST_F(WindowClose, TheMarkStaysWhereTheSweepLeftSomething) {
 
 TEST_F(WindowClose, AnOpenWindowIsNotSwept) {
 	ASSERT_TRUE(unit.open());
-	machine.up = true;
+	host.up = true;
 	const auto swept = unit.sweep();
 	ASSERT_FALSE(swept);
 	EXPECT_EQ(swept.error().code, Fault::busy);

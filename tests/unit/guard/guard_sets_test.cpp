@@ -1,3 +1,4 @@
+// The sets of the guard's rules, by the configuration.
 #include "common/base/parse_network.hpp"
 #include "guard/sets.hpp"
 
@@ -17,14 +18,14 @@ Config publishing() {
 }
 
 TEST(Guard, PublishesWhereTheConfigurationSaysWhereAndForWhom) {
-	const Guarding guarding = guarding_of(publishing(), kOutgoing);
+	const Guarding guarding = plan_guarding(publishing(), kOutgoing);
 	EXPECT_EQ(guarding.off, "");
 	EXPECT_EQ(guarding.addresses, publishing().publish_addresses);
 	EXPECT_EQ(guarding.ports, (PortRange{20000, 29999}));
 }
 
 TEST(Guard, PublishesNothingByDefault) {
-	const Guarding guarding = guarding_of(Config{}, kOutgoing);
+	const Guarding guarding = plan_guarding(Config{}, kOutgoing);
 	EXPECT_TRUE(guarding.addresses.empty());
 	EXPECT_NE(guarding.off.find("publish-address"), std::string::npos);
 }
@@ -32,8 +33,8 @@ TEST(Guard, PublishesNothingByDefault) {
 TEST(Guard, PublishesNothingToAnybody) {
 	Config config = publishing();
 	config.support_from.clear();
-	EXPECT_TRUE(guarding_of(config, kOutgoing).addresses.empty());
-	EXPECT_NE(guarding_of(config, kOutgoing).off.find("support-from"), std::string::npos);
+	EXPECT_TRUE(plan_guarding(config, kOutgoing).addresses.empty());
+	EXPECT_NE(plan_guarding(config, kOutgoing).off.find("support-from"), std::string::npos);
 }
 
 TEST(Guard, LeavesThePortsOfTheRelaysOwnConnectionsAlone) {
@@ -41,15 +42,15 @@ TEST(Guard, LeavesThePortsOfTheRelaysOwnConnectionsAlone) {
 	for (const PortRange range : {PortRange{20000, 32768}, PortRange{60999, 61000},
 			 PortRange{40000, 40001}, PortRange{20000, 65535}}) {
 		config.publish_ports = range;
-		EXPECT_FALSE(guarding_of(config, kOutgoing).off.empty()) << range.str();
-		EXPECT_TRUE(guarding_of(config, kOutgoing).addresses.empty()) << range.str();
+		EXPECT_FALSE(plan_guarding(config, kOutgoing).off.empty()) << range.str();
+		EXPECT_TRUE(plan_guarding(config, kOutgoing).addresses.empty()) << range.str();
 	}
 	config.publish_ports = {61000, 65535};
-	EXPECT_EQ(guarding_of(config, kOutgoing).off, "");
+	EXPECT_EQ(plan_guarding(config, kOutgoing).off, "");
 }
 
 TEST(Guard, TheSetsAreReplacedInOneTransaction) {
-	EXPECT_EQ(sets_of(guarding_of(publishing(), kOutgoing), publishing().support_from, 42),
+	EXPECT_EQ(format_sets(plan_guarding(publishing(), kOutgoing), publishing().support_from, 42),
 		"flush set inet rassist_guard support4\n"
 		"add element inet rassist_guard support4 { 203.0.113.0/24, 198.51.100.7/32 }\n"
 		"flush set inet rassist_guard support6\n"
@@ -65,7 +66,7 @@ TEST(Guard, TheSetsAreReplacedInOneTransaction) {
 }
 
 TEST(Guard, WhatIsOffIsEmpty) {
-	const std::string text = sets_of(guarding_of(Config{}, kOutgoing), {}, 0xffffffff);
+	const std::string text = format_sets(plan_guarding(Config{}, kOutgoing), {}, 0xffffffff);
 	EXPECT_EQ(text.find("add element inet rassist_guard published4"), std::string::npos);
 	EXPECT_EQ(text.find("add element inet rassist_guard published6"), std::string::npos);
 	EXPECT_EQ(text.find("add element inet rassist_guard support"), std::string::npos);
@@ -73,13 +74,13 @@ TEST(Guard, WhatIsOffIsEmpty) {
 }
 
 TEST(Guard, WhatItStandsBeforeIsReadAsItIsWritten) {
-	const Guarding guarding = guarding_of(publishing(), kOutgoing);
+	const Guarding guarding = plan_guarding(publishing(), kOutgoing);
 	const auto read = parse_guarding(format_guarding(guarding), "guarding");
 	ASSERT_TRUE(read) << read.error().what;
 	EXPECT_EQ(read->addresses, guarding.addresses);
 	EXPECT_EQ(read->ports, guarding.ports);
-	EXPECT_EQ(parse_guarding(format_guarding(guarding_of(Config{}, kOutgoing)), "guarding")->off,
-		guarding_of(Config{}, kOutgoing).off);
+	EXPECT_EQ(parse_guarding(format_guarding(plan_guarding(Config{}, kOutgoing)), "guarding")->off,
+		plan_guarding(Config{}, kOutgoing).off);
 	EXPECT_FALSE(
 		parse_guarding("[guarding]\nversion = 1\naddresses = 203.0.113.10\n", "cut short"));
 	EXPECT_FALSE(parse_guarding(

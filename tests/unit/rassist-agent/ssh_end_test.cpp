@@ -1,6 +1,6 @@
 // What the agent makes of ssh's messages and of a relay's answer.
 #include "common/base/parse_network.hpp"
-#include "rassist-agent/outcome.hpp"
+#include "rassist-agent/ssh_end.hpp"
 
 #include <gtest/gtest.h>
 
@@ -25,95 +25,91 @@ constexpr std::string_view kUnknown =
 	"verification failed.\r\n";
 constexpr std::string_view kDenied = "rassist-device@relay: Permission denied (publickey).\r\n";
 
-TEST(AgentOutcome, ReadsWhatSshSays) {
-	struct Case {
-		Stage stage;
-		std::string_view err;
-		Trouble trouble;
-	};
-	for (const Case& one :
-		{
-			Case{Stage::enrolment, kChanged, Trouble::host_key},
-			Case{Stage::enrolment, kUnknown, Trouble::host_key},
-			Case{Stage::tunnel, kChanged, Trouble::host_key},
-			Case{Stage::enrolment, kDenied, Trouble::identity},
-			Case{Stage::tunnel, kDenied, Trouble::grant_gone},
-			Case{Stage::enrolment,
-				"Received disconnect from 203.0.113.10 port 443:2: Too many authentication "
-				"failures\r\n",
-				Trouble::unreachable},
-			Case{Stage::tunnel, "Error: remote port forwarding failed for listen port 10022\r\n",
-				Trouble::port_held},
-			Case{Stage::enrolment, "ssh: connect to host relay port 443: Connection refused\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment, "ssh: connect to host relay port 443: Connection timed out\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment, "ssh: connect to host relay port 443: No route to host\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment,
-				"ssh: connect to host relay port 443: Network is unreachable\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment,
-				"ssh: Could not resolve hostname relay: Temporary failure in name resolution\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment, "Connection timed out during banner exchange\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment,
-				"kex_exchange_identification: banner line contains invalid characters\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment,
-				"kex_exchange_identification: Connection closed by remote host\r\n",
-				Trouble::unreachable},
-			Case{Stage::enrolment,
-				"Unable to negotiate with 203.0.113.10 port 443: no matching cipher found. Their "
-				"offer: x\r\n",
-				Trouble::protocol},
-			Case{Stage::enrolment, "Load key \"/var/lib/rassist/identity\": Permission denied\r\n",
-				Trouble::local},
-			Case{Stage::enrolment, "/bin/sh: 1: exec: /usr/bin/socat: not found\n", Trouble::local},
-			Case{Stage::enrolment, "command-line: line 0: Bad configuration option: x\r\n",
-				Trouble::local},
-			Case{Stage::enrolment, "", Trouble::unreachable},
-			Case{Stage::enrolment, "something new\r\n", Trouble::unreachable},
-		}) {
-		const Failure failure = classify(ended(one.stage, 255, std::string(one.err)));
+struct SshSays {
+	Stage stage;
+	std::string_view err;
+	Trouble trouble;
+};
+constexpr SshSays kSshSays[] = {
+	{Stage::enrolment, kChanged, Trouble::host_key},
+	{Stage::enrolment, kUnknown, Trouble::host_key},
+	{Stage::tunnel, kChanged, Trouble::host_key},
+	{Stage::enrolment, kDenied, Trouble::identity},
+	{Stage::tunnel, kDenied, Trouble::grant_gone},
+	{Stage::enrolment,
+		"Received disconnect from 203.0.113.10 port 443:2: Too many authentication "
+		"failures\r\n",
+		Trouble::unreachable},
+	{Stage::tunnel, "Error: remote port forwarding failed for listen port 10022\r\n",
+		Trouble::port_held},
+	{Stage::enrolment, "ssh: connect to host relay port 443: Connection refused\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment, "ssh: connect to host relay port 443: Connection timed out\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment, "ssh: connect to host relay port 443: No route to host\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment, "ssh: connect to host relay port 443: Network is unreachable\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment,
+		"ssh: Could not resolve hostname relay: Temporary failure in name resolution\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment, "Connection timed out during banner exchange\r\n", Trouble::unreachable},
+	{Stage::enrolment, "kex_exchange_identification: banner line contains invalid characters\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment, "kex_exchange_identification: Connection closed by remote host\r\n",
+		Trouble::unreachable},
+	{Stage::enrolment,
+		"Unable to negotiate with 203.0.113.10 port 443: no matching cipher found. Their "
+		"offer: x\r\n",
+		Trouble::protocol},
+	{Stage::enrolment, "Load key \"/var/lib/rassist/identity\": Permission denied\r\n",
+		Trouble::local},
+	{Stage::enrolment, "/bin/sh: 1: exec: /usr/bin/socat: not found\n", Trouble::local},
+	{Stage::enrolment, "command-line: line 0: Bad configuration option: x\r\n", Trouble::local},
+	{Stage::enrolment, "", Trouble::unreachable},
+	{Stage::enrolment, "something new\r\n", Trouble::unreachable},
+};
+
+TEST(SshEnded, ReadsWhatSshSays) {
+	for (const SshSays& one : kSshSays) {
+		const Failure failure = classify_ssh_end(ended(one.stage, 255, std::string(one.err)));
 		EXPECT_EQ(trouble_word(failure.trouble), trouble_word(one.trouble)) << one.err;
 		EXPECT_FALSE(failure.sentence.empty());
 		EXPECT_EQ(failure.sentence.find('%'), std::string::npos) << failure.sentence;
 	}
 }
 
-TEST(AgentOutcome, TellsAChangedHostKeyFromOneThatIsNotPinned) {
-	EXPECT_NE(classify(ended(Stage::enrolment, 255, std::string(kChanged))).sentence,
-		classify(ended(Stage::enrolment, 255, std::string(kUnknown))).sentence);
+TEST(SshEnded, TellsAChangedHostKeyFromOneThatIsNotPinned) {
+	EXPECT_NE(classify_ssh_end(ended(Stage::enrolment, 255, std::string(kChanged))).sentence,
+		classify_ssh_end(ended(Stage::enrolment, 255, std::string(kUnknown))).sentence);
 }
 
-TEST(AgentOutcome, BelievesNothingThatThePeerPutIntoADisconnectMessage) {
+TEST(SshEnded, BelievesNothingThatThePeerPutIntoADisconnectMessage) {
 	for (const std::string_view lie : {"Host key verification failed.",
 			 "x: Permission denied (publickey).", "remote port forwarding failed"}) {
-		const auto failure = classify(ended(Stage::enrolment, 255,
+		const auto failure = classify_ssh_end(ended(Stage::enrolment, 255,
 			"Received disconnect from 203.0.113.10 port 443:2: " + std::string(lie) + "\r\n"));
 		EXPECT_EQ(failure.trouble, Trouble::unreachable) << lie;
 	}
 }
 
-TEST(AgentOutcome, ShowsForeignTextOnlyQuotedAndCut) {
-	const auto failure =
-		classify(ended(Stage::enrolment, 255, "odd \x1b[2J text " + std::string(5000, 'x')));
+TEST(SshEnded, ShowsForeignTextOnlyQuotedAndCut) {
+	const auto failure = classify_ssh_end(
+		ended(Stage::enrolment, 255, "odd \x1b[2J text " + std::string(5000, 'x')));
 	EXPECT_EQ(failure.sentence.find('\x1b'), std::string::npos);
 	EXPECT_LT(failure.sentence.size(), 400U);
 }
 
-TEST(AgentOutcome, AnEndAfterReadyIsALostTunnelWhateverSshSays) {
+TEST(SshEnded, AnEndAfterReadyIsALostTunnelWhateverSshSays) {
 	for (const std::string_view err : {"", "Timeout, server relay not responding.\r\n",
 			 "client_loop: send disconnect: Broken pipe\r\n",
 			 "x: Permission denied (publickey).\r\n"})
-		EXPECT_EQ(
-			classify(ended(Stage::established, 255, std::string(err))).trouble, Trouble::lost);
-	EXPECT_EQ(classify(ended(Stage::established, 0, "")).trouble, Trouble::lost);
+		EXPECT_EQ(classify_ssh_end(ended(Stage::established, 255, std::string(err))).trouble,
+			Trouble::lost);
+	EXPECT_EQ(classify_ssh_end(ended(Stage::established, 0, "")).trouble, Trouble::lost);
 }
 
-TEST(AgentOutcome, TellsTheProxysTroubleFromTheRelays) {
+TEST(SshEnded, TellsTheProxysTroubleFromTheRelays) {
 	struct Case {
 		std::string_view err;
 		std::string_view part;
@@ -127,15 +123,15 @@ TEST(AgentOutcome, TellsTheProxysTroubleFromTheRelays) {
 				 "does not connect to relay"}}) {
 		SshEnd end = ended(Stage::enrolment, 255, std::string(one.err));
 		end.proxy = HostPort{"proxy.example.com", 3128};
-		const auto failure = classify(end);
+		const auto failure = classify_ssh_end(end);
 		EXPECT_EQ(failure.trouble, Trouble::proxy);
 		EXPECT_NE(failure.sentence.find(one.part), std::string::npos) << failure.sentence;
 	}
 }
 
-TEST(AgentOutcome, ASignalIsNoRefusal) {
-	EXPECT_EQ(classify(ended(Stage::tunnel, 128 + 9, "")).trouble, Trouble::lost);
-	EXPECT_EQ(classify(ended(Stage::tunnel, 1, "")).trouble, Trouble::relay_failed);
+TEST(SshEnded, ASignalIsNoRefusal) {
+	EXPECT_EQ(classify_ssh_end(ended(Stage::tunnel, 128 + 9, "")).trouble, Trouble::lost);
+	EXPECT_EQ(classify_ssh_end(ended(Stage::tunnel, 1, "")).trouble, Trouble::relay_failed);
 }
 
 // ---- the answer ----
@@ -146,10 +142,10 @@ EnrollAnswer granting() {
 	return answer;
 }
 
-TEST(AgentOutcome, ReadsAGrant) {
-	const auto outcome =
-		read_enrolment(ended(Stage::enrolment, 0, ""), format_answer(granting()), 1'800'000'100);
-	const auto* grant = std::get_if<Granted>(&outcome);
+TEST(SshEnded, ReadsAGrant) {
+	const auto outcome = read_enrolment_answer(
+		ended(Stage::enrolment, 0, ""), format_answer(granting()), 1'800'000'100);
+	const auto* grant = std::get_if<GrantedTunnel>(&outcome);
 	ASSERT_NE(grant, nullptr);
 	EXPECT_EQ(grant->address, "127.64.0.1");
 	EXPECT_EQ(grant->relay_name, "relay1");
@@ -158,7 +154,7 @@ TEST(AgentOutcome, ReadsAGrant) {
 	EXPECT_EQ(grant->clock_ahead, -100s);
 }
 
-TEST(AgentOutcome, ReadsEachRefusal) {
+TEST(SshEnded, ReadsEachRefusal) {
 	struct Case {
 		Refusal refusal;
 		Trouble trouble;
@@ -176,7 +172,7 @@ TEST(AgentOutcome, ReadsEachRefusal) {
 		answer.refused = one.refusal;
 		answer.message = "said for a test";
 		const auto outcome =
-			read_enrolment(ended(Stage::enrolment, 77, ""), format_answer(answer), 0);
+			read_enrolment_answer(ended(Stage::enrolment, 77, ""), format_answer(answer), 0);
 		const auto* failure = std::get_if<Failure>(&outcome);
 		ASSERT_NE(failure, nullptr);
 		EXPECT_EQ(trouble_word(failure->trouble), trouble_word(one.trouble));
@@ -185,19 +181,20 @@ TEST(AgentOutcome, ReadsEachRefusal) {
 	}
 }
 
-TEST(AgentOutcome, TakesNothingElseForAnAnswer) {
+TEST(SshEnded, TakesNothingElseForAnAnswer) {
 	const std::string grant = format_answer(granting());
 	for (const std::string& text : {std::string("hello\n"), grant.substr(0, grant.size() / 2),
 			 grant + "x = y\n", std::string(5000, 'x')}) {
-		const auto outcome = read_enrolment(ended(Stage::enrolment, 0, ""), text, 0);
+		const auto outcome = read_enrolment_answer(ended(Stage::enrolment, 0, ""), text, 0);
 		const auto* failure = std::get_if<Failure>(&outcome);
 		ASSERT_NE(failure, nullptr);
 		EXPECT_EQ(failure->trouble, Trouble::protocol);
 	}
 }
 
-TEST(AgentOutcome, WithoutAnAnswerSshTellsWhy) {
-	const auto outcome = read_enrolment(ended(Stage::enrolment, 255, std::string(kDenied)), "", 0);
+TEST(SshEnded, WithoutAnAnswerSshTellsWhy) {
+	const auto outcome =
+		read_enrolment_answer(ended(Stage::enrolment, 255, std::string(kDenied)), "", 0);
 	ASSERT_TRUE(std::holds_alternative<Failure>(outcome));
 	EXPECT_EQ(std::get<Failure>(outcome).trouble, Trouble::identity);
 }

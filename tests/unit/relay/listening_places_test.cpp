@@ -1,4 +1,5 @@
-#include "relay/publishing.hpp"
+// Where a tunnel publishes its device, and what is missing there.
+#include "relay/listening_places.hpp"
 
 #include "common/sessions/listeners.hpp"
 #include "tests/unit/temporary_folder.hpp"
@@ -40,7 +41,7 @@ protected:
 
 TEST_F(Listening, WhatListensIsPublishedAndWhatDoesNotIsMissing) {
 	show(line(ssh, "994"), "");
-	const Publishing found = look({{kSsh, kHttp}, {}}, path(), kOurs);
+	const ListeningPlaces found = find_listening_places({{kSsh, kHttp}, {}}, path(), kOurs);
 	EXPECT_EQ(found.listening, std::vector<PublishedPlace>{kSsh});
 	EXPECT_EQ(found.missing, "http=203.0.113.10:20001: the device does not ask for it, or this "
 							 "machine lacks the address");
@@ -51,14 +52,14 @@ TEST_F(Listening, AnotherProgramIsNamedByItsUid) {
 			 std::pair(line(everywhere, "33"), std::string()),
 			 std::pair(std::string(), line(everywhere6, "33"))}) {
 		show(tcp, tcp6);
-		const Publishing found = look({{kSsh}, {}}, path(), kOurs);
+		const ListeningPlaces found = find_listening_places({{kSsh}, {}}, path(), kOurs);
 		EXPECT_TRUE(found.listening.empty());
 		EXPECT_EQ(found.missing, "ssh=203.0.113.10:20000 is held by another program (uid 33)");
 	}
 }
 
 TEST_F(Listening, WhatIsWithheldIsSaid) {
-	EXPECT_EQ(look({{}, "for a test"}, path(), kOurs).missing, "for a test");
+	EXPECT_EQ(find_listening_places({{}, "for a test"}, path(), kOurs).missing, "for a test");
 }
 
 TEST_F(Listening, NobodyIsNobody) {
@@ -69,11 +70,11 @@ TEST_F(Listening, NobodyIsNobody) {
 	EXPECT_TRUE(find_listener_owner(path() + "/none", "203.0.113.10", 20000).failed());
 }
 
-TEST(Publishing, EachPlaceHasToBeAllowedStill) {
-	EXPECT_TRUE(all_allowed({}, {}));
-	EXPECT_TRUE(all_allowed({kSsh}, {{kSsh, kHttp}, {}}));
-	EXPECT_FALSE(all_allowed({kSsh, kHttp}, {{kSsh}, {}}));
-	EXPECT_FALSE(all_allowed({kSsh}, {{}, "off"}));
+TEST(ListeningPlaces, EachPlaceHasToBeAllowedStill) {
+	EXPECT_TRUE(are_all_allowed({}, {}));
+	EXPECT_TRUE(are_all_allowed({kSsh}, {{kSsh, kHttp}, {}}));
+	EXPECT_FALSE(are_all_allowed({kSsh, kHttp}, {{kSsh}, {}}));
+	EXPECT_FALSE(are_all_allowed({kSsh}, {{}, "off"}));
 }
 
 }    // namespace

@@ -1,5 +1,5 @@
-// What became of an ssh: its exit status, its messages and what the relay said → typed outcome.
-// Pure.
+// What became of an ssh: its exit status, its messages and what the relay said become a typed
+// outcome. Pure.
 #pragma once
 
 #include "common/base/parse_network.hpp"
@@ -14,7 +14,7 @@
 
 namespace rassist::agent {
 
-/// Which key it logged in with, and how far it got.
+/// With which key ssh logged in, and how far it got.
 enum class Stage {
 	enrolment,      ///< identity key
 	tunnel,         ///< tunnel key, before `ready`
@@ -28,16 +28,16 @@ struct SshEnd {
 	std::optional<HostPort> proxy;
 	int status = 0;     ///< exit status, or 128 + signal
 	std::string err;    ///< the beginning of its stderr
-	/// what it was to listen on beside the tunnel's own ports
+	/// the places on which it was to listen beside the tunnel's own ports
 	std::vector<PublishedPlace> published{};
 };
 
-/// Why it ended. Judges by ssh's own messages in the C locale (OpenSSH 8.7 to 10: ssh.c,
+/// Why it ended. This is judged by ssh's own messages in the C locale (OpenSSH 8.7 to 10: ssh.c,
 /// sshconnect.c, sshconnect2.c, clientloop.c), never by what a peer put into a disconnect message.
-[[nodiscard]] Failure classify(const SshEnd& end);
+[[nodiscard]] Failure classify_ssh_end(const SshEnd& end);
 
-/// The relay's answer to an enrolment; `wall` is our clock, UTC.
-[[nodiscard]] std::variant<Granted, Failure> read_enrolment(
+/// Reads the relay's answer to an enrolment; `wall` is our clock, UTC.
+[[nodiscard]] std::variant<GrantedTunnel, Failure> read_enrolment_answer(
 	const SshEnd& end, std::string_view out, std::int64_t wall);
 
 }    // namespace rassist::agent

@@ -1,4 +1,4 @@
-#include "window/unit_steps.hpp"
+#include "window/window_unit.hpp"
 
 #include "common/base/lookup.hpp"
 #include "common/issuing/store_write.hpp"
@@ -14,12 +14,6 @@
 
 namespace rassist::window_unit {
 namespace {
-
-constexpr bool kInMemory = false;    // /run is a tmpfs: fsync says nothing there
-
-Attributes with_mode(mode_t mode, bool durable) {
-	return {.mode = mode, .owner = {}, .group = {}, .replace = true, .durable = durable};
-}
 
 /// The door's host key and the code: root's alone.
 Status write_secrets(
@@ -45,29 +39,7 @@ Grant assist_grant(const Window& window, const PublicKey& key, const Config& con
 
 }    // namespace
 
-UnitSteps::UnitSteps(Paths paths, AssistAccount assist, Host& machine, uid_t root)
-	: paths_(std::move(paths)), assist_(assist), machine_(machine), root_(root) {}
-
-Result<Config> load_window_config(const Paths& paths, uid_t root) {
-	Result<Config> config = load_config(paths, root);
-	if (!config && config.error().code == Fault::not_found)
-		return Error{Fault::not_found,
-			config.error().what + "; rassist.conf(5) says what belongs in it",
-			config.error().os_errno};
-	if (!config)
-		return config;
-	if (!config->serial)
-		return Error{Fault::invalid, paths.config() +
-										 ": no serial is set: write serial = NAME in [device], "
-										 "the name under which the relay knows this device"};
-	if (config->relays.empty())
-		return Error{Fault::invalid, paths.config() +
-										 ": no relay is set, so nobody could reach this "
-										 "device: write relays = HOST in [device]"};
-	return config;
-}
-
-Result<std::int64_t> next_sequence(const Paths& paths, uid_t root) {
+Result<std::int64_t> take_next_sequence(const Paths& paths, uid_t root) {
 	std::int64_t last = 0;
 	const Result<std::string> text =
 		read_trusted(paths.sequence(), Trust{.owner = root, .max_size = 32});
@@ -88,57 +60,33 @@ Result<std::int64_t> next_sequence(const Paths& paths, uid_t root) {
 	return last + 1;
 }
 
-JournalEntry entry_about(
-	const Window& window, std::string_view message_id, const std::string& sentence) {
-	JournalEntry entry(kProgram, Priority::notice, message_id, sentence);
-	entry.field("RASSIST_SERIAL", window.serial.str()).field("RASSIST_WINDOW", window.id.str());
-	return entry;
-}
-
-/// nullopt: nobody asks for a length.
-Lookup<std::chrono::seconds> UnitSteps::requested_length(
-	WindowRequest::Change verb, const Config& config, const Now& now) {
-	const Lookup<WindowRequest> request = take_window_request(paths_, verb, now, root_);
-	if (request.failed())
-		return request.error();
-	if (request.absent())
-		return std::nullopt;
-	const std::chrono::seconds length = request->length;
-	if (length > config.window_max) {
-		return Error{Fault::too_large,
-			"a window of " + format_duration(length) + " is longer than window-max in " +
-				paths_.config() + " allows: at most " + format_duration(config.window_max)};
-	}
-	return length;
-}
-
-Result<Window> UnitSteps::open() {
-	const Result<Now> now = machine_.now();
+Result<Window> WindowUnit::open() {
+	const Result<Now> now = host_.now();
 	if (!now)
 		return now.error();
 	const Result<Config> config = load_window_config(paths_, root_);
 	if (!config)
 		return config.error();
-	const auto asked = requested_length(WindowRequest::Change::open, *config, *now);
+	const auto asked = take_requested_length(WindowRequest::Change::open, *config, *now);
 	if (asked.failed())
 		return asked.error();
-	// systemd opens only what is closed: whatever is there is what a crash left
+	// systemd opens only what is closed, so whatever is there was left by a crash
 	for (const std::string& trouble : close().troubles)
-		machine_.journal(JournalEntry(kProgram, Priority::warning, "",
+		host_.journal(JournalEntry(kProgram, Priority::warning, "",
 			"left by an earlier window: " + trouble + ", opening a new one nevertheless"));
 	Result<Window> opened = open_new(
 		*config, asked.optional().value_or(std::min(config->window, config->window_max)), *now);
 	if (!opened)
 		// its troubles are those of the failure we report; ExecStopPost tells what is still there
-		(void)end();
+		(void)end_window();
 	return opened;
 }
 
-/// Sequence and the mark for the sweep reach the disk before anything else happens; the timer
-/// stands before the first secret, the record comes last.
-Result<Window> UnitSteps::open_new(
+/// The sequence and the mark for the sweep reach the disk before anything else happens. The timer
+/// runs before the first secret is written, and the record comes last.
+Result<Window> WindowUnit::open_new(
 	const Config& config, std::chrono::seconds length, const Now& now) {
-	const Result<std::int64_t> sequence = next_sequence(paths_, root_);
+	const Result<std::int64_t> sequence = take_next_sequence(paths_, root_);
 	if (!sequence)
 		return sequence.error();
 	const Id id = Id::random();
@@ -151,23 +99,23 @@ Result<Window> UnitSteps::open_new(
 		return keys.error();
 	const Window window{id, *config.serial, *sequence, now.wall, Deadline::after(length, now), 0,
 		fingerprint_of(keys->login.public_key()), fingerprint_of(keys->host.public_key())};
-	if (Status started = machine_.start_timer(window); !started)
+	if (Status started = host_.start_timer(window); !started)
 		return started.error().within("the timer that ends the window cannot be started");
 	if (Status done = let_in(window, code, *keys, config); !done)
 		return std::move(done).error();
-	machine_.journal(entry_about(window, message::kWindowOpened,
+	host_.journal(entry_about(window, message::kWindowOpened,
 		"assistance window " + id.str() + " of " + window.serial.str() + " opened for " +
 			format_duration(length) + ", until " + format_utc(window.deadline.wall)));
-	machine_.say(open_status(window, now));
+	host_.say(format_open_status(window, now));
 	return window;
 }
 
-Status UnitSteps::let_in(
+Status WindowUnit::let_in(
 	const Window& window, const Code& code, const WindowKeys& keys, const Config& config) {
 	if (Status written = write_secrets(paths_, window, code, keys); !written)
 		return written;
 	if (Status written = write_file(
-			paths_.door_config(), door_config(reach_of(config)), with_mode(0600, kInMemory));
+			paths_.door_config(), format_door_config(reach_of(config)), with_mode(0600, kInMemory));
 		!written)
 		return written;
 	if (Status made = make_home(); !made)
@@ -181,10 +129,10 @@ Status UnitSteps::let_in(
 	return write_record(window);
 }
 
-/// Support writes there as it likes, but not what would let it in by the machine's own sshd, whose
-/// session no window ends (sshd_config(5), AuthorizedKeysFile). Sticky folders: what is root's in
-/// them stays.
-Status UnitSteps::make_home() {
+/// Support writes there as it likes, but not what would let it in by the system's own sshd, whose
+/// sessions no window ends (sshd_config(5), AuthorizedKeysFile). The folders are sticky: what is
+/// root's in them stays.
+Status WindowUnit::make_home() {
 	const std::string ssh = paths_.home() + "/.ssh";
 	for (const std::string& folder : {paths_.home(), ssh})
 		if (Status made = make_folder(folder, 01770, root_, assist_.gid); !made)
@@ -193,17 +141,6 @@ Status UnitSteps::make_home() {
 		if (Status written = write_file(ssh + name, "", with_mode(0644, kInMemory)); !written)
 			return written;
 	return Done{};
-}
-
-Status UnitSteps::write_record(const Window& window) const {
-	return write_file(paths_.window(), format_window(window), with_mode(0644, kInMemory));
-}
-
-Status UnitSteps::write_sudo_right(const Window& window, const Config& config) const {
-	const std::string file = paths_.sudoers() + "/" + kAssistAccount;
-	if (!config.sudo)
-		return remove_file(file);
-	return write_file(file, sudo_rule(window.deadline.wall), with_mode(0440, kInMemory));
 }
 
 }    // namespace rassist::window_unit

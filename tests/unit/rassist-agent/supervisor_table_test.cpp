@@ -1,5 +1,5 @@
 // The agent's table, every cell: state × event → state and actions.
-#include "tests/unit/rassist-agent/bench.hpp"
+#include "tests/unit/rassist-agent/supervisor_bench.hpp"
 
 #include <gtest/gtest.h>
 
@@ -159,19 +159,19 @@ constexpr Cell kTable[] = {
 	{ended, "stopped", ended, ""},
 };
 
-TEST(AgentMachine, DoesWhatTheTableSays) {
+TEST(SupervisorTable, DoesWhatTheTableSays) {
 	for (const Cell& cell : kTable) {
 		SCOPED_TRACE(
 			"cell " + std::to_string(&cell - kTable) + ", event " + std::string(cell.event));
-		Bench bench;
+		SupervisorBench bench;
 		bench.reach(cell.from);
-		ASSERT_EQ(bench.machine.state(), cell.from);
+		ASSERT_EQ(bench.supervisor.state(), cell.from);
 		EXPECT_EQ(bench.on_named(cell.event), cell.actions);
-		EXPECT_EQ(bench.machine.state(), cell.to);
+		EXPECT_EQ(bench.supervisor.state(), cell.to);
 	}
 }
 
-TEST(AgentMachine, HasEachCellOnceInTheTable) {
+TEST(SupervisorTable, HasEachCellOnceInTheTable) {
 	std::set<std::string_view> events;
 	std::set<std::pair<SupervisorState, std::string_view>> cells;
 	for (const Cell& cell : kTable) {
@@ -181,31 +181,31 @@ TEST(AgentMachine, HasEachCellOnceInTheTable) {
 	EXPECT_EQ(cells.size(), events.size() * 8);
 }
 
-TEST(AgentMachine, AlwaysHasATimeToWakeAtWhileSomethingRunsOrIsPlanned) {
+TEST(SupervisorTable, AlwaysHasATimeToWakeAtWhileSomethingRunsOrIsPlanned) {
 	for (const SupervisorState state : {enrolling, connecting, up, renewing, waiting, refused}) {
-		Bench bench;
+		SupervisorBench bench;
 		bench.reach(state);
-		ASSERT_TRUE(bench.machine.wake().has_value());
-		EXPECT_GT(*bench.machine.wake(), bench.now);
-		EXPECT_LT(*bench.machine.wake(), bench.window.ends);
+		ASSERT_TRUE(bench.supervisor.wake_time().has_value());
+		EXPECT_GT(*bench.supervisor.wake_time(), bench.now);
+		EXPECT_LT(*bench.supervisor.wake_time(), bench.window.ends);
 	}
 }
 
-TEST(AgentMachine, NeverAsksToBeWokenInThePastAfterAnyCell) {
+TEST(SupervisorTable, NeverAsksToBeWokenInThePastAfterAnyCell) {
 	for (const Cell& cell : kTable) {
-		Bench bench;
+		SupervisorBench bench;
 		bench.reach(cell.from);
 		bench.on_named(cell.event);
-		EXPECT_GT(bench.machine.wake().value_or(bench.now + 1s), bench.now)
+		EXPECT_GT(bench.supervisor.wake_time().value_or(bench.now + 1s), bench.now)
 			<< "cell " << (&cell - kTable);
 	}
 }
 
-TEST(AgentMachine, StartsWhenItFirstHearsOfAnything) {
-	Bench bench;
+TEST(SupervisorTable, StartsWhenItFirstHearsOfAnything) {
+	SupervisorBench bench;
 	bench.on(event::WindowSeen{bench.window});
 	bench.after(5s, event::Misconfigured{"for a test"});
-	EXPECT_EQ(bench.machine.view().since, Time(100s));
+	EXPECT_EQ(bench.supervisor.view().since, Time(100s));
 }
 
 }    // namespace

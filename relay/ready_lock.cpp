@@ -1,4 +1,4 @@
-#include "relay/ready.hpp"
+#include "relay/ready_lock.hpp"
 
 #include "common/records/registry.hpp"
 #include "common/system/files_write.hpp"
@@ -11,7 +11,7 @@
 #include <cstdio>
 
 namespace rassist::hold {
-Result<Ready> Ready::take(const Paths& paths, const Serial& serial) {
+Result<ReadyLock> ReadyLock::take(const Paths& paths, const Serial& serial) {
 	Result<Folder> folder = Folder::open(paths.ready());
 	if (!folder)
 		return folder.error();
@@ -36,19 +36,19 @@ Result<Ready> Ready::take(const Paths& paths, const Serial& serial) {
 		static_cast<void>(remove_file(*folder, fresh));
 		return error;
 	}
-	return Ready(std::move(*folder), serial.str(), std::move(file));
+	return ReadyLock(std::move(*folder), serial.str(), std::move(file));
 }
 
-Ready::~Ready() {
+ReadyLock::~ReadyLock() {
 	if (!file_)    // moved from
 		return;
 	const Result<FileLock> turn = FileLock::take(folder_, kReadyLock, 500);
-	if (turn && ours())
+	if (turn && is_ours())
 		// a name that stays is unlocked, and so says nothing
 		static_cast<void>(remove_file(folder_, name_));
 }
 
-bool Ready::ours() const noexcept {
+bool ReadyLock::is_ours() const noexcept {
 	struct stat mine {};
 	struct stat named {};
 	return ::fstat(file_.get(), &mine) == 0 &&

@@ -1,4 +1,4 @@
-#include "rassist-agent/outcome.hpp"
+#include "rassist-agent/ssh_end.hpp"
 #include "common/base/parse_network.hpp"
 
 #include <algorithm>
@@ -11,14 +11,14 @@ constexpr int kSshFailed = 255;    // ssh(1), EXIT STATUS
 constexpr std::size_t kShownMax = 160;
 constexpr std::size_t kAnswerShownMax = 300;    // what a relay may say (enrolment.hpp)
 
-/// A message of ssh's and what it means; in the sentence '%' stands for the relay.
+/// A message of ssh's and what it means; in the sentence, '%' stands for the relay.
 struct SshMessage {
 	std::string_view text;
 	Trouble trouble;
 	std::string_view sentence;
 };
 
-// In this order: what ssh says first is often the cause of what it says last.
+// The first that matches counts: what ssh says first is often the cause of what it says last.
 constexpr std::array kSshMessages{
 	SshMessage{"REMOTE HOST IDENTIFICATION HAS CHANGED", Trouble::host_key,
 		"the host key of relay % is not the pinned one: either somebody answers in its place, or "
@@ -62,15 +62,15 @@ constexpr std::array kSshMessages{
 	SshMessage{"closed by remote host", Trouble::unreachable, "relay % closed the connection"},
 };
 
-std::string about(std::string_view sentence, const Endpoint& endpoint) {
+std::string with_relay(std::string_view sentence, const Endpoint& endpoint) {
 	std::string text(sentence);
 	if (const auto place = text.find('%'); place != std::string::npos)
 		text.replace(place, 1, endpoint.str());
 	return text;
 }
 
-/// ssh's own lines: what a peer may put into a disconnect message means nothing (packet.c,
-/// ssh_packet_read_poll_seqnr).
+/// The lines that are ssh's own. What a peer may put into a disconnect message means nothing
+/// (packet.c, ssh_packet_read_poll_seqnr).
 std::vector<std::string_view> lines_of(std::string_view err) {
 	std::vector<std::string_view> lines;
 	while (!err.empty()) {
@@ -83,15 +83,15 @@ std::vector<std::string_view> lines_of(std::string_view err) {
 	return lines;
 }
 
-bool says(const std::vector<std::string_view>& lines, std::string_view text) {
+bool any_contains(const std::vector<std::string_view>& lines, std::string_view text) {
 	for (const auto line : lines)
 		if (line.find(text) != std::string_view::npos)
 			return true;
 	return false;
 }
 
-/// socat's errors, "socat[PID] E …", stand before what ssh makes of them.
-std::optional<Failure> through_proxy(
+/// A failure of the proxy: socat's errors, "socat[PID] E …", stand before what ssh makes of them.
+std::optional<Failure> find_proxy_failure(
 	const SshEnd& end, const std::vector<std::string_view>& lines) {
 	if (!end.proxy)
 		return std::nullopt;
@@ -107,7 +107,7 @@ std::optional<Failure> through_proxy(
 	return std::nullopt;
 }
 
-Failure denied(const SshEnd& end) {
+Failure denied_failure(const SshEnd& end) {
 	if (end.stage == Stage::enrolment)
 		return {Trouble::identity, "relay " + end.endpoint.str() +
 									   " does not accept this device's identity key: the device "
@@ -116,9 +116,10 @@ Failure denied(const SshEnd& end) {
 		"relay " + end.endpoint.str() + " no longer accepts this window's tunnel key"};
 }
 
-/// A find_listener_owner for others that the relay did not grant. ssh names the first that failed,
-/// by its port (clientloop.c, ssh_confirm_remote_forward).
-std::optional<Failure> unpublished(const SshEnd& end, const std::vector<std::string_view>& lines) {
+/// A listener for others that the relay did not grant. ssh names the first that failed, by its port
+/// (clientloop.c, ssh_confirm_remote_forward).
+std::optional<Failure> find_unpublished(
+	const SshEnd& end, const std::vector<std::string_view>& lines) {
 	for (const PublishedPlace& place : end.published) {
 		const std::string text =
 			"remote port forwarding failed for listen port " + std::to_string(place.port);
@@ -135,7 +136,7 @@ std::optional<Failure> unpublished(const SshEnd& end, const std::vector<std::str
 	return std::nullopt;
 }
 
-Failure unknown_end(const SshEnd& end, const std::vector<std::string_view>& lines) {
+Failure unknown_failure(const SshEnd& end, const std::vector<std::string_view>& lines) {
 	const std::string said = lines.empty() ? "" : ": " + quoted(lines.back(), kShownMax);
 	const std::string relay = "relay " + end.endpoint.str();
 	if (end.status > 128 && end.status < kSshFailed)
@@ -165,30 +166,30 @@ Trouble trouble_of(const EnrollAnswer& answer) {
 
 }    // namespace
 
-Failure classify(const SshEnd& end) {
+Failure classify_ssh_end(const SshEnd& end) {
 	const auto lines = lines_of(end.err);
 	if (end.stage == Stage::established) {
 		const std::string said = lines.empty() ? "" : ": " + quoted(lines.back(), kShownMax);
 		return {Trouble::lost, "the connection to relay " + end.endpoint.str() + " ended" + said};
 	}
 	if (end.status != kSshFailed)
-		return unknown_end(end, lines);
-	if (auto failure = through_proxy(end, lines))
+		return unknown_failure(end, lines);
+	if (auto failure = find_proxy_failure(end, lines))
 		return *failure;
-	if (says(lines, ": Permission denied ("))
-		return denied(end);
-	if (auto failure = unpublished(end, lines))
+	if (any_contains(lines, ": Permission denied ("))
+		return denied_failure(end);
+	if (auto failure = find_unpublished(end, lines))
 		return *failure;
 	for (const SshMessage& message : kSshMessages)
-		if (says(lines, message.text))
-			return {message.trouble, about(message.sentence, end.endpoint)};
-	return unknown_end(end, lines);
+		if (any_contains(lines, message.text))
+			return {message.trouble, with_relay(message.sentence, end.endpoint)};
+	return unknown_failure(end, lines);
 }
 
-std::variant<Granted, Failure> read_enrolment(
+std::variant<GrantedTunnel, Failure> read_enrolment_answer(
 	const SshEnd& end, std::string_view out, std::int64_t wall) {
 	if (out.empty())
-		return classify(end);
+		return classify_ssh_end(end);
 	const auto answer = parse_answer(out);
 	if (!answer)
 		return Failure{
@@ -204,7 +205,7 @@ std::variant<Granted, Failure> read_enrolment(
 	if (answer->address.empty())
 		return Failure{
 			Trouble::protocol, "relay " + end.endpoint.str() + " gave this device no address"};
-	return Granted{answer->relay, answer->address, answer->ssh_port, answer->http_port,
+	return GrantedTunnel{answer->relay, answer->address, answer->ssh_port, answer->http_port,
 		answer->seconds, std::chrono::seconds(answer->time - wall), answer->published};
 }
 

@@ -1,8 +1,11 @@
-// The window's unit, by way of systemctl(1): PID 1 opens, changes and closes windows, the command
-// line only asks it to.
+// The window's unit, controlled by systemctl(1): PID 1 opens, changes and closes windows, and the
+// command line only asks it to.
 #pragma once
 
-#include "rassist/frame/verb.hpp"
+#include "rassist/frame/context.hpp"
+
+#include <string>
+#include <vector>
 
 namespace rassist::cli {
 

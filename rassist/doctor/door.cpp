@@ -1,5 +1,5 @@
 // The doors, as sshd itself reads their configurations.
-#include "rassist/doctor/patient.hpp"
+#include "rassist/doctor/checks.hpp"
 #include "rassist/doctor/settings.hpp"
 #include "rassist/frame/terminal.hpp"
 
@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <memory>
 #include <set>
 
 namespace rassist::cli::doctor {
@@ -21,12 +20,12 @@ namespace {
 /// A host key for a test: the device's door has one only while a window is open.
 class ThrowawayKey {
 public:
-	static Result<ThrowawayKey> make(const Patient& patient) {
+	static Result<ThrowawayKey> make(const ExaminedHost& host) {
 		std::string folder = "/run/rassist-doctor.XXXXXX";
 		if (mkdtemp(folder.data()) == nullptr)
 			return os_error(errno, "a folder in /run");
 		ThrowawayKey key(std::move(folder));
-		const auto made = patient.ask(
+		const auto made = host.ask(
 			{"/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", key.path()});
 		if (!made)
 			return made.error();
@@ -48,21 +47,21 @@ private:
 };
 
 /// "…: line 3: Bad configuration option: Foo" and the like; the first line of what sshd says.
-std::string first_words(const Finished& sshd) {
+std::string first_line_of(const Finished& sshd) {
 	const std::string_view said = trimmed(sshd.err);
-	return shown(trimmed(said.substr(0, said.find('\n'))));
+	return escape_for_terminal(trimmed(said.substr(0, said.find('\n'))));
 }
 
 }    // namespace
 
-void look_at_door(Patient& patient) {
-	const Paths& paths = patient.context.paths;
-	const bool relay = patient.is(kOnRelay);
+void look_at_door(ExaminedHost& host) {
+	const Paths& paths = host.context.paths;
+	const bool relay = host.is(kOnRelay);
 	Argv test{paths.libexec + (relay ? "/rassist-relay" : "/rassist-login"), "-T", "-f",
 		paths.data + (relay ? "/sshd/relay.conf" : "/sshd/device.conf")};
-	const auto key = ThrowawayKey::make(patient);
+	const auto key = ThrowawayKey::make(host);
 	if (!key) {
-		patient.findings.warning(
+		host.findings.warning(
 			"sshd cannot be asked for its settings: " + key.error().what, "free space in /run");
 		return;
 	}
@@ -76,14 +75,14 @@ void look_at_door(Patient& patient) {
 		relay ? std::vector<const char*>{kDeviceAccount, kTunnelAccount, kSupportAccount}
 			  : std::vector<const char*>{kAssistAccount}) {
 		test.back() = "user=" + std::string(account) + ",host=localhost,addr=127.0.0.1";
-		const auto sshd = patient.ask(test);
+		const auto sshd = host.ask(test);
 		if (!sshd) {
-			patient.findings.fault("the door's sshd cannot be run: " + sshd.error().what,
+			host.findings.fault("the door's sshd cannot be run: " + sshd.error().what,
 				"install the package again that brings it");
 			return;
 		}
 		if (sshd->status != 0) {
-			patient.findings.fault("sshd refuses the door's configuration: " + first_words(*sshd),
+			host.findings.fault("sshd refuses the door's configuration: " + first_line_of(*sshd),
 				std::string("mend that line") +
 					(relay ? ", then: systemctl reload rassist-relay" : ""));
 			return;
@@ -93,24 +92,25 @@ void look_at_door(Patient& patient) {
 		const auto service = settings.find("pamservicename");
 		if (relay && service != settings.end() && service->second != "rassist-relay" &&
 			access("/run/rassist-relay", F_OK) == 0) {
-			patient.findings.fault("the door's PAM service is " + shown(service->second) +
-									   " and must be rassist-relay",
+			host.findings.fault("the door's PAM service is " +
+									escape_for_terminal(service->second) +
+									" and must be rassist-relay",
 				"systemctl reload rassist-relay");
 			return;
 		}
-		if (patient.listen_addresses.empty())
-			patient.listen_addresses = listen_addresses(settings);
-		for (const Difference& one :
-			differences(settings, wanted_settings(account, paths.libexec + "/authkeys"))) {
+		if (host.listen_addresses.empty())
+			host.listen_addresses = list_listen_addresses(settings);
+		for (const Difference& one : find_differences(
+				 settings, list_wanted_settings(account, paths.libexec + "/authkeys"))) {
 			const std::string what = one.keyword + " is " +
-									 (one.is.empty() ? "not set" : shown(one.is)) +
+									 (one.is.empty() ? "not set" : escape_for_terminal(one.is)) +
 									 " and must be " + one.must_be;
 			if (told.insert(what).second)
-				patient.findings.fault("the door for " + std::string(account) + ": " + what, mend);
+				host.findings.fault("the door for " + std::string(account) + ": " + what, mend);
 		}
-		for (const std::string& list : without_our_keys(settings)) {
+		for (const std::string& list : find_lists_without_our_keys(settings)) {
 			if (told.insert(list).second) {
-				patient.findings.fault(
+				host.findings.fault(
 					"the door does not take ssh-ed25519, the kind of rassist's keys: " + list +
 						" is without it",
 					relay ? "add it in /etc/rassist/relay_sshd.d or to the system's crypto policy, "

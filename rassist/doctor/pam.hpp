@@ -21,7 +21,7 @@ struct PamLine {
 
 /// What is wrong with it, one sentence each: pam_rassist missing from a type or not required, or a
 /// line before it that can end the type well without it.
-[[nodiscard]] std::vector<std::string> wrong_in_pam(
+[[nodiscard]] std::vector<std::string> find_wrong_in_pam(
 	const std::vector<PamLine>& lines, const std::vector<std::string>& types);
 
 }    // namespace rassist::cli::doctor

@@ -2,7 +2,6 @@
 // Pure.
 #pragma once
 
-#include "common/base/parse.hpp"
 #include "common/base/parse_network.hpp"
 
 #include <map>
@@ -18,7 +17,7 @@ using Settings = std::multimap<std::string, std::string, std::less<>>;
 [[nodiscard]] Settings parse_settings(std::string_view text);
 
 /// Where it has_listener: "0.0.0.0:443", "[::]:443".
-[[nodiscard]] std::vector<HostPort> listen_addresses(const Settings& settings);
+[[nodiscard]] std::vector<HostPort> list_listen_addresses(const Settings& settings);
 
 struct WantedSetting {
 	std::string keyword;
@@ -26,7 +25,7 @@ struct WantedSetting {
 };
 
 /// What the door must be for this account ("rassist" on a device, the relay's three there).
-[[nodiscard]] std::vector<WantedSetting> wanted_settings(
+[[nodiscard]] std::vector<WantedSetting> list_wanted_settings(
 	std::string_view account, const std::string& helper);
 
 struct Difference {
@@ -34,11 +33,11 @@ struct Difference {
 	std::string is;    ///< "" where it is not set
 	std::string must_be;
 };
-[[nodiscard]] std::vector<Difference> differences(
+[[nodiscard]] std::vector<Difference> find_differences(
 	const Settings& settings, const std::vector<WantedSetting>& wanted);
 
 /// Which of sshd's or ssh's lists (`sshd -T`, `ssh -G`) leave ssh-ed25519 out, the kind of all of
 /// rassist's own keys: a crypto policy may do that.
-[[nodiscard]] std::vector<std::string> without_our_keys(const Settings& settings);
+[[nodiscard]] std::vector<std::string> find_lists_without_our_keys(const Settings& settings);
 
 }    // namespace rassist::cli::doctor

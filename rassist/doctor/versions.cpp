@@ -10,7 +10,7 @@ constexpr Version kNeeded{8, 7};    // EL9's, the oldest that the doors were tri
 
 }    // namespace
 
-std::optional<Version> openssh_version(std::string_view said) {
+std::optional<Version> parse_openssh_version(std::string_view said) {
 	constexpr std::string_view kBefore = "OpenSSH_";
 	const auto at = said.find(kBefore);
 	if (at == std::string_view::npos)
@@ -25,7 +25,7 @@ std::optional<Version> openssh_version(std::string_view said) {
 	return version;
 }
 
-std::optional<std::string> lacking(const Version& version) {
+std::optional<std::string> find_lack(const Version& version) {
 	if (version < kNeeded) {
 		return "is older than " + kNeeded.str() +
 			   ": its sshd lacks settings that the doors are made of (PerSourceMaxStartups, "

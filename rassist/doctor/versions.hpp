@@ -18,9 +18,9 @@ struct Version {
 
 /// Of what `ssh -V` says: "OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17 …". nullopt: it is
 /// something else.
-[[nodiscard]] std::optional<Version> openssh_version(std::string_view said);
+[[nodiscard]] std::optional<Version> parse_openssh_version(std::string_view said);
 
 /// What an OpenSSH of this version lacks that rassist cannot do without. nullopt: nothing.
-[[nodiscard]] std::optional<std::string> lacking(const Version& version);
+[[nodiscard]] std::optional<std::string> find_lack(const Version& version);
 
 }    // namespace rassist::cli::doctor

@@ -11,7 +11,7 @@
 
 namespace rassist::cli {
 
-Status bury_sessions(const Context& context) {
+Status remove_dead_sessions(const Context& context) {
 	const auto clock = read_clocks();
 	if (!clock)
 		return clock.error();

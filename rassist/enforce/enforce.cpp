@@ -1,4 +1,4 @@
-// The loop: entries come (inotify), are judged, wait for their time (poll's timeout), and go.
+// The loop: entries come into the spool, are judged, wait for their time, and go.
 #include "rassist/enforce/enforce.hpp"
 
 #include "common/base/journal.hpp"
@@ -8,18 +8,16 @@
 #include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
 #include "rassist/enforce/dead_records.hpp"
+#include "rassist/enforce/folder_watch.hpp"
+#include "rassist/enforce/judge.hpp"
 
-#include <poll.h>
 #include <sys/inotify.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <ctime>
+#include <chrono>
 #include <map>
+#include <optional>
 #include <ostream>
 
 namespace rassist::cli {
@@ -56,8 +54,8 @@ public:
 	Result<int> work();
 
 private:
-	Enforcer(Context& context, Folder spool, UniqueFd events)
-		: context_(context), spool_(std::move(spool)), events_(std::move(events)) {}
+	Enforcer(Context& context, Folder spool, FolderWatch watch)
+		: context_(context), spool_(std::move(spool)), watch_(std::move(watch)) {}
 	[[nodiscard]] Status take(const std::string& name);
 	[[nodiscard]] Status take_entries();
 	[[nodiscard]] Status take_all_sessions();
@@ -69,7 +67,7 @@ private:
 
 	Context& context_;
 	Folder spool_;
-	UniqueFd events_;
+	FolderWatch watch_;
 	Clock::time_point all_due_{};    ///< when everybody is looked at (again)
 	/// by name of the spool entry, which may not be there
 	std::map<std::string, Watched> watched_;
@@ -79,12 +77,11 @@ Result<Enforcer> Enforcer::open(Context& context) {
 	auto spool = Folder::trusted(context.paths.enforce(), context.root);
 	if (!spool)
 		return std::move(spool).error();
-	UniqueFd events(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-	// before the first listing: what comes between the two is seen twice, not lost
-	if (!events || inotify_add_watch(
-					   events.get(), context.paths.enforce().c_str(), IN_CREATE | IN_MOVED_TO) < 0)
-		return os_error(errno, context.paths.enforce());
-	return Enforcer(context, *std::move(spool), std::move(events));
+	// It is watched before the first listing: what comes between the two is seen twice, not lost.
+	auto watch = FolderWatch::open(context.paths.enforce(), IN_CREATE | IN_MOVED_TO);
+	if (!watch)
+		return std::move(watch).error();
+	return Enforcer(context, *std::move(spool), *std::move(watch));
 }
 
 /// An entry that has come. One that is watched already is looked at again at once: whoever asks has
@@ -117,23 +114,15 @@ Status Enforcer::take_entries() {
 	return Done{};
 }
 
-/// The entries that came since.
+/// Takes the entries that came since.
 Status Enforcer::hear() {
-	alignas(inotify_event) std::array<char, 4096> events{};
-	ssize_t size = 0;
-	while ((size = read(events_.get(), events.data(), events.size())) > 0) {
-		for (std::size_t at = 0; at < static_cast<std::size_t>(size);) {
-			inotify_event event{};
-			std::memcpy(&event, events.data() + at, sizeof event);
-			const std::string name = event.len > 0 ? events.data() + at + sizeof event : "";
-			at += sizeof event + event.len;
-			// an overflow: the kernel kept some from us. A dot: files in the making
-			Status taken = (event.mask & IN_Q_OVERFLOW) != 0 ? take_entries()
-						   : name.empty() || name[0] == '.'  ? Status(Done{})
-															 : take(name);
-			if (!taken)
-				return taken;
-		}
+	for (const FolderEvent& event : watch_.take_events()) {
+		// after an overflow the folder is listed; names with a dot are files in the making
+		Status taken = event.overflow                               ? take_entries()
+					   : event.name.empty() || event.name[0] == '.' ? Status(Done{})
+																	: take(event.name);
+		if (!taken)
+			return taken;
 	}
 	return Done{};
 }
@@ -185,11 +174,11 @@ bool Enforcer::settle(Watched& watched, const Now& now) {
 	if (!watched.grown_at) {
 		// measured on a clock nobody sets, from the age that the record tells once
 		const std::chrono::seconds left(std::clamp<std::int64_t>(
-			found->since + patience(role).count() - now.wall, 0, patience(role).count()));
+			found->since + login_time_of(role).count() - now.wall, 0, login_time_of(role).count()));
 		watched.grown_at = Clock::now() + left;
 	}
-	const SessionVerdict verdict = judge(context_, *found, Clock::now() >= *watched.grown_at,
-		found->number == sessions->back().number, now);
+	const SessionVerdict verdict = judge_session(context_, *found,
+		Clock::now() >= *watched.grown_at, found->number == sessions->back().number, now);
 	switch (verdict.is) {
 	case SessionVerdict::Is::fine:
 		return true;
@@ -231,12 +220,7 @@ Status Enforcer::wait() const {
 	auto soonest = all_due_;
 	for (const auto& [name, watched] : watched_)
 		soonest = std::min(soonest, watched.due);
-	const auto left = std::chrono::ceil<std::chrono::milliseconds>(soonest - Clock::now());
-	pollfd ready{events_.get(), POLLIN, 0};
-	if (poll(&ready, 1, static_cast<int>(std::max<std::int64_t>(0, left.count()))) < 0 &&
-		errno != EINTR)
-		return os_error(errno, "poll");
-	return Done{};
+	return watch_.wait_until(soonest);
 }
 
 Result<int> Enforcer::work() {
@@ -257,14 +241,14 @@ Result<int> Enforcer::work() {
 	}
 }
 
-void bury(const Context& context) {
-	if (const auto done = bury_sessions(context); !done)
+void remove_dead(const Context& context) {
+	if (const auto done = remove_dead_sessions(context); !done)
 		context.warn(done.error().what);
 }
 
 }    // namespace
 
-Result<int> enforce(Context& context) {
+Result<int> enforce_sessions(Context& context) {
 	auto enforcer = Enforcer::open(context);
 	if (!enforcer)
 		return std::move(enforcer).error();
@@ -274,11 +258,11 @@ Result<int> enforce(Context& context) {
 			"; until it is mended support-from ends no session, and nobody new gets in";
 		JournalEntry("rassist", Priority::warning, message::kRecordRefused, sentence).send();
 	}
-	bury(context);
+	remove_dead(context);
 	if (auto swept = sweep_revoked_windows(context); !swept)
 		context.warn(swept.error().what);
 	auto worked = enforcer->work();
-	bury(context);
+	remove_dead(context);
 	return worked;
 }
 

@@ -1,5 +1,4 @@
-// What makes a live session one that must end. Pure but for reading the records.
-#include "rassist/enforce/enforce.hpp"
+#include "rassist/enforce/judge.hpp"
 
 #include "common/admission/origin.hpp"
 #include "common/admission/store.hpp"
@@ -10,6 +9,7 @@
 #include "common/records/registry.hpp"
 #include "common/records/revoked_window.hpp"
 #include "common/sessions/narrowing_mark.hpp"
+#include "rassist/enforce/enforce.hpp"
 
 #include <limits>
 
@@ -128,11 +128,11 @@ SessionVerdict judge_question(bool grown) {
 
 }    // namespace
 
-std::chrono::seconds patience(Role role) {
+std::chrono::seconds login_time_of(Role role) {
 	return role == Role::tunnel ? std::chrono::seconds(10) : std::chrono::seconds(60);
 }
 
-SessionVerdict judge(
+SessionVerdict judge_session(
 	const Context& context, const Session& session, bool grown, bool newest, const Now& now) {
 	switch (session.role) {
 	case Role::tunnel:

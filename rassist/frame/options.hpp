@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,6 +49,6 @@ private:
 };
 
 /// "[--for DURATION] SERIAL": options and operands as a synopsis shows them.
-[[nodiscard]] std::string usage_of(std::span<const Option> options, std::string_view operands);
+[[nodiscard]] std::string format_usage(std::span<const Option> options, std::string_view operands);
 
 }    // namespace rassist::cli

@@ -1,5 +1,9 @@
+#include "rassist/frame/table.hpp"
+
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/verb.hpp"
+#include "rassist/frame/join.hpp"
+
+#include <algorithm>
 
 namespace rassist::cli {
 
@@ -194,6 +198,22 @@ constexpr Verb kVerbs[] = {
 
 }    // namespace
 
-std::span<const Verb> verbs() { return kVerbs; }
+std::span<const Verb> list_verbs() { return kVerbs; }
+
+std::size_t count_words(const Verb& verb) {
+	return static_cast<std::size_t>(std::ranges::count(verb.name, ' ')) + 1;
+}
+
+const Verb* find_verb(std::span<const std::string> words) {
+	for (std::size_t length : {std::size_t{2}, std::size_t{1}}) {
+		if (words.size() < length)
+			continue;
+		const std::string name = join_texts(words.first(length), " ");
+		const auto found = std::ranges::find(list_verbs(), name, &Verb::name);
+		if (found != list_verbs().end() && count_words(*found) == length)
+			return &*found;
+	}
+	return nullptr;
+}
 
 }    // namespace rassist::cli

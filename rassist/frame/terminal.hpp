@@ -31,13 +31,17 @@ private:
 };
 
 /// "2026-11-21 17:30:00 CET": the machine's own time.
-[[nodiscard]] std::string local_time(std::int64_t unix_seconds);
+[[nodiscard]] std::string format_local_time(std::int64_t unix_seconds);
 
 /// "1 session", "3 sessions"
-[[nodiscard]] std::string counted(std::size_t number, std::string_view what);
+[[nodiscard]] std::string format_count(std::size_t number, std::string_view what);
 
 /// Text from a record, fit for a terminal: control bytes shown as \xNN.
-[[nodiscard]] std::string shown(std::string_view text);
+[[nodiscard]] std::string escape_for_terminal(std::string_view text);
+
+/// For rows that are printed one by one, at widths set beforehand: blanks up to the width, `gap` of
+/// them at least.
+[[nodiscard]] std::string pad_column(std::string text, std::size_t width, std::size_t gap);
 
 /// Columns as wide as their widest cell, two blanks between. Empty cells are shown as "-".
 class Columns {

@@ -3,11 +3,9 @@
 #pragma once
 
 #include "common/base/lookup.hpp"
-#include "common/base/result.hpp"
 #include "rassist/relay/byte_source.hpp"
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +19,6 @@ struct CsvRecord {
 /// The next record; empty lines are passed over. nullopt: the end. invalid, with its line: a quote
 /// where none may stand or one that is not closed, a NUL byte, a field over 4096 bytes, over 64
 /// fields; what follows cannot be read then.
-[[nodiscard]] Lookup<CsvRecord> next_csv(ByteSource& source);
+[[nodiscard]] Lookup<CsvRecord> read_csv_record(ByteSource& source);
 
 }    // namespace rassist::cli

@@ -7,7 +7,6 @@
 #include "rassist/relay/byte_source.hpp"
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>

@@ -26,7 +26,7 @@ struct Span {
 bool is_blank(char character) { return character == ' ' || character == '\t' || character == '\r'; }
 
 /// The services of the hosts line: behind "hosts:", without the comment and the blanks at the end.
-Result<Span> services_span(std::string_view text) {
+Result<Span> find_services(std::string_view text) {
 	std::vector<Span> found;
 	for (std::size_t begin = 0; begin < text.size();) {
 		const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -54,7 +54,7 @@ Result<Span> services_span(std::string_view text) {
 }
 
 /// The words of the line; what stands in brackets is an action, not a service.
-std::vector<Span> words_of(std::string_view text, Span services) {
+std::vector<Span> split_services(std::string_view text, Span services) {
 	std::vector<Span> words;
 	for (std::size_t at = services.begin; at < services.end;) {
 		if (is_blank(text[at])) {
@@ -79,7 +79,7 @@ std::string_view word_in(std::string_view text, Span word) {
 
 }    // namespace
 
-Result<std::string> nsswitch_file(const std::string& path) {
+Result<std::string> resolve_nsswitch_file(const std::string& path) {
 	const std::unique_ptr<char, decltype(&std::free)> resolved(
 		realpath(path.c_str(), nullptr), &std::free);
 	if (!resolved)
@@ -87,11 +87,11 @@ Result<std::string> nsswitch_file(const std::string& path) {
 	return std::string(resolved.get());
 }
 
-Result<std::string> with_rassist(std::string_view text) {
-	const auto services = services_span(text);
+Result<std::string> add_rassist_service(std::string_view text) {
+	const auto services = find_services(text);
 	if (!services)
 		return services.error();
-	const auto words = words_of(text, *services);
+	const auto words = split_services(text, *services);
 	std::string changed(text);
 	const auto there = std::ranges::find_if(
 		words, [&](Span word) { return word_in(text, word) == kService; });
@@ -101,8 +101,8 @@ Result<std::string> with_rassist(std::string_view text) {
 	if (there < before)
 		return changed;
 	if (there != words.end()) {
-		const auto without = without_rassist(text);
-		return without ? with_rassist(*without) : without;
+		const auto without = remove_rassist_service(text);
+		return without ? add_rassist_service(*without) : without;
 	}
 	const std::string ours = std::string(kService) + " " + std::string(kAction);
 	if (before == words.end())
@@ -112,11 +112,11 @@ Result<std::string> with_rassist(std::string_view text) {
 	return changed;
 }
 
-Result<std::string> without_rassist(std::string_view text) {
-	const auto services = services_span(text);
+Result<std::string> remove_rassist_service(std::string_view text) {
+	const auto services = find_services(text);
 	if (!services)
 		return services.error();
-	const auto words = words_of(text, *services);
+	const auto words = split_services(text, *services);
 	const auto ours =
 		std::ranges::find_if(words, [&](Span word) { return word_in(text, word) == kService; });
 	std::string changed(text);

@@ -28,10 +28,10 @@ struct RegistryFolder {
 };
 
 /// The index of the next address: it only rises, so no device ever gets one that was another's.
-[[nodiscard]] Result<std::int64_t> next_index(const Paths& paths, const Folder& devices);
-[[nodiscard]] Status put_next_index(const Folder& devices, std::int64_t index);
+[[nodiscard]] Result<std::int64_t> read_next_index(const Paths& paths, const Folder& devices);
+[[nodiscard]] Status write_next_index(const Folder& devices, std::int64_t index);
 
 /// The record as text, if readers will take it.
-[[nodiscard]] Result<std::string> checked_text(const Device& device);
+[[nodiscard]] Result<std::string> format_checked_device(const Device& device);
 
 }    // namespace rassist

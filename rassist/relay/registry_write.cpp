@@ -24,19 +24,19 @@ Result<Device> add_device(const Paths& paths, Device device) {
 		return there.error();
 	if (there.found())
 		return Error{Fault::exists, "device " + name + " is registered already"};
-	const auto index = next_index(paths, folder);
+	const auto index = read_next_index(paths, folder);
 	if (!index)
 		return index.error();
 	auto address = device_address(*index);
 	if (!address)
 		return address.error();
 	device.address = std::move(*address);
-	const auto text = checked_text(device);
+	const auto text = format_checked_device(device);
 	if (!text)
 		return text.error();
 	// counter first: a cut between the two wastes an address, the other way round would give it out
 	// twice
-	if (const auto counted = put_next_index(folder, *index + 1); !counted)
+	if (const auto counted = write_next_index(folder, *index + 1); !counted)
 		return counted.error();
 	// index before record: what is too much there is harmless, what is missing hides a device
 	if (const auto listed = GroupIndex(paths).add(device.serial, device.groups); !listed)
@@ -62,7 +62,7 @@ Result<DeviceChange> change_device(
 	if (!edited)
 		return edited.error();
 	DeviceChange change{std::move(*former), std::move(*edited)};
-	const auto text = checked_text(change.device);
+	const auto text = format_checked_device(change.device);
 	if (!text)
 		return text.error();
 	if (change.device.serial != serial || change.device.address != change.former.address)

@@ -1,9 +1,9 @@
-// tidy: takes away what counts for nothing any more. Nothing depends on it: ends are computed at
-// each login. Root works in folders that belong to the relay's accounts: everything goes by names
-// in a folder held open, no link is followed.
+// tidy: it takes away what counts for nothing any more. Nothing depends on it, for ends are
+// computed at each login. Root works here in folders that belong to the relay's accounts, so
+// everything goes by names in a folder that is held open, and no link is followed.
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/terminal.hpp"
-#include "rassist/relay/relay.hpp"
+#include "rassist/relay/registered_device.hpp"
 
 #include "common/admission/store_folder.hpp"
 #include "common/issuing/store_write.hpp"
@@ -20,7 +20,6 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 
-#include <array>
 #include <ctime>
 #include <ostream>
 
@@ -37,9 +36,9 @@ bool older_than(const Folder& folder, const std::string& name, std::time_t age) 
 		   S_ISREG(file.st_mode) && file.st_ctime < std::time(nullptr) - age;
 }
 
-class Tidying {
+class TidyRun {
 public:
-	Tidying(Context& context, std::int64_t now) : context_(context), now_(now) {}
+	TidyRun(Context& context, std::int64_t now) : context_(context), now_(now) {}
 
 	int run(bool rebuild) {
 		note(registry(rebuild));
@@ -72,7 +71,7 @@ private:
 	Status registry(bool rebuild) {
 		const auto registry = RegistryFolder::open(context_.paths);
 		if (!registry) {
-			return registry.error().code == Fault::not_found ? Status(no_registry(context_))
+			return registry.error().code == Fault::not_found ? Status(error_no_registry(context_))
 															 : registry.error();
 		}
 		if (!rebuild)
@@ -119,7 +118,7 @@ private:
 		});
 	}
 
-	/// RevokedWindow windows whose latest possible end has passed.
+	/// Takes away records of revoked windows whose latest possible end has passed.
 	void revoked() {
 		names(
 			context_.paths.revoked(),
@@ -168,7 +167,7 @@ private:
 	/// Of those whose sshd was killed the records, and the folders of all who have been away for a
 	/// while.
 	void sessions() {
-		note(bury_sessions(context_));
+		note(remove_dead_sessions(context_));
 		const auto removed = remove_idle_sessions(context_.paths, std::time(nullptr) - kAbandoned);
 		note(removed ? Status(Done{}) : Status(removed.error()));
 		files_ += removed ? static_cast<std::size_t>(*removed) : 0;
@@ -181,8 +180,8 @@ private:
 	}
 
 	int tell() const {
-		context_.out << "Removed " << counted(grants_, "expired record") << " and "
-					 << counted(files_, "leftover file") << ".\n";
+		context_.out << "Removed " << format_count(grants_, "expired record") << " and "
+					 << format_count(files_, "leftover file") << ".\n";
 		return failed_ == 0 ? EX_OK : EX_IOERR;
 	}
 
@@ -199,7 +198,7 @@ Result<int> tidy_verb(Context& context, const Arguments& arguments) {
 	const auto clock = read_clocks();
 	if (!clock)
 		return clock.error();
-	return Tidying(context, clock->wall).run(arguments.has("groups"));
+	return TidyRun(context, clock->wall).run(arguments.has("groups"));
 }
 
 }    // namespace rassist::cli

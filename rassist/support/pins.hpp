@@ -6,11 +6,9 @@
 #include "common/base/lookup.hpp"
 #include "common/base/parse.hpp"
 #include "common/keys/derive.hpp"
-#include "common/keys/private_key.hpp"
 #include "common/keys/public_key.hpp"
-#include "rassist/frame/verb.hpp"
+#include "rassist/frame/context.hpp"
 
-#include <optional>
 
 namespace rassist::cli {
 
@@ -21,14 +19,14 @@ struct PinFiles {
 	/// the login key, where it was put there: what IdentityFile of 50-rassist.conf names
 	std::string secret;
 };
-[[nodiscard]] PinFiles pin_files(const Context& context, const Serial& serial);
+[[nodiscard]] PinFiles locate_pin_files(const Context& context, const Serial& serial);
 
 /// Pins both public keys of a window, in place of an older one's.
 [[nodiscard]] Status write_pins(
 	const Context& context, const Serial& serial, const WindowKeys& keys);
 /// nullopt: none. An error: a file that is there and not the person's own, or no key.
-[[nodiscard]] Lookup<PublicKey> pinned_host_key(const Context& context, const Serial& serial);
-[[nodiscard]] Lookup<PublicKey> pinned_login_key(const Context& context, const Serial& serial);
+[[nodiscard]] Lookup<PublicKey> read_pinned_host_key(const Context& context, const Serial& serial);
+[[nodiscard]] Lookup<PublicKey> read_pinned_login_key(const Context& context, const Serial& serial);
 /// Removes pins and private key. Whether anything was there.
 [[nodiscard]] Result<bool> remove_pins(const Context& context, const Serial& serial);
 

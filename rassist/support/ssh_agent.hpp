@@ -15,10 +15,10 @@
 namespace rassist::cli {
 
 /// SSH2_AGENTC_ADD_ID_CONSTRAINED with a lifetime, length prefix included.
-[[nodiscard]] Secret add_message(
+[[nodiscard]] Secret format_add_message(
 	const PrivateKey& key, std::string_view comment, std::chrono::seconds lifetime);
 /// SSH2_AGENTC_REMOVE_IDENTITY, length prefix included.
-[[nodiscard]] Result<std::string> remove_message(const PublicKey& key);
+[[nodiscard]] Result<std::string> format_remove_message(const PublicKey& key);
 
 class SshAgent {
 public:

@@ -4,7 +4,7 @@
 #include "rassist/doctor/settings.hpp"
 #include "rassist/doctor/unit_states.hpp"
 #include "rassist/doctor/versions.hpp"
-#include "rassist/frame/reached.hpp"
+#include "rassist/frame/ssh_failure.hpp"
 
 #include "common/base/parse_network.hpp"
 #include "common/base/paths.hpp"
@@ -15,25 +15,25 @@ namespace rassist::cli::doctor {
 namespace {
 
 TEST(DoctorVersions, AreReadFromWhatSshSays) {
-	EXPECT_EQ(openssh_version("OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17 1 Jul 2025"),
+	EXPECT_EQ(parse_openssh_version("OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17 1 Jul 2025"),
 		(Version{9, 2}));
-	EXPECT_EQ(openssh_version("OpenSSH_10.0p2"), (Version{10, 0}));
-	EXPECT_EQ(openssh_version("unknown option -- V\nOpenSSH_8.7p1, OpenSSL 3.0.7 1 Nov "
+	EXPECT_EQ(parse_openssh_version("OpenSSH_10.0p2"), (Version{10, 0}));
+	EXPECT_EQ(parse_openssh_version("unknown option -- V\nOpenSSH_8.7p1, OpenSSL 3.0.7 1 Nov "
 							  "2022\nusage: sshd [-46DdeiqTt] …"),
 		(Version{8, 7}))
 		<< "sshd -V";
 	for (const char* said : {"", "Dropbear v2022.83", "OpenSSH_", "OpenSSH_x.1", "OpenSSH_9"})
-		EXPECT_FALSE(openssh_version(said)) << said;
-	EXPECT_FALSE(lacking({8, 7}));
-	EXPECT_FALSE(lacking({10, 0}));
-	EXPECT_TRUE(lacking({8, 6}));
-	EXPECT_TRUE(lacking({7, 9}));
+		EXPECT_FALSE(parse_openssh_version(said)) << said;
+	EXPECT_FALSE(find_lack({8, 7}));
+	EXPECT_FALSE(find_lack({10, 0}));
+	EXPECT_TRUE(find_lack({8, 6}));
+	EXPECT_TRUE(find_lack({7, 9}));
 }
 
 /// The settings that are wanted, as sshd would print them.
 Settings as_wanted(std::string_view account) {
 	Settings settings;
-	for (const WantedSetting& one : wanted_settings(account, "/x/authkeys"))
+	for (const WantedSetting& one : list_wanted_settings(account, "/x/authkeys"))
 		for (const std::string& value : one.values)
 			settings.emplace(one.keyword, value);
 	return settings;
@@ -42,20 +42,20 @@ Settings as_wanted(std::string_view account) {
 TEST(DoctorSettings, ADoorAsItMustBeHasNoDifferences) {
 	for (const char* account : {kAssistAccount, kDeviceAccount, kTunnelAccount, kSupportAccount}) {
 		EXPECT_TRUE(
-			differences(as_wanted(account), wanted_settings(account, "/x/authkeys")).empty())
+			find_differences(as_wanted(account), list_wanted_settings(account, "/x/authkeys")).empty())
 			<< account;
 	}
 	EXPECT_FALSE(
-		differences(as_wanted(kTunnelAccount), wanted_settings(kSupportAccount, "/x/authkeys"))
+		find_differences(as_wanted(kTunnelAccount), list_wanted_settings(kSupportAccount, "/x/authkeys"))
 			.empty());
 }
 
 TEST(DoctorSettings, EachOneThatIsOtherwiseIsNamed) {
-	for (const WantedSetting& one : wanted_settings(kTunnelAccount, "/x/authkeys")) {
+	for (const WantedSetting& one : list_wanted_settings(kTunnelAccount, "/x/authkeys")) {
 		Settings settings = as_wanted(kTunnelAccount);
 		settings.erase(one.keyword);
 		settings.emplace(one.keyword, "other");
-		const auto found = differences(settings, wanted_settings(kTunnelAccount, "/x/authkeys"));
+		const auto found = find_differences(settings, list_wanted_settings(kTunnelAccount, "/x/authkeys"));
 		ASSERT_EQ(found.size(), 1U) << one.keyword;
 		EXPECT_EQ(found[0].keyword, one.keyword);
 		EXPECT_EQ(found[0].is, "other");
@@ -65,11 +65,11 @@ TEST(DoctorSettings, EachOneThatIsOtherwiseIsNamed) {
 TEST(DoctorSettings, OneAccountMoreIsOneTooMany) {
 	Settings settings = as_wanted(kSupportAccount);
 	settings.emplace("allowusers", "root");
-	const auto found = differences(settings, wanted_settings(kSupportAccount, "/x/authkeys"));
+	const auto found = find_differences(settings, list_wanted_settings(kSupportAccount, "/x/authkeys"));
 	ASSERT_EQ(found.size(), 1U);
 	EXPECT_EQ(found[0].is, "rassist-device, rassist-support, rassist-tunnel, root");
 	settings.erase("allowusers");
-	EXPECT_EQ(differences(settings, wanted_settings(kSupportAccount, "/x/authkeys")).at(0).is, "");
+	EXPECT_EQ(find_differences(settings, list_wanted_settings(kSupportAccount, "/x/authkeys")).at(0).is, "");
 }
 
 TEST(DoctorSettings, AreReadAsSshdPrintsThem) {
@@ -81,30 +81,30 @@ TEST(DoctorSettings, AreReadAsSshdPrintsThem) {
 }
 
 std::vector<std::string> wrong(std::string_view text) {
-	return wrong_in_pam(parse_pam(text), {"account"});
+	return find_wrong_in_pam(parse_pam(text), {"account"});
 }
 
 TEST(DoctorSettings, SayWhereTheDoorListens) {
 	const Settings settings = parse_settings(
 		"port 443\nlistenaddress [::]:443\nlistenaddress 0.0.0.0:443\naddressfamily any\n");
-	EXPECT_EQ(listen_addresses(settings), (std::vector<HostPort>{{"::", 443}, {"0.0.0.0", 443}}));
-	EXPECT_TRUE(listen_addresses({}).empty());
+	EXPECT_EQ(list_listen_addresses(settings), (std::vector<HostPort>{{"::", 443}, {"0.0.0.0", 443}}));
+	EXPECT_TRUE(list_listen_addresses({}).empty());
 }
 
 TEST(DoctorSettings, SayWhichListsLeaveOurKeysOut) {
-	EXPECT_TRUE(without_our_keys(
+	EXPECT_TRUE(find_lists_without_our_keys(
 		parse_settings(
 			"hostkeyalgorithms ssh-ed25519\npubkeyacceptedalgorithms rsa-sha2-512,ssh-ed25519,a\n"))
 					.empty());
-	EXPECT_EQ(without_our_keys(parse_settings("hostkeyalgorithms "
+	EXPECT_EQ(find_lists_without_our_keys(parse_settings("hostkeyalgorithms "
 											  "rsa-sha2-512,ssh-ed25519-cert-v01@openssh."
 											  "com\npubkeyacceptedalgorithms ssh-ed25519\n")),
 		std::vector<std::string>{"hostkeyalgorithms"});
 	EXPECT_EQ(
-		without_our_keys(parse_settings("hostkeyalgorithms ssh-ed25519\npubkeyacceptedalgorithms "
+		find_lists_without_our_keys(parse_settings("hostkeyalgorithms ssh-ed25519\npubkeyacceptedalgorithms "
 										"sk-ssh-ed25519@openssh.com\n")),
 		std::vector<std::string>{"pubkeyacceptedalgorithms"});
-	EXPECT_TRUE(without_our_keys({}).empty());
+	EXPECT_TRUE(find_lists_without_our_keys({}).empty());
 }
 
 TEST(DoctorPam, OursHasTheLastWord) {
@@ -155,18 +155,18 @@ TEST(DoctorUnits, ManyAreReadFromOneAnswer) {
 }
 
 TEST(DoctorReached, SshsWordsAreUnderstood) {
-	EXPECT_EQ(reached("rassist-device@relay: Permission denied (publickey)."), Reached::denied);
-	EXPECT_EQ(reached("No ED25519 host key is known for relay and you have requested strict "
+	EXPECT_EQ(classify_ssh_failure("rassist-device@relay: Permission denied (publickey)."), SshFailure::denied);
+	EXPECT_EQ(classify_ssh_failure("No ED25519 host key is known for relay and you have requested strict "
 					  "checking.\r\nHost key verification failed.\r\n"),
-		Reached::not_pinned);
-	EXPECT_EQ(reached("@@@ WARNING @@@\nHost key verification failed.\r\n"), Reached::other_key);
-	EXPECT_EQ(reached("ssh: Could not resolve hostname relay: Name or service not known\r\n"),
-		Reached::no_name);
-	EXPECT_EQ(reached("ssh: connect to host relay port 443: Connection refused\r\n"),
-		Reached::not_reached);
-	EXPECT_EQ(reached("something new"), Reached::other);
-	EXPECT_EQ(last_said("one\r\ntwo\x1b[2J\r\n"), "two\\x1b[2J");
-	EXPECT_EQ(last_said(""), "");
+		SshFailure::not_pinned);
+	EXPECT_EQ(classify_ssh_failure("@@@ WARNING @@@\nHost key verification failed.\r\n"), SshFailure::other_key);
+	EXPECT_EQ(classify_ssh_failure("ssh: Could not resolve hostname relay: Name or service not known\r\n"),
+		SshFailure::no_name);
+	EXPECT_EQ(classify_ssh_failure("ssh: connect to host relay port 443: Connection refused\r\n"),
+		SshFailure::not_reached);
+	EXPECT_EQ(classify_ssh_failure("something new"), SshFailure::other);
+	EXPECT_EQ(quote_last_line("one\r\ntwo\x1b[2J\r\n"), "two\\x1b[2J");
+	EXPECT_EQ(quote_last_line(""), "");
 }
 
 }    // namespace

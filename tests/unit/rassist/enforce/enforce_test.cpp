@@ -5,7 +5,6 @@
 #include "common/records/revoked_window.hpp"
 #include "common/sessions/narrowing_mark.hpp"
 #include "rassist/enforce/enforce.hpp"
-#include "rassist/relay/relay.hpp"
 #include "tests/unit/rassist/relay/relay_world.hpp"
 
 #include <sysexits.h>
@@ -69,7 +68,7 @@ TEST(CliJudge, SaysWhatTheRecordsSay) {
 			.from = "",
 			.window = kWindow};
 		const SessionVerdict verdict =
-			judge(world.context, session, one.grown, one.newest, *read_clocks());
+			judge_session(world.context, session, one.grown, one.newest, *read_clocks());
 		EXPECT_EQ(verdict.is, one.is) << one.name << ": " << verdict.why;
 		EXPECT_NE(verdict.why.find(one.why), std::string::npos) << one.name << ": " << verdict.why;
 	}
@@ -85,16 +84,16 @@ TEST(CliJudge, BelievesNoRecordOfAnother) {
 		.key = fingerprint_of(sample_key(1)).str(),
 		.from = "",
 		.window = kWindow};
-	EXPECT_EQ(judge(world.context, session, false, true, *read_clocks()).why,
+	EXPECT_EQ(judge_session(world.context, session, false, true, *read_clocks()).why,
 		"its window is no longer open here");
 	world.grant(Role::staff, "sam", sample_key(2));
 	session.role = Role::staff;
 	session.subject = "pat";
 	session.key = fingerprint_of(sample_key(2)).str();
-	EXPECT_EQ(judge(world.context, session, false, true, *read_clocks()).why,
+	EXPECT_EQ(judge_session(world.context, session, false, true, *read_clocks()).why,
 		"its key belongs to somebody else now");
 	session.key = "typed code";
-	EXPECT_EQ(judge(world.context, session, false, true, *read_clocks()).is, Is::over);
+	EXPECT_EQ(judge_session(world.context, session, false, true, *read_clocks()).is, Is::over);
 }
 
 TEST(CliJudge, ATunnelLivesByItsWindowNotByItsKey) {
@@ -107,9 +106,9 @@ TEST(CliJudge, ATunnelLivesByItsWindowNotByItsKey) {
 		.key = fingerprint_of(sample_key(1)).str(),
 		.from = "",
 		.window = kWindow};
-	EXPECT_EQ(judge(world.context, session, true, true, *read_clocks()).is, Is::fine);
+	EXPECT_EQ(judge_session(world.context, session, true, true, *read_clocks()).is, Is::fine);
 	session.window = *Id::parse("1111111111");
-	EXPECT_EQ(judge(world.context, session, true, true, *read_clocks()).why,
+	EXPECT_EQ(judge_session(world.context, session, true, true, *read_clocks()).why,
 		"another window of the device has been opened");
 }
 
@@ -147,7 +146,7 @@ TEST(CliJudge, SaysWhatAPersonsSessionStillMay) {
 	for (const Row& row : rows) {
 		RelayWorld world;
 		spill(world.paths.config(), "[relay]\nsupport-from = " + std::string(row.config) + "\n");
-		Grant grant = new_grant(Role::staff, "sam", sample_key(1), 1);
+		Grant grant = make_grant(Role::staff, "sam", sample_key(1), 1);
 		grant.from = {*Network::parse(row.own)};
 		grant.scope = {*Scope::parse(row.now)};
 		ASSERT_TRUE(put_grant(grant_folder_of(Role::staff, world.paths), grant, false, geteuid()));
@@ -163,7 +162,7 @@ TEST(CliJudge, SaysWhatAPersonsSessionStillMay) {
 			.from = std::string(row.from),
 			.window = {},
 			.scope = {*Scope::parse(row.then)}};
-		const SessionVerdict verdict = judge(world.context, session, true, true, *read_clocks());
+		const SessionVerdict verdict = judge_session(world.context, session, true, true, *read_clocks());
 		EXPECT_EQ(verdict.is == Is::fine, row.why.empty()) << row.name << ": " << verdict.why;
 		EXPECT_NE(verdict.why.find(row.why), std::string::npos) << row.name << ": " << verdict.why;
 	}
@@ -182,9 +181,9 @@ TEST(CliJudge, ATunnelOfARevokedWindowIsOver) {
 	spill(world.paths.revoked() + "/" + kWindow.str(),
 		format_revoked_window({kWindow, *Serial::parse("sn1"), 1, read_clocks()->wall + 100}));
 	EXPECT_EQ(
-		judge(world.context, session, true, true, *read_clocks()).why, "its window was revoked");
+		judge_session(world.context, session, true, true, *read_clocks()).why, "its window was revoked");
 	spill(world.paths.revoked() + "/" + kWindow.str(), "garbage");
-	EXPECT_EQ(judge(world.context, session, true, true, *read_clocks()).is, Is::over);
+	EXPECT_EQ(judge_session(world.context, session, true, true, *read_clocks()).is, Is::over);
 }
 
 TEST(CliJudge, BelievesNoDamagedRecord) {
@@ -197,11 +196,11 @@ TEST(CliJudge, BelievesNoDamagedRecord) {
 		.key = fingerprint_of(sample_key(1)).str(),
 		.from = "",
 		.window = kWindow};
-	ASSERT_EQ(judge(world.context, session, true, true, *read_clocks()).is, Is::fine);
+	ASSERT_EQ(judge_session(world.context, session, true, true, *read_clocks()).is, Is::fine);
 	spill(world.paths.windows() + "/" + fingerprint_of(sample_key(1)).file_name(), "garbage");
-	EXPECT_EQ(judge(world.context, session, false, true, *read_clocks()).is, Is::over);
+	EXPECT_EQ(judge_session(world.context, session, false, true, *read_clocks()).is, Is::over);
 	spill(world.paths.devices() + "/sn1", "garbage");
-	EXPECT_EQ(judge(world.context, session, false, true, *read_clocks()).why,
+	EXPECT_EQ(judge_session(world.context, session, false, true, *read_clocks()).why,
 		"the device is not registered");
 }
 
@@ -278,7 +277,7 @@ TEST_F(CliEnforce, LooksAgainAtOnceAtOneThatIsWaitedFor) {
 		50'000);    // the service has it by now; had it not, it would judge it blocked all the same
 	ASSERT_EQ(world.run({"device", "block", "sn1"}), EX_OK) << world.err.str();
 	EXPECT_FALSE(young.lives());
-	EXPECT_LT(std::chrono::steady_clock::now() - begin, patience(Role::tunnel));
+	EXPECT_LT(std::chrono::steady_clock::now() - begin, login_time_of(Role::tunnel));
 }
 
 TEST_F(CliEnforce, TheEntryForEverybodyIsWorkedOffToo) {

@@ -17,7 +17,7 @@ using Words = std::vector<std::string>;
 
 TEST(CliTable, NamesEachVerbOnceWithOneOrTwoWordsAndSomethingToDo) {
 	std::set<std::string_view> names;
-	for (const Verb& verb : verbs()) {
+	for (const Verb& verb : list_verbs()) {
 		EXPECT_TRUE(names.insert(verb.name).second) << verb.name;
 		EXPECT_LE(split_words(verb.name).size(), 2U) << verb.name;
 		EXPECT_NE(verb.run, nullptr) << verb.name;
@@ -29,8 +29,8 @@ TEST(CliTable, NamesEachVerbOnceWithOneOrTwoWordsAndSomethingToDo) {
 }
 
 TEST(CliTable, GivesNoVerbTheNameOfAFamily) {
-	for (const Verb& one : verbs()) {
-		for (const Verb& two : verbs()) {
+	for (const Verb& one : list_verbs()) {
+		for (const Verb& two : list_verbs()) {
 			EXPECT_FALSE(two.name.starts_with(std::string(one.name) + " "))
 				<< one.name << " hides " << two.name;
 		}
@@ -40,16 +40,16 @@ TEST(CliTable, GivesNoVerbTheNameOfAFamily) {
 TEST(CliTable, HasJsonOnEveryListing) {
 	for (const std::string_view name :
 		{"status", "show", "sessions", "device list", "device show", "staff list", "windows"}) {
-		const auto found = std::ranges::find(verbs(), name, &Verb::name);
-		ASSERT_NE(found, verbs().end()) << name;
+		const auto found = std::ranges::find(list_verbs(), name, &Verb::name);
+		ASSERT_NE(found, list_verbs().end()) << name;
 		EXPECT_NE(std::ranges::find(found->options, "json", &Option::name), found->options.end())
 			<< name;
 	}
 }
 
 TEST(CliTable, ShowsEveryVerbWithHelpInTheOverviewAndNoOther) {
-	const std::string text = overview();
-	for (const Verb& verb : verbs()) {
+	const std::string text = format_overview();
+	for (const Verb& verb : list_verbs()) {
 		const bool listed =
 			text.find("\n  " + std::string(verb.name) + "\n") != std::string::npos ||
 			text.find("\n  " + std::string(verb.name) + " ") != std::string::npos;
@@ -58,7 +58,7 @@ TEST(CliTable, ShowsEveryVerbWithHelpInTheOverviewAndNoOther) {
 }
 
 TEST(CliTable, WritesASynopsisOutOfTheOptions) {
-	const auto of = [](const Words& words) { return synopsis(*find_verb(words)); };
+	const auto of = [](const Words& words) { return format_synopsis(*find_verb(words)); };
 	EXPECT_EQ(of({"open"}), "rassist open [--for DURATION]");
 	EXPECT_EQ(of({"extend"}), "rassist extend --for DURATION");
 	EXPECT_EQ(of({"close"}), "rassist close");
@@ -115,7 +115,7 @@ TEST(CliDispatch, FindsTheVerbOrSaysWhatThereIs) {
 TEST(CliDispatch, LetsRootAloneDoWhatIsRoots) {
 	World world;
 	world.context.root = geteuid() + 1;
-	for (const Verb& verb : verbs()) {
+	for (const Verb& verb : list_verbs()) {
 		if (!verb.needs_root)
 			continue;
 		Words words = split_words(verb.name);

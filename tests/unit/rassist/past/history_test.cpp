@@ -1,5 +1,5 @@
 // why and history: what they make of a journal.
-#include "rassist/past/past.hpp"
+#include "rassist/past/history_builder.hpp"
 #include "rassist/past/story.hpp"
 #include "tests/unit/rassist/relay/relay_world.hpp"
 
@@ -193,7 +193,7 @@ TEST_F(CliHistory, TheStoryOfAnAttemptHasItsConnectionsAndWhatSshdSaid) {
 	journal.add(300, "", {{"_PID", "50"}, {"SYSLOG_IDENTIFIER", "somebody else by now"}});
 	const auto story = [&](const char* id) {
 		std::string text;
-		const auto events = story_of(world.context.journal, *Id::parse(id));
+		const auto events = collect_story(world.context.journal, *Id::parse(id));
 		for (const JournalEvent& event : events.value())
 			text += event.cursor;
 		return text;

@@ -29,7 +29,7 @@ Table csv_of(std::string_view text) {
 	ByteSource source(file.get());
 	Table table;
 	while (true) {
-		auto record = next_csv(source);
+		auto record = read_csv_record(source);
 		if (record.failed()) {
 			table.push_back({"error: " + record.error().what});
 			return table;

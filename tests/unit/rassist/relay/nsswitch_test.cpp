@@ -47,7 +47,7 @@ const std::vector<Shape>& shapes() {
 
 TEST(CliNsswitch, PutsItBeforeResolveAndDnsAndChangesNothingElse) {
 	for (const Shape& shape : shapes()) {
-		const auto changed = with_rassist(shape.before);
+		const auto changed = add_rassist_service(shape.before);
 		ASSERT_TRUE(changed) << shape.before;
 		EXPECT_EQ(*changed, shape.after);
 	}
@@ -55,23 +55,23 @@ TEST(CliNsswitch, PutsItBeforeResolveAndDnsAndChangesNothingElse) {
 
 TEST(CliNsswitch, ChangesNothingTheSecondTime) {
 	for (const Shape& shape : shapes())
-		EXPECT_EQ(*with_rassist(shape.after), shape.after);
+		EXPECT_EQ(*add_rassist_service(shape.after), shape.after);
 }
 
 TEST(CliNsswitch, UndoesToTheByte) {
 	for (const Shape& shape : shapes()) {
-		const auto undone = without_rassist(shape.after);
+		const auto undone = remove_rassist_service(shape.after);
 		ASSERT_TRUE(undone) << shape.after;
 		EXPECT_EQ(*undone, shape.before);
-		EXPECT_EQ(*without_rassist(shape.before), shape.before);
+		EXPECT_EQ(*remove_rassist_service(shape.before), shape.before);
 	}
 }
 
 TEST(CliNsswitch, TakesAnotherServiceForAnotherService) {
-	EXPECT_EQ(*with_rassist("hosts: rassistant dns\n"),
+	EXPECT_EQ(*add_rassist_service("hosts: rassistant dns\n"),
 		"hosts: rassistant rassist [NOTFOUND=return] dns\n");
-	EXPECT_EQ(*without_rassist("hosts: rassistant dns\n"), "hosts: rassistant dns\n");
-	EXPECT_EQ(*with_rassist("hosts: files dns # rassist\n"),
+	EXPECT_EQ(*remove_rassist_service("hosts: rassistant dns\n"), "hosts: rassistant dns\n");
+	EXPECT_EQ(*add_rassist_service("hosts: files dns # rassist\n"),
 		"hosts: files rassist [NOTFOUND=return] dns # rassist\n");
 }
 
@@ -79,8 +79,8 @@ TEST(CliNsswitch, LeavesWhatAPersonWroteAndTakesItOutWhole) {
 	for (const auto& [person, without] : std::vector<std::pair<std::string, std::string>>{
 			 {"hosts: files rassist dns\n", "hosts: files dns\n"},
 			 {"hosts: files rassist\n", "hosts: files\n"}}) {
-		EXPECT_EQ(*with_rassist(person), person);
-		EXPECT_EQ(*without_rassist(person), without);
+		EXPECT_EQ(*add_rassist_service(person), person);
+		EXPECT_EQ(*remove_rassist_service(person), without);
 	}
 }
 
@@ -93,13 +93,13 @@ TEST(CliNsswitch, MovesItWhereItStandsTooLate) {
 				 "hosts: files rassist [NOTFOUND=return] resolve [!UNAVAIL=return] dns\n"},
 			 {"hosts: dns rassist files rassist\n",
 				 "hosts: rassist [NOTFOUND=return] dns files\n"}}) {
-		EXPECT_EQ(*with_rassist(late), right);
-		EXPECT_EQ(*with_rassist(right), right);
+		EXPECT_EQ(*add_rassist_service(late), right);
+		EXPECT_EQ(*add_rassist_service(right), right);
 	}
 }
 
 TEST(CliNsswitch, RefusesWhatItWouldHaveToGuess) {
-	for (const auto edit : {with_rassist, without_rassist}) {
+	for (const auto edit : {add_rassist_service, remove_rassist_service}) {
 		EXPECT_EQ(edit("passwd: files\n").error().code, Fault::not_found);
 		EXPECT_EQ(edit("").error().code, Fault::not_found);
 		EXPECT_EQ(edit("hosts: files\nhosts: dns\n").error().code, Fault::invalid);

@@ -80,7 +80,7 @@ private:
 TEST(CliSshAgent, WritesTheMessageOfTheProtocol) {
 	const auto key = PrivateKey::from_seed(Secret(std::string(32, 's')));
 	ASSERT_TRUE(key);
-	const std::string message(add_message(*key, "me", 258s).text());
+	const std::string message(format_add_message(*key, "me", 258s).text());
 	const std::string public_half(key->seed_and_public().text().substr(32));
 	using namespace std::string_literals;
 	const std::string body = "\x19\0\0\0\x0bssh-ed25519\0\0\0\x20"s + public_half + "\0\0\0\x40"s +

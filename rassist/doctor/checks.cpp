@@ -1,6 +1,4 @@
-#include "rassist/doctor/patient.hpp"
-#include "common/system/child.hpp"
-#include "common/system/run.hpp"
+#include "rassist/doctor/checks.hpp"
 
 namespace rassist::cli::doctor {
 
@@ -33,12 +31,6 @@ constexpr Check kChecks[] = {
 
 }    // namespace
 
-std::span<const Check> checks() { return kChecks; }
-
-Result<Finished> Patient::ask(Argv argv, std::chrono::seconds patience) const {
-	const ChildPlan plan{.argv = std::move(argv),
-		.environment = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "HOME=" + context.home}};
-	return context.run(plan, {}, patience);
-}
+std::span<const Check> list_checks() { return kChecks; }
 
 }    // namespace rassist::cli::doctor

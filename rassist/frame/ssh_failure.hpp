@@ -1,4 +1,4 @@
-// What came of a stock ssh that was to reach a relay, by what it says in English. Pure.
+// Why a stock ssh did not reach a relay, by what it says in English. Pure.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace rassist::cli {
 
-enum class Reached {
+enum class SshFailure {
 	denied,         ///< the host key was right, the key was not accepted
 	not_pinned,     ///< no host key is pinned for that name
 	other_key,      ///< another host key than the pinned one
@@ -15,9 +15,10 @@ enum class Reached {
 	other,
 };
 
-[[nodiscard]] Reached reached(std::string_view ssh_said);
+/// By the words of ssh that a reason is known by; `other` where there are none of them.
+[[nodiscard]] SshFailure classify_ssh_failure(std::string_view ssh_said);
 
-/// What it said last, fit for a terminal: why it was not reached.
-[[nodiscard]] std::string last_said(std::string_view ssh_said);
+/// The last line of what ssh said, fit for a terminal.
+[[nodiscard]] std::string quote_last_line(std::string_view ssh_said);
 
 }    // namespace rassist::cli

@@ -1,4 +1,4 @@
-#include "rassist/past/past.hpp"
+#include "rassist/past/history_builder.hpp"
 
 #include "common/base/journal.hpp"
 #include "common/base/parse.hpp"
@@ -10,28 +10,26 @@ namespace rassist::cli {
 
 namespace {
 
-constexpr std::int64_t kMicroseconds = 1'000'000;
-
 /// Sessions of people; a device's own connections are told by its tunnel.
-bool is_persons(const JournalEvent& event) {
+bool is_of_person(const JournalEvent& event) {
 	return event.get("RASSIST_ROLE") == "assist" || event.get("RASSIST_ROLE") == "staff";
 }
 
 /// The relay's word on a tunnel; the device's agent has its own view of the same.
-bool is_relays(const JournalEvent& event) {
+bool is_of_relay(const JournalEvent& event) {
 	return event.get("SYSLOG_IDENTIFIER") == "rassist-hold";
 }
 
-Happening told_by(const JournalEvent& event, Happening::What what) {
+HistoryEntry begin_entry(const JournalEvent& event, HistoryEntry::What what) {
 	const std::string& person = event.get("RASSIST_SUBJECT");
 	return {what, person.empty() ? event.get("RASSIST_SERIAL") : person,
-		event.get("RASSIST_FINGERPRINT"), event.get("RASSIST_FROM"), event.at / kMicroseconds, {},
-		"", event.get("RASSIST_ID"), event.get("RASSIST_WINDOW")};
+		event.get("RASSIST_FINGERPRINT"), event.get("RASSIST_FROM"), event.seconds(), {}, "",
+		event.get("RASSIST_ID"), event.get("RASSIST_WINDOW")};
 }
 
 /// hold says it in a word, and in its sentence in full: "sn123: tunnel down: the connection has
 /// ended".
-std::string after_down(const JournalEvent& event) {
+std::string reason_after_down(const JournalEvent& event) {
 	constexpr std::string_view kDown = "tunnel down: ";
 	const std::string& sentence = event.get("MESSAGE");
 	const auto place = sentence.find(kDown);
@@ -41,24 +39,22 @@ std::string after_down(const JournalEvent& event) {
 
 }    // namespace
 
-std::string_view what_word(Happening::What what) {
+std::string_view what_word(HistoryEntry::What what) {
 	switch (what) {
-	case Happening::What::window:
+	case HistoryEntry::What::window:
 		return "window";
-	case Happening::What::tunnel:
+	case HistoryEntry::What::tunnel:
 		return "tunnel";
-	case Happening::What::session:
+	case HistoryEntry::What::session:
 		break;
 	}
 	return "session";
 }
 
-JournalQuery history_query(const std::string& who, std::optional<std::int64_t> since) {
-	std::vector<std::string> any;
-	for (const std::string_view id : {message::kSessionStarted, message::kSessionEnded,
-			 message::kSessionCut, message::kWindowOpened, message::kWindowClosed,
-			 message::kTunnelUp, message::kTunnelDown})
-		any.push_back("MESSAGE_ID=" + std::string(id));
+JournalQuery make_history_query(const std::string& who, std::optional<std::int64_t> since) {
+	const std::vector<std::string> any = match_message_ids({message::kSessionStarted,
+		message::kSessionEnded, message::kSessionCut, message::kWindowOpened,
+		message::kWindowClosed, message::kTunnelUp, message::kTunnelDown});
 	JournalQuery query{.groups = {any}, .newest_first = true, .since = since};
 	if (!who.empty()) {
 		query.groups.push_back(any);
@@ -68,46 +64,45 @@ JournalQuery history_query(const std::string& who, std::optional<std::int64_t> s
 	return query;
 }
 
-std::optional<Happening> Past::take(const JournalEvent& event) {
+std::optional<HistoryEntry> HistoryBuilder::take(const JournalEvent& event) {
 	const std::string& kind = event.get("MESSAGE_ID");
 	const std::string& id = event.get("RASSIST_ID");
 	const std::string& window = event.get("RASSIST_WINDOW");
-	const auto begun = [&](Happening::What what, const std::string& key) {
-		Happening happening = told_by(event, what);
+	const auto begun = [&](HistoryEntry::What what, const std::string& key) {
+		HistoryEntry entry = begin_entry(event, what);
 		if (const auto end = ends_.extract(key)) {
-			happening.end = end.mapped().at;
-			happening.why = end.mapped().why;
+			entry.end = end.mapped().at;
+			entry.why = end.mapped().why;
 		}
-		return happening;
+		return entry;
 	};
 	if (kind == message::kWindowClosed) {
-		ends_.insert_or_assign(
-			window, SeenEnd{event.at / kMicroseconds, event.get("RASSIST_REASON"), {}});
+		ends_.insert_or_assign(window, SeenEnd{event.seconds(), event.get("RASSIST_REASON"), {}});
 	} else if (kind == message::kWindowOpened) {
-		return begun(Happening::What::window, window);
-	} else if (kind == message::kTunnelDown && is_relays(event)) {
-		ends_.insert_or_assign(id, SeenEnd{event.at / kMicroseconds, after_down(event), {}});
-	} else if (kind == message::kTunnelUp && is_relays(event)) {
-		return begun(Happening::What::tunnel, id);
-	} else if (kind == message::kSessionEnded && is_persons(event)) {
-		SeenEnd end{event.at / kMicroseconds, event.get("RASSIST_REASON"), {}};
+		return begun(HistoryEntry::What::window, window);
+	} else if (kind == message::kTunnelDown && is_of_relay(event)) {
+		ends_.insert_or_assign(id, SeenEnd{event.seconds(), reason_after_down(event), {}});
+	} else if (kind == message::kTunnelUp && is_of_relay(event)) {
+		return begun(HistoryEntry::What::tunnel, id);
+	} else if (kind == message::kSessionEnded && is_of_person(event)) {
+		SeenEnd end{event.seconds(), event.get("RASSIST_REASON"), {}};
 		if (const auto lasted = parse_integer(
 				event.get("RASSIST_DURATION"), 0, std::numeric_limits<std::int32_t>::max())) {
-			end.whole = told_by(event, Happening::What::session);
+			end.whole = begin_entry(event, HistoryEntry::What::session);
 			end.whole->start -= *lasted;
 		}
 		ends_.insert_or_assign(id, std::move(end));
 	} else if (kind == message::kSessionCut && ends_.contains(id)) {
 		// who cut it knows better than who saw it go
 		ends_[id].why = event.get("RASSIST_REASON");
-	} else if (kind == message::kSessionStarted && is_persons(event)) {
-		return begun(Happening::What::session, id);
+	} else if (kind == message::kSessionStarted && is_of_person(event)) {
+		return begun(HistoryEntry::What::session, id);
 	}
 	return std::nullopt;
 }
 
-std::vector<Happening> Past::rest() const {
-	std::vector<Happening> rest;
+std::vector<HistoryEntry> HistoryBuilder::list_rest() const {
+	std::vector<HistoryEntry> rest;
 	for (const auto& [id, end] : ends_) {
 		if (end.whole) {
 			rest.push_back(*end.whole);
@@ -115,7 +110,7 @@ std::vector<Happening> Past::rest() const {
 			rest.back().why = end.why;
 		}
 	}
-	std::ranges::sort(rest, std::greater<>(), &Happening::start);
+	std::ranges::sort(rest, std::greater<>(), &HistoryEntry::start);
 	return rest;
 }
 

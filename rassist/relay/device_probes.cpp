@@ -1,4 +1,4 @@
-#include "rassist/relay/reachable.hpp"
+#include "rassist/relay/device_probes.hpp"
 
 #include "common/base/parse.hpp"
 #include "common/records/registry.hpp"
@@ -12,12 +12,12 @@ namespace rassist::cli {
 
 namespace {
 
-constexpr std::chrono::milliseconds kPatience{
-	10'000};    ///< probe itself takes two seconds at most
+/// probe itself takes two seconds at most.
+constexpr std::chrono::milliseconds kPatience{10'000};
 
 }    // namespace
 
-Status ask_devices(const Context& context, const std::vector<Serial>& serials) {
+Status probe_devices(const Context& context, const std::vector<Serial>& serials) {
 	if (!context.is_root() || serials.empty())
 		return Done{};
 	std::string input;
@@ -45,13 +45,13 @@ Status ask_devices(const Context& context, const std::vector<Serial>& serials) {
 	return Done{};
 }
 
-std::optional<Probe> probe_of(const Context& context, const Serial& serial) {
+std::optional<Probe> read_fresh_probe(const Context& context, const Serial& serial) {
 	auto probe = read_probe(context.paths, serial);
 	const auto since = tunnel_up_since(context.paths, serial);
 	return probe && since && probe->at >= *since ? probe : std::nullopt;
 }
 
-std::string probe_sentence(const std::optional<Probe>& probe, const Now& now) {
+std::string format_probe(const std::optional<Probe>& probe, const Now& now) {
 	if (!probe)
 		return "not asked";
 	const std::int64_t age = now.wall - probe->at;
@@ -59,7 +59,7 @@ std::string probe_sentence(const std::optional<Probe>& probe, const Now& now) {
 		   (age > 0 ? format_duration(std::chrono::seconds(age)) + " ago" : "now");
 }
 
-Json probe_json(const Probe& probe, const Now& now) {
+Json make_probe_json(const Probe& probe, const Now& now) {
 	Json json = Json::object();
 	json.text("result", probe_word(probe.result))
 		.text("at", format_utc(probe.at))

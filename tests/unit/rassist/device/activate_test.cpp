@@ -1,13 +1,12 @@
-// activate and setup: what a host learns of its relay, and the relay of the device.
-#include "tests/unit/rassist/frame/cli_world.hpp"
-
-#include "common/base/parse_network.hpp"
+// activate: with a relay that is played.
+#include "common/keys/code.hpp"
 #include "common/keys/derive.hpp"
 #include "common/keys/private_key.hpp"
 #include "common/records/config.hpp"
 #include "common/system/clock.hpp"
 #include "common/system/run.hpp"
 #include "common/wire/enrolment.hpp"
+#include "tests/unit/rassist/frame/cli_world.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,9 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Words = std::vector<std::string>;
-
-const std::string kHostKey =
-	"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFk0Vn0TnUgqLxn7E6JGpQvpvuKbz5XFf0cXQ2yU0Zq3";
 
 class CliActivate : public testing::Test {
 protected:
@@ -186,87 +182,6 @@ TEST_F(CliActivate, CatchesATypoBeforeAnythingIsTried) {
 	EXPECT_EQ(world.run({"activate", "sn123"}), EX_DATAERR);
 	EXPECT_TRUE(world.ran.empty());
 	EXPECT_FALSE(complains(world.answer));
-}
-
-TEST(CliSetupDevice, NamesTheRelayAndPinsItsKey) {
-	World world;
-	spill(world.paths.config(), "");
-	ASSERT_EQ(world.run({"setup", "device", "relay.example.com:443,2222", "--host-key",
-				  kHostKey + " comment"}),
-		EX_OK)
-		<< world.err.str();
-	EXPECT_EQ(contents(world.paths.relay_pins()), "relay.example.com " + kHostKey + "\n");
-	const auto config = load_config(world.paths, geteuid());
-	ASSERT_TRUE(config) << config.error().what;
-	EXPECT_EQ(config->relays, (std::vector<RelayAddress>{{"relay.example.com", {443, 2222}}}));
-	ASSERT_EQ(world.run({"setup", "device", "--undo"}), EX_OK);
-	EXPECT_FALSE(is_there(world.paths.relay_pins()));
-	EXPECT_TRUE(load_config(world.paths, geteuid())->relays.empty());
-	EXPECT_EQ(world.run({"setup", "device", "--undo"}), EX_OK);
-	EXPECT_NE(world.out.str().find("nothing to undo"), std::string::npos);
-}
-
-TEST(CliSetupDevice, WritesAnIpv6RelayAsTheConfigReadsIt) {
-	World world;
-	spill(world.paths.config(), "");
-	ASSERT_EQ(world.run({"setup", "device", "[2001:db8::10]:443", "--host-key", kHostKey}), EX_OK)
-		<< world.err.str();
-	EXPECT_EQ(load_config(world.paths, geteuid())->relays,
-		(std::vector<RelayAddress>{{"2001:db8::10", {443}}}));
-}
-
-TEST(CliSetupSupport, WritesWhatSshReadsForBothWays) {
-	World world;
-	ASSERT_EQ(
-		world.run({"setup", "support", "relay.example.com:2222", "--host-key", kHostKey}), EX_OK)
-		<< world.err.str();
-	const auto effective = [&](const Words& words) {
-		Words argv{"/usr/bin/ssh", "-G", "-F", world.folder / "relay_ssh.conf"};
-		argv.insert(argv.end(), words.begin(), words.end());
-		return "\n" + rassist::run({.argv = argv, .environment = {"PATH=/usr/bin"}}, "", 10s)->out;
-	};
-	const std::string pins = "\nuserknownhostsfile " + world.paths.etc + "/support_known_hosts\n";
-	for (const Words& words :
-		{Words{"rassist-relay"}, Words{"-p", "2222", "rassist-support@relay.example.com"}}) {
-		const std::string config = effective(words);
-		for (const std::string& line : {pins, std::string("\nhostname relay.example.com\n"),
-				 std::string("\nport 2222\n"), std::string("\nuser rassist-support\n"),
-				 std::string("\nstricthostkeychecking true\n"),
-				 std::string("\nhostkeyalias relay.example.com\n"),
-				 std::string("\nforwardagent no\n")})
-			EXPECT_NE(config.find(line), std::string::npos) << line << config;
-	}
-	// somebody's own login to the relay's own sshd is none of ours
-	EXPECT_EQ(effective({"admin@relay.example.com"}).find(pins), std::string::npos);
-	EXPECT_EQ(
-		contents(world.paths.etc + "/support_known_hosts"), "relay.example.com " + kHostKey + "\n");
-	EXPECT_EQ(world.run({"setup", "support", "--undo"}), EX_OK);
-	EXPECT_FALSE(is_there(world.folder / "relay_ssh.conf"));
-}
-
-TEST(CliSetupPins, RefusesWhatCannotBePinned) {
-	World world;
-	spill(world.folder / "private", "-----BEGIN OPENSSH PRIVATE KEY-----\n");
-	spill(world.folder / "two", kHostKey + "\n" + kHostKey + "\n");
-	const std::vector<std::pair<Words, std::string_view>> cases{
-		{{}, "the relay is missing"},
-		{{"relay.example.com"}, "--host-key is missing"},
-		{{"relay.example.com:0", "--host-key", kHostKey}, "usage:"},
-		{{"-o", "--host-key", kHostKey}, "unknown option"},
-		{{"relay.example.com", "--host-key", "ssh-ed25519 AAAA"}, "--host-key"},
-		{{"relay.example.com", "--host-key", world.folder / "missing"}, "No such file"},
-		{{"relay.example.com", "--host-key", world.folder / "private"}, "is a private key"},
-		{{"relay.example.com", "--host-key", world.folder / "two"}, "more than one key"},
-	};
-	for (const std::string side : {"device", "support"}) {
-		for (const auto& [words, says] : cases) {
-			Words all{"setup", side};
-			all.insert(all.end(), words.begin(), words.end());
-			EXPECT_EQ(world.run(all), EX_USAGE) << says;
-			EXPECT_NE(world.err.str().find(says), std::string::npos) << world.err.str();
-		}
-	}
-	EXPECT_FALSE(is_there(world.paths.relay_pins()));
 }
 
 }    // namespace

@@ -1,5 +1,5 @@
-// Support's machine: what plain ssh makes of the name of a device, and whether the relay knows the
-// person who asks.
+// It looks at support's machine: what plain ssh makes of the name of a device, and whether the
+// relay knows the person who asks.
 #include "rassist/doctor/checks.hpp"
 #include "rassist/doctor/settings.hpp"
 #include "rassist/frame/ssh_failure.hpp"
@@ -13,17 +13,18 @@ std::string setting_of(const Settings& settings, std::string_view keyword) {
 	return found == settings.end() ? "" : found->second;
 }
 
-}    // namespace
+/// How to name the relay and pin its key.
+constexpr std::string_view kSetup = "rassist setup support RELAY --host-key KEY, as `rassist setup "
+									"relay` prints it on the relay";
 
-void look_at_support(ExaminedHost& host) {
-	const std::string setup = "rassist setup support RELAY --host-key KEY, as `rassist setup "
-							  "relay` prints it on the relay";
+/// Whether plain ssh takes a device's name to the relay.
+bool look_at_ssh_config(ExaminedHost& host) {
 	const auto device = host.ask({"/usr/bin/ssh", "-G", "serial.rassist"});
 	if (!device || device->status != 0) {
 		host.findings.fault("ssh cannot read its configuration: " +
 								(device ? quote_last_line(device->err) : device.error().what),
 			"mend that line");
-		return;
+		return false;
 	}
 	const Settings settings = parse_settings(device->out);
 	if (const auto without = find_lists_without_our_keys(settings); !without.empty()) {
@@ -32,21 +33,20 @@ void look_at_support(ExaminedHost& host) {
 									list + " is without it",
 				"add it in ssh_config or to the system's crypto policy: update-crypto-policies(8)");
 		}
-		return;
+		return false;
 	}
 	if (setting_of(settings, "proxyjump") != "rassist-relay") {
 		host.findings.fault(
 			"`ssh SERIAL.rassist` does not go through rassist-relay: something in ssh_config comes "
 			"before /etc/ssh/ssh_config.d/50-rassist.conf, or that is not included",
 			"look at ~/.ssh/config and /etc/ssh/ssh_config");
-		return;
+		return false;
 	}
-	const auto relay = host.ask(
-		{"/usr/bin/ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "rassist-relay", "list"},
-		std::chrono::seconds(40));
-	if (relay && relay->status == 0)
-		return;
-	const std::string said = relay ? relay->err : relay.error().what;
+	return true;
+}
+
+void tell_ssh_failure(ExaminedHost& host, const std::string& said) {
+	const std::string setup(kSetup);
 	switch (classify_ssh_failure(said)) {
 	case SshFailure::denied:
 		// root keeps no keys of a person's
@@ -74,6 +74,18 @@ void look_at_support(ExaminedHost& host) {
 	host.findings.fault("the relay is not reached: " + quote_last_line(said),
 		"look at the network on the way there; from an address that is not in its support-from it "
 		"says so");
+}
+
+}    // namespace
+
+void look_at_support(ExaminedHost& host) {
+	if (!look_at_ssh_config(host))
+		return;
+	const auto relay = host.ask(
+		{"/usr/bin/ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "rassist-relay", "list"},
+		std::chrono::seconds(40));
+	if (!relay || relay->status != 0)
+		tell_ssh_failure(host, relay ? relay->err : relay.error().what);
 }
 
 }    // namespace rassist::cli::doctor

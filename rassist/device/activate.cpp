@@ -38,7 +38,7 @@ class KeyInMemory {
 public:
 	static Result<KeyInMemory> make(const PrivateKey& key) {
 		UniqueFd file(memfd_create("rassist-activation", MFD_CLOEXEC));
-		// ssh refuses a private key that others may read
+		// ssh refuses a private key that others may read.
 		if (!file || fchmod(file.get(), 0600) != 0)
 			return os_error(errno, "memfd_create");
 		if (auto written = write_all(file.get(), key.openssh_pem("activation").text()); !written)
@@ -95,14 +95,14 @@ private:
 	std::string place_;
 };
 
-/// Why one relay did not take the key; `next`: another may.
+/// Why one relay did not take the key. `next`: another may take it.
 struct Attempt {
 	std::string why;
 	bool next = true;
 	int code = EX_UNAVAILABLE;
 };
 
-/// ssh says it in English: its environment is ours (relay_ssh.hpp).
+/// ssh says why in English, for its environment is ours (relay_ssh.hpp).
 Attempt explain_ssh(const Finished& ssh, const Serial& serial) {
 	switch (classify_ssh_failure(ssh.err)) {
 	case SshFailure::denied:
@@ -167,7 +167,7 @@ Attempt explain_refusal(const EnrollAnswer& answer, const Serial& serial) {
 	return {"refused" + said};
 }
 
-/// One port of one relay. nullopt: the key is registered.
+/// Tries one port of one relay. nullopt: the key is registered.
 std::optional<Attempt> try_relay(const Context& context, const RelayLogin& login,
 	const Serial& serial, const ActivateRequest& request) {
 	const ChildPlan plan{
@@ -185,7 +185,7 @@ std::optional<Attempt> try_relay(const Context& context, const RelayLogin& login
 	return std::nullopt;
 }
 
-/// All relays and ports in their order, until one takes the key or says a word that is final.
+/// Tries all relays and ports in their order, until one takes the key or says a word that is final.
 Result<int> register_key(const Context& context, const Config& config, const Serial& serial,
 	const KeyInMemory& activation, const PublicKey& identity) {
 	const ActivateRequest request{Id::random(), identity};
@@ -209,7 +209,7 @@ Result<int> register_key(const Context& context, const Config& config, const Ser
 	return context.fail(code, "no relay took the new key; the device is as it was");
 }
 
-/// The command line's serial and the config's, which must agree.
+/// The serial of the command line or of the config; where both name one they must agree.
 Result<Serial> choose_serial(const Config& config, const Arguments& arguments) {
 	if (arguments.operands().empty()) {
 		if (!config.serial) {

@@ -49,7 +49,7 @@ Result<int> open_verb(Context& context, const Arguments& arguments) {
 					<< ". `rassist show` says what to tell support.\n";
 		return EX_OK;
 	}
-	// one that was left behind would set the length of a window nobody gave a length
+	// A request that was left behind would set the length of a window to which nobody gave one.
 	auto prepared = length.found() ? write_window_request(context.paths,
 										 WindowRequest::Change::open, *length, state->now)
 								   : remove_file(context.paths.request());
@@ -66,8 +66,8 @@ Result<int> close_verb(Context& context, const Arguments& /*arguments*/) {
 	auto state = read_window(context);
 	const bool was_open = !state || state->window;
 	const auto sessions = live_sessions(context.paths);
-	// Asked for and not waited for first: called from inside one of the window's sessions we do not
-	// live to see the end.
+	// The end is first asked for and not waited for: a close that is called from inside one of the
+	// window's sessions does not live to see the end.
 	if (auto asked = control_unit(context, {"--no-block", "stop"}); !asked)
 		return std::move(asked).error();
 	if (auto stopped = control_unit(context, {"stop"}); !stopped)

@@ -5,7 +5,7 @@
 
 namespace rassist::cli {
 
-/// Prints what `rassist show` prints. kExitClosed while no window is open.
+/// Prints what `rassist show` prints. It hands back kExitClosed while no window is open.
 [[nodiscard]] Result<int> print_instructions(const Context& context);
 
 }    // namespace rassist::cli

@@ -21,7 +21,7 @@ ChildPlan plan_of(std::vector<std::string> argv) {
 		.pipe_stderr = true};
 }
 
-/// Lines as one sentence part: "first; second".
+/// Makes one part of a sentence of lines: "first; second".
 std::string join_lines(std::string_view text) {
 	std::string joined;
 	while (!text.empty()) {

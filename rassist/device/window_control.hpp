@@ -11,8 +11,8 @@ namespace rassist::cli {
 
 inline constexpr const char* kWindowUnit = "rassist-agent.service";
 
-/// `systemctl WORDS… rassist-agent.service`, waited for. An error says what the unit itself said in
-/// the journal since.
+/// Runs `systemctl WORDS… rassist-agent.service` and waits for its end. An error says what the unit
+/// itself said in the journal since.
 [[nodiscard]] Status control_unit(const Context& context, const std::vector<std::string>& words);
 
 }    // namespace rassist::cli

@@ -20,7 +20,7 @@ struct WindowState {
 
 /// The UTC seconds at which the window ends.
 [[nodiscard]] std::int64_t window_end_of(const Window& window, const Now& now);
-/// "until 2026-11-21 17:30:00 CET (1h 59m left)"
+/// The end for a person: "until 2026-11-21 17:30:00 CET (1h 59m left)".
 [[nodiscard]] std::string format_until(const Window& window, const Now& now);
 
 /// The exit code while no window is open, as of systemctl(1) status: "program is not running".

@@ -28,7 +28,7 @@ namespace {
 struct HostRole {
 	std::string_view name;
 	Where where;
-	/// files of which one is there where the host has this role
+	/// The files of which one is there where the host has this role.
 	std::vector<std::string> (*signs)(const Context& context);
 };
 
@@ -65,7 +65,7 @@ Result<std::vector<HostRole>> choose_roles(const Context& context, const Argumen
 
 using Checks = std::vector<Check>;
 
-/// All of them, or those that are named, in the table's order.
+/// All checks, or those that are named, in the table's order.
 Result<Checks> choose_checks(const Arguments& arguments) {
 	const std::vector<std::string> named = arguments.listed("only");
 	const std::string names =
@@ -96,7 +96,7 @@ Findings examine(Context& context, const std::vector<HostRole>& roles, const Che
 	return findings;
 }
 
-/// Each command once, in the order of the findings.
+/// Runs each safe command once, in the order of the findings.
 void run_safe_mends(Context& context, const Findings& findings) {
 	std::vector<Argv> done;
 	for (const Finding& finding : findings.all()) {

@@ -18,7 +18,7 @@ namespace rassist::cli::doctor {
 
 namespace {
 
-/// A host key for a test: the device's door has one only while a window is open.
+/// A host key for a test, for the device's door has one only while a window is open.
 class ThrowawayKey {
 public:
 	static Result<ThrowawayKey> make(const ExaminedHost& host) {
@@ -47,7 +47,7 @@ private:
 	std::string folder_;
 };
 
-/// "…: line 3: Bad configuration option: Foo" and the like; the first line of what sshd says.
+/// The first line of what sshd says: "…: line 3: Bad configuration option: Foo" and the like.
 std::string first_line_of(const Finished& sshd) {
 	const std::string_view said = trimmed(sshd.err);
 	return escape_for_terminal(trimmed(said.substr(0, said.find('\n'))));
@@ -90,7 +90,7 @@ bool look_at_pam_service(ExaminedHost& host, const Settings& settings) {
 	return false;
 }
 
-/// `told`: what is wrong for all accounts is told once.
+/// Tells what is otherwise than it must be. `told`: what is wrong for all accounts is told once.
 void look_at_settings(ExaminedHost& host, const std::string& account, const Settings& settings,
 	std::set<std::string>& told) {
 	const bool relay = host.is(kOnRelay);

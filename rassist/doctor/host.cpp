@@ -1,4 +1,4 @@
-// The host that everything stands on: configuration, accounts, clock, disk, OpenSSH, OpenSSL,
+// It looks at what everything stands on: configuration, accounts, clock, disk, OpenSSH, OpenSSL,
 // SELinux.
 #include "rassist/doctor/checks.hpp"
 #include "rassist/doctor/versions.hpp"
@@ -51,7 +51,7 @@ struct WrongLabel {
 	std::string must_be;
 };
 
-/// restorecon -n -v: "Would relabel PATH from LABEL to LABEL"
+/// Reads a line of `restorecon -n -v`: "Would relabel PATH from LABEL to LABEL".
 WrongLabel parse_relabel_line(const std::string& line) {
 	constexpr std::string_view kBegin = "Would relabel ";
 	constexpr std::string_view kFrom = " from ";
@@ -130,7 +130,7 @@ void look_at_clock(ExaminedHost& host) {
 }
 
 void look_at_disk(ExaminedHost& host) {
-	// /run is small where there is little memory, and what is in it as well
+	// /run is small where there is little memory, and what we keep in it is small as well.
 	for (const auto& [path, needed] : {std::pair(host.context.paths.state, 32 * kMebibyte),
 			 std::pair(host.context.paths.run, kMebibyte)}) {
 		struct statvfs disk {};
@@ -149,7 +149,7 @@ void look_at_disk(ExaminedHost& host) {
 	}
 }
 
-/// The doors are sshd's: before 9.2 it knows no -V, and says its version when it refuses that.
+/// The doors are sshd's. Before 9.2 sshd knows no -V, and says its version when it refuses that.
 void look_at_openssh(ExaminedHost& host) {
 	const bool support = host.is(kForSupport);
 	const std::string program = support ? "/usr/bin/ssh" : "/usr/sbin/sshd";
@@ -164,8 +164,8 @@ void look_at_openssh(ExaminedHost& host) {
 		host.findings.fault("OpenSSH " + version->str() + " " + *lack, "bring OpenSSH up to date");
 }
 
-/// A code's keys are made on all three: the window's on device and support's machine, activation's
-/// on the relay.
+/// Keys are derived from codes in all three roles: a window's on the device and on support's
+/// machine, an activation's on the relay.
 void look_at_crypto(ExaminedHost& host) {
 	const auto serial = Serial::parse("doctor");
 	const auto key = serial ? derive_activation_key(Code::random(), *serial) : serial.error();
@@ -180,8 +180,8 @@ void look_at_labels(ExaminedHost& host) {
 	if (!is_there("/sys/fs/selinux/enforce"))
 		return;
 	const Paths& paths = host.context.paths;
-	// Types alone: -F would have the user of whoever made a file be wrong, too. Not each role has
-	// all of these (-i).
+	// Only types are compared: with -F the SELinux user of whoever made a file would be wrong, too.
+	// Not each role has all of these files (-i).
 	const Argv restore{"/usr/sbin/restorecon", "-R", "-i", paths.etc, paths.state, paths.run,
 		paths.agent_run, paths.guard_run, paths.run + "-relay", paths.libexec, "/usr/bin/rassist"};
 	Argv ask = restore;

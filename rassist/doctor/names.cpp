@@ -1,4 +1,4 @@
-// How the relay finds a device's address by its name.
+// It looks at how the relay finds a device's address by its name.
 #include "rassist/doctor/checks.hpp"
 #include "rassist/relay/nsswitch.hpp"
 

@@ -1,5 +1,5 @@
-// Files and folders: what sshd, PAM and our own programs refuse to believe where somebody else
-// could have written it.
+// It looks at who owns files and folders: sshd, PAM and our own programs refuse to believe what
+// somebody else could have written.
 #include "rassist/doctor/checks.hpp"
 
 #include "common/system/files.hpp"
@@ -31,12 +31,12 @@ std::string user_name_of(uid_t uid) {
 	return entry == nullptr ? "uid " + std::to_string(uid) : entry->pw_name;
 }
 
-/// One component. `seen`: a folder that many paths share is told of once.
+/// Looks at one component of a path. `seen`: a folder that many paths share is told of once.
 void look_at_component(ExaminedHost& host, const std::string& path, std::set<std::string>& seen) {
 	struct stat file {};
 	if (!seen.insert(path).second || stat(path.c_str(), &file) != 0)
 		return;
-	// a folder that the whole system shares is not ours to change
+	// A folder that the whole system shares is not ours to change.
 	const bool ours = path.find("rassist") != std::string::npos;
 	if (file.st_uid != host.context.root) {
 		host.findings.fault(
@@ -52,8 +52,8 @@ void look_at_component(ExaminedHost& host, const std::string& path, std::set<std
 	}
 }
 
-/// sshd's rule for an AuthorizedKeysCommand (safe_path in its misc.c): the file and each folder
-/// above it, links resolved.
+/// Looks by sshd's rule for an AuthorizedKeysCommand (safe_path in its misc.c) at the file and each
+/// folder above it, with links resolved.
 void look_up_to_root(ExaminedHost& host, const std::string& path, std::set<std::string>& seen) {
 	const std::unique_ptr<char, decltype(&std::free)> resolved(
 		realpath(path.c_str(), nullptr), &std::free);
@@ -153,7 +153,7 @@ void look_at_ownership(ExaminedHost& host) {
 			"install the package again that brings it");
 	}
 	files.insert(files.end(), modules.begin(), modules.end());
-	// those that are missing are other checks'
+	// Files that are missing are for other checks.
 	for (const std::string& file : find_matching({paths.config(),
 			 paths.config_dropins() + "/*.conf", paths.relay_pins(), paths.etc + "/relay_sshd.d/*",
 			 relay ? "/etc/pam.d/rassist-relay" : "/etc/pam.d/rassist-login"}))

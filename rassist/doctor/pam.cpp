@@ -5,7 +5,6 @@
 #include "common/base/parse.hpp"
 #include "common/system/files.hpp"
 
-
 #include <cctype>
 #include <sstream>
 
@@ -15,7 +14,7 @@ namespace {
 
 constexpr std::string_view kOurs = "pam_rassist.so";
 
-/// One word, or all of a bracketed control.
+/// Takes one word, or all of a bracketed control.
 std::string take_word(std::string_view& line) {
 	line = trimmed(line);
 	const bool bracket = line.starts_with('[');
@@ -27,8 +26,8 @@ std::string take_word(std::string_view& line) {
 	return word;
 }
 
-/// `[value=action …]`: `done` ends the type well, a number jumps over what follows, `reset` forgets
-/// what went wrong before.
+/// Of `[value=action …]`: `done` ends the type well, a number jumps over what follows, `reset`
+/// forgets what went wrong before.
 bool may_skip(std::string_view bracketed) {
 	for (auto at = bracketed.find('='); at != std::string_view::npos;
 		 at = bracketed.find('=', at + 1)) {

@@ -1,5 +1,5 @@
-// Where the relay's door is open: another program may have had a port first (sshd then goes on with
-// the others), and a firewall may keep people away.
+// It looks at where the relay's door is open: another program may have had a port first (sshd then
+// goes on with the others), and a firewall may keep people away.
 #include "rassist/doctor/checks.hpp"
 
 #include "common/base/parse.hpp"
@@ -44,7 +44,7 @@ bool has_ipv6() {
 	return stat("/proc/net/if_inet6", &file) == 0;
 }
 
-/// As the port itself or as the service that it usually is.
+/// firewalld may let a port in as itself or as the service that it usually is.
 void look_at_firewalld(ExaminedHost& host, const std::set<int>& ports) {
 	const auto says_yes = [&](const std::string& question) {
 		const auto answer = host.ask({"/usr/bin/firewall-cmd", question});

@@ -1,5 +1,5 @@
-// What logins are decided by: each record that does not parse counts for nothing, and nobody
-// notices until somebody needs it.
+// It looks at the records that logins are decided by: one that does not parse counts for nothing,
+// and nobody notices until somebody needs it.
 #include "rassist/doctor/checks.hpp"
 #include "rassist/frame/progress.hpp"
 
@@ -18,7 +18,7 @@ namespace {
 
 constexpr int kTold = 10;    ///< of each folder; the rest is counted
 
-/// Damaged ones of one folder.
+/// The damaged records of one folder, told of as they are found.
 class Damaged {
 public:
 	Damaged(Findings& findings, std::string path, std::string mend)

@@ -1,5 +1,5 @@
-// From a device to its relays, by the agent's own ssh and the device's identity: reached, pinned,
-// known there.
+// It goes from a device to its relays, by the agent's own ssh and the device's identity: are they
+// reached, pinned, and do they know the device?
 #include "rassist/doctor/checks.hpp"
 #include "rassist/frame/ssh_failure.hpp"
 #include "rassist/frame/terminal.hpp"
@@ -111,8 +111,8 @@ void look_at_relays(ExaminedHost& host) {
 		return;
 	}
 	for (const RelayAddress& relay : host.config->relays) {
-		// one sentence for all ports that are in the same trouble; one port of several is enough
-		// for the device
+		// All ports that are in the same trouble have one sentence. One good port of several is
+		// enough for the device.
 		std::map<std::string, std::pair<RelayTrouble, std::string>> troubles;
 		std::size_t well = 0;
 		for (const int port : relay.ports) {

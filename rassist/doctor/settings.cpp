@@ -40,14 +40,14 @@ std::vector<HostPort> list_listen_addresses(const Settings& settings) {
 
 std::vector<WantedSetting> list_wanted_settings(
 	std::string_view account, const std::string& helper) {
-	// who: keys by the helper alone, PAM's word beside it
+	// These say who gets in: by keys that the helper alone names, and by PAM's word beside it.
 	std::vector<WantedSetting> wanted{{"usepam", {"yes"}}, {"pubkeyauthentication", {"yes"}},
 		{"authorizedkeyscommand", {helper + " %u %t %k %f"}},
 		{"authorizedkeyscommanduser", {kKeysAccount}}, {"authorizedkeysfile", {"none"}},
 		{"authorizedprincipalsfile", {"none"}}, {"trustedusercakeys", {"none"}},
 		{"passwordauthentication", {"no"}}, {"hostbasedauthentication", {"no"}},
 		{"permitrootlogin", {"no"}},
-		// what: nothing that leads elsewhere
+		// These say what may be done there: nothing that leads elsewhere.
 		{"x11forwarding", {"no"}}, {"allowagentforwarding", {"no"}},
 		{"allowstreamlocalforwarding", {"no"}}, {"permittunnel", {"no"}}, {"permituserrc", {"no"}},
 		{"permituserenvironment", {"no"}}};
@@ -95,7 +95,7 @@ std::vector<std::string> find_lists_without_our_keys(const Settings& settings) {
 	std::vector<std::string> without;
 	for (const std::string_view keyword : {"hostkeyalgorithms", "pubkeyacceptedalgorithms"}) {
 		const auto found = settings.find(keyword);
-		// one that prints no such list knows it by another name
+		// An sshd that prints no such list knows it by another name.
 		if (found != settings.end() &&
 			("," + found->second + ",").find(",ssh-ed25519,") == std::string::npos)
 			without.emplace_back(keyword);

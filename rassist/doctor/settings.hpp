@@ -1,5 +1,5 @@
-// sshd's settings in effect, as `sshd -T -C user=…` prints them, beside those that a door rests on.
-// Pure.
+// Compares sshd's settings in effect, as `sshd -T -C user=…` prints them, with those that a door
+// rests on. Pure.
 #pragma once
 
 #include "common/base/parse_network.hpp"
@@ -11,12 +11,12 @@
 
 namespace rassist::cli::doctor {
 
-/// lower-case keyword → value
+/// A keyword in lower case, and its value.
 using Settings = std::multimap<std::string, std::string, std::less<>>;
 
 [[nodiscard]] Settings parse_settings(std::string_view text);
 
-/// Where it has_listener: "0.0.0.0:443", "[::]:443".
+/// Where the door listens: "0.0.0.0:443", "[::]:443".
 [[nodiscard]] std::vector<HostPort> list_listen_addresses(const Settings& settings);
 
 struct WantedSetting {
@@ -24,7 +24,8 @@ struct WantedSetting {
 	std::vector<std::string> values;    ///< exactly these, in any order
 };
 
-/// What the door must be for this account ("rassist" on a device, the relay's three there).
+/// The settings that the door must have for this account ("rassist" on a device, one of the relay's
+/// three there).
 [[nodiscard]] std::vector<WantedSetting> list_wanted_settings(
 	std::string_view account, const std::string& helper);
 

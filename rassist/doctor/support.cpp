@@ -13,7 +13,7 @@ std::string setting_of(const Settings& settings, std::string_view keyword) {
 	return found == settings.end() ? "" : found->second;
 }
 
-/// How to name the relay and pin its key.
+/// This names the relay and pins its key.
 constexpr std::string_view kSetup = "rassist setup support RELAY --host-key KEY, as `rassist setup "
 									"relay` prints it on the relay";
 
@@ -49,7 +49,7 @@ void tell_ssh_failure(ExaminedHost& host, const std::string& said) {
 	const std::string setup(kSetup);
 	switch (classify_ssh_failure(said)) {
 	case SshFailure::denied:
-		// root keeps no keys of a person's
+		// root has no keys of a person's, so that finds nothing.
 		if (!host.context.is_root()) {
 			host.findings.fault("the relay accepts none of your keys",
 				"have it registered there: rassist staff add NAME --key KEY");

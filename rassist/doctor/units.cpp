@@ -1,4 +1,4 @@
-// Units, as PID 1 has them, and the guard's rules, as the kernel has them.
+// It looks at the units as PID 1 has them, and at the guard's rules as the kernel has them.
 #include "rassist/doctor/checks.hpp"
 #include "rassist/doctor/unit_states.hpp"
 
@@ -14,7 +14,7 @@ struct ExpectedUnit {
 	bool enabled;    ///< it must be started at boot
 };
 
-// what the ones below need comes first
+// A unit that others need stands before them.
 constexpr ExpectedUnit kRelayUnits[] = {{"rassist-guard.service", true, false},
 	{"rassist-relay.service", true, true}, {"rassist-enforce.path", true, false},
 	{"rassist-enforce.timer", true, false}, {"rassist-everybody.path", true, false},
@@ -23,7 +23,7 @@ constexpr ExpectedUnit kDeviceUnits[] = {{"rassist-agent.service", false, false}
 	{"rassist-tunnel.service", false, false}, {"rassist-login.socket", false, false},
 	{"rassist-sweep.service", false, false}};
 
-/// Whether it is as it must be. If not, those after it may be down for that alone.
+/// Whether the unit is as it must be. If not, those after it may be down for that alone.
 bool look_at_unit(ExaminedHost& host, const ExpectedUnit& unit, const UnitState& state) {
 	const std::string name = unit.name;
 	if (state.load == "masked") {

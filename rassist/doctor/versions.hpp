@@ -1,4 +1,4 @@
-// OpenSSH by its version: what we need, and what an older one lacks. Pure.
+// Judges OpenSSH by its version: what we need, and what an older one lacks. Pure.
 #pragma once
 
 #include <optional>
@@ -16,11 +16,11 @@ struct Version {
 	}
 };
 
-/// Of what `ssh -V` says: "OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17 …". nullopt: it is
+/// Takes what `ssh -V` says: "OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17 …". nullopt: it is
 /// something else.
 [[nodiscard]] std::optional<Version> parse_openssh_version(std::string_view said);
 
-/// What an OpenSSH of this version lacks that rassist cannot do without. nullopt: nothing.
+/// What an OpenSSH of this version lacks that rassist cannot do without. nullopt: it lacks nothing.
 [[nodiscard]] std::optional<std::string> find_lack(const Version& version);
 
 }    // namespace rassist::cli::doctor

@@ -26,8 +26,8 @@ namespace rassist::cli {
 [[nodiscard]] Result<int> judge_sessions_of(const Context& context, Role role,
 	const std::string& subject, const std::function<bool(const Session&)>& concerned);
 
-/// For what reaches less than before (common/sessions/narrowing_mark.hpp): after its record is
-/// changed, before its sessions are judged.
+/// Marks what reaches less than before (common/sessions/narrowing_mark.hpp). Its record is changed
+/// before that, and its sessions are judged after it.
 [[nodiscard]] Status write_narrowing_mark(const Context& context, const std::string& name);
 
 }    // namespace rassist::cli

@@ -28,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kTries = 3;    ///< of ending a session that will not end
 constexpr std::chrono::seconds kBetweenTries{1};
-/// a relay that is never quiet never comes to an end here
+/// This is for a relay that is never quiet: the loop never comes to an end there.
 constexpr std::chrono::seconds kAllAgain{60};
 constexpr std::chrono::milliseconds kAWhile{100};
 
@@ -41,7 +41,7 @@ void tell_refused(const Error& refused) {
 /// One session that is being looked at.
 struct Watched {
 	SpoolEntry session;
-	/// by name, not with all the others: somebody waits for it
+	/// It was asked for by name, not with all the others: somebody waits for it.
 	bool asked = false;
 	std::optional<Clock::time_point> grown_at;    ///< set when it is first seen
 	Clock::time_point due{};                      ///< at once
@@ -69,7 +69,7 @@ private:
 	Folder spool_;
 	FolderWatch watch_;
 	Clock::time_point all_due_{};    ///< when everybody is looked at (again)
-	/// by name of the spool entry, which may not be there
+	/// The key is the name of the spool entry, which may not be there.
 	std::map<std::string, Watched> watched_;
 };
 
@@ -84,12 +84,13 @@ Result<Enforcer> Enforcer::open(Context& context) {
 	return Enforcer(context, *std::move(spool), *std::move(watch));
 }
 
-/// An entry that has come. One that is watched already is looked at again at once: whoever asks has
-/// changed a record.
+/// Takes an entry that has come. A session that is watched already is looked at again at once, for
+/// whoever asks has changed a record.
 Status Enforcer::take(const std::string& name) {
 	if (name == kEverybody) {
 		all_due_ = {};
-		// first: asked for once more meanwhile, they are looked at once more
+		// The entry goes first: where it is put there once more meanwhile, all are looked at once
+		// more.
 		return remove_file(spool_, name);
 	}
 	auto entry = parse_spool_entry(name);
@@ -117,7 +118,7 @@ Status Enforcer::take_entries() {
 /// Takes the entries that came since.
 Status Enforcer::hear() {
 	for (const FolderEvent& event : watch_.take_events()) {
-		// after an overflow the folder is listed; names with a dot are files in the making
+		// After an overflow the folder is listed. Names with a dot are files in the making.
 		Status taken = event.overflow                               ? take_entries()
 					   : event.name.empty() || event.name[0] == '.' ? Status(Done{})
 																	: take(event.name);
@@ -141,7 +142,7 @@ Status Enforcer::take_all_sessions() {
 	return Done{};
 }
 
-/// Ended, or not worth another try.
+/// Ends the session. true: it has ended, or is not worth another try.
 bool Enforcer::end(const Session& session, const std::string& why, Watched& watched) {
 	const auto ended = end_session(session, kTimeToLeave);
 	const std::string which = session_name(session);
@@ -172,7 +173,8 @@ bool Enforcer::settle(Watched& watched, const Now& now) {
 	if (found == sessions->end())
 		return true;
 	if (!watched.grown_at) {
-		// measured on a clock nobody sets, from the age that the record tells once
+		// The age that the record tells is asked once; from there on a clock measures that nobody
+		// sets.
 		const std::chrono::seconds left(std::clamp<std::int64_t>(
 			found->since + login_time_of(role).count() - now.wall, 0, login_time_of(role).count()));
 		watched.grown_at = Clock::now() + left;
@@ -191,8 +193,8 @@ bool Enforcer::settle(Watched& watched, const Now& now) {
 	return true;
 }
 
-/// Those that were asked for first; the others a while at a time, for more may be asked for
-/// meanwhile.
+/// Judges those first that were asked for, and the others a while at a time, for more may be asked
+/// for meanwhile.
 Status Enforcer::judge_due() {
 	const auto clock = read_clocks();
 	if (!clock)
@@ -215,7 +217,7 @@ Status Enforcer::judge_due() {
 	return Done{};
 }
 
-/// Until an entry comes or the next one is due.
+/// Waits until an entry comes or the next one is due.
 Status Enforcer::wait() const {
 	auto soonest = all_due_;
 	for (const auto& [name, watched] : watched_)

@@ -27,7 +27,7 @@ struct SpoolEntry {
 [[nodiscard]] Result<SpoolEntry> parse_spool_entry(std::string_view name);
 [[nodiscard]] std::string spool_entry(const Session& session);
 
-/// Judges all, and works the spool off. Ends when nothing is left to judge.
+/// Judges all, and works the spool off. It ends when nothing is left to judge.
 [[nodiscard]] Result<int> enforce_sessions(Context& context);
 
 }    // namespace rassist::cli

@@ -31,7 +31,7 @@ template <class T> bool counts_for_nothing(const Lookup<T>& found) {
 	return found.absent() || (found.failed() && !is_the_systems(found.error()));
 }
 
-/// What forbids counts as well where it is not believed.
+/// A record that forbids counts even where it is not believed.
 bool forbids(const Result<bool>& found) { return found ? *found : !is_the_systems(found.error()); }
 
 /// nullopt: the device may be connected.
@@ -44,7 +44,8 @@ std::optional<SessionVerdict> judge_device(const Context& context, const Serial&
 	return std::nullopt;
 }
 
-/// By a configuration that can be read: with one that cannot, nobody new gets in and nobody is cut.
+/// Only a configuration that can be read ends a session: with one that cannot, nobody new gets in
+/// and nobody is cut.
 std::optional<SessionVerdict> judge_origin(
 	const Context& context, const Session& session, const Grant& grant) {
 	const auto config = load_config(context.paths, context.root);
@@ -64,7 +65,8 @@ std::optional<SessionVerdict> judge_scope(
 	return std::nullopt;
 }
 
-/// The key it logged in with is still accepted, from where it is, for all it reaches.
+/// Whether the key it logged in with is still accepted, from where it is and for all that it
+/// reaches.
 SessionVerdict judge_staff(const Context& context, const Session& session, const Now& now) {
 	const auto fingerprint = Fingerprint::parse(session.key);
 	if (!fingerprint)
@@ -84,8 +86,8 @@ SessionVerdict judge_staff(const Context& context, const Session& session, const
 	return judge_scope(context, session, *grant).value_or(SessionVerdict{fine, ""});
 }
 
-/// The grant a tunnel lives by is its window's: the device may have enrolled again meanwhile, with
-/// another key.
+/// A tunnel lives by its window's grant, whatever its key: the device may have enrolled again
+/// meanwhile, with another one.
 std::optional<SessionVerdict> judge_window(
 	const Context& context, const Session& session, const Now& now) {
 	const auto grant =
@@ -119,8 +121,8 @@ SessionVerdict judge_tunnel(
 												: ends("it has carried nothing since it logged in");
 }
 
-/// An identity's or an activation's login is there to ask one question. Its grant may be used up by
-/// that, and enroll itself tells a blocked device.
+/// The login of an identity or of an activation is there to ask one question. Its grant may be used
+/// up by that, and enroll itself tells a device that is blocked.
 SessionVerdict judge_question(bool grown) {
 	return grown ? ends("it has been there longer than an enrolment takes")
 				 : SessionVerdict{wait, ""};

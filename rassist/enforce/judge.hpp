@@ -15,7 +15,7 @@ namespace rassist::cli {
 [[nodiscard]] std::chrono::seconds login_time_of(Role role);
 
 struct SessionVerdict {
-	enum class Is { over, wait, fine };    ///< to be ended; too young to say; may stay
+	enum class Is { over, wait, fine };    ///< it must end; it is too young to say; it may stay
 	Is is = Is::over;
 	std::string why;    ///< where it is over
 };

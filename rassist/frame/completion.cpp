@@ -1,4 +1,4 @@
-// complete: what the shell's completion asks (completion.bash).
+// complete: the shell's completion calls it (completion.bash).
 #include "common/base/parse.hpp"
 #include "common/system/files.hpp"
 #include "rassist/frame/actions.hpp"

@@ -24,7 +24,7 @@ std::string first_word(std::string_view name) {
 	return std::string(name.substr(0, name.find(' ')));
 }
 
-/// The verb under its place: its use on one line, what it does below.
+/// The verb as it stands under its place: its use on one line, and what it does below that.
 std::string format_listed_verb(const Verb& verb) {
 	std::string line = "  " + std::string(verb.name);
 	if (const std::string usage = format_usage(verb.options, verb.operands); !usage.empty())

@@ -17,7 +17,8 @@ namespace rassist::cli {
 
 struct JournalEvent {
 	std::int64_t at = 0;    ///< UTC, microseconds
-	/// MESSAGE, MESSAGE_ID, RASSIST_…, SYSLOG_IDENTIFIER, _PID, _UID, _BOOT_ID
+	/// The fields MESSAGE, MESSAGE_ID, PRIORITY, RASSIST_…, SYSLOG_IDENTIFIER, _PID, _UID and
+	/// _BOOT_ID, so far as the entry has them.
 	std::map<std::string, std::string> fields;
 	std::string cursor;    ///< it names this entry and no other
 

@@ -9,7 +9,7 @@
 namespace rassist::cli {
 
 SshFailure classify_ssh_failure(std::string_view ssh_said) {
-	// in the order in which ssh gets that far: sshconnect.c, ssh.c
+	// They stand in the order in which ssh gets that far: sshconnect.c, ssh.c.
 	constexpr std::pair<std::string_view, SshFailure> kWords[] = {
 		{"Could not resolve hostname", SshFailure::no_name},
 		{"host key is known for", SshFailure::not_pinned},

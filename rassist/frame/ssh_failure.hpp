@@ -15,7 +15,7 @@ enum class SshFailure {
 	other,
 };
 
-/// By the words of ssh that a reason is known by; `other` where there are none of them.
+/// Finds the reason by words of ssh that stand for it; `other` where none of them is there.
 [[nodiscard]] SshFailure classify_ssh_failure(std::string_view ssh_said);
 
 /// The last line of what ssh said, fit for a terminal.

@@ -23,8 +23,8 @@ namespace {
 
 constexpr std::size_t kLineMax = 1024;
 
-/// Signals that end or stop us wait until the terminal echoes again. They are delivered by
-/// themselves when this goes.
+/// Holds back signals that end or stop us until the terminal echoes again. The kernel delivers them
+/// when this goes.
 class HeldSignals {
 public:
 	HeldSignals() {
@@ -40,7 +40,7 @@ public:
 	HeldSignals(const HeldSignals&) = delete;
 	HeldSignals& operator=(const HeldSignals&) = delete;
 	~HeldSignals() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
-	/// Readable (never read) once one that ends us has come.
+	/// It is readable (and never read) once a signal that ends us has come.
 	[[nodiscard]] int fd() const { return fd_.get(); }
 
 private:
@@ -74,7 +74,7 @@ private:
 
 Error error_nothing_given() { return Error{Fault::invalid, "nothing was typed"}; }
 
-/// Byte for byte, so that what follows the line stays in stdin.
+/// Reads byte for byte, so that what follows the line stays in stdin.
 Result<Secret> read_line(int fd, int interrupt) {
 	Secret line;
 	while (line.size() < kLineMax) {

@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::int64_t kMicroseconds = 1'000'000;
 
-/// "2h" (ago), "2026-11-21" or "2026-11-21T16:20:00Z"; UTC seconds.
+/// Reads "2h" (that long ago), "2026-11-21" or "2026-11-21T16:20:00Z" as UTC seconds.
 Result<std::int64_t> parse_since(const std::string& text, std::int64_t now) {
 	if (const auto ago = parse_duration(text))
 		return now - ago->count();
@@ -38,7 +38,7 @@ Result<std::int64_t> parse_since(const std::string& text, std::int64_t now) {
 			" is no time; 2h (that long ago), 2026-11-21 or 2026-11-21T16:20:00Z would be"};
 }
 
-/// What goes on now: what has no end in the journal need not be one of these.
+/// Knows what goes on now, for what has no end in the journal may have ended all the same.
 struct LiveState {
 	std::set<std::string> ids;    ///< of live sessions; of the window that is open
 	const Context& context;

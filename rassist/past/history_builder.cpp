@@ -10,12 +10,12 @@ namespace rassist::cli {
 
 namespace {
 
-/// Sessions of people; a device's own connections are told by its tunnel.
+/// Only sessions of people count; a device's own connections are told by its tunnel.
 bool is_of_person(const JournalEvent& event) {
 	return event.get("RASSIST_ROLE") == "assist" || event.get("RASSIST_ROLE") == "staff";
 }
 
-/// The relay's word on a tunnel; the device's agent has its own view of the same.
+/// Only the relay's word on a tunnel counts; the device's agent has its own view of the same.
 bool is_of_relay(const JournalEvent& event) {
 	return event.get("SYSLOG_IDENTIFIER") == "rassist-hold";
 }
@@ -27,8 +27,8 @@ HistoryEntry begin_entry(const JournalEvent& event, HistoryEntry::What what) {
 		event.get("RASSIST_ID"), event.get("RASSIST_WINDOW")};
 }
 
-/// hold says it in a word, and in its sentence in full: "sn123: tunnel down: the connection has
-/// ended".
+/// hold gives the reason as a word, and in full in its sentence: "sn123: tunnel down: the
+/// connection has ended".
 std::string reason_after_down(const JournalEvent& event) {
 	constexpr std::string_view kDown = "tunnel down: ";
 	const std::string& sentence = event.get("MESSAGE");
@@ -93,7 +93,7 @@ std::optional<HistoryEntry> HistoryBuilder::take(const JournalEvent& event) {
 		}
 		ends_.insert_or_assign(id, std::move(end));
 	} else if (kind == message::kSessionCut && ends_.contains(id)) {
-		// who cut it knows better than who saw it go
+		// Whoever cut it knows better than whoever saw it go.
 		ends_[id].why = event.get("RASSIST_REASON");
 	} else if (kind == message::kSessionStarted && is_of_person(event)) {
 		return begun(HistoryEntry::What::session, id);

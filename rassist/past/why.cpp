@@ -38,7 +38,7 @@ Json make_event_json(const JournalEvent& event) {
 	return json;
 }
 
-/// "from 203.0.113.20 5022, key SHA256:…": what the sentence does not say already.
+/// What the sentence does not say already: "from 203.0.113.20 5022, key SHA256:…".
 std::string format_details(const JournalEvent& event, std::string_view asked) {
 	std::string text;
 	for (const Field& field : kFields) {

@@ -64,7 +64,7 @@ Result<std::string> read_plain_field(ByteSource& source) {
 	return field;
 }
 
-/// CRLF, LF, or the end.
+/// Takes CRLF or LF, or meets the end.
 Status take_line_end(ByteSource& source) {
 	const std::size_t line = source.line();
 	const bool returned = source.take() == '\r';

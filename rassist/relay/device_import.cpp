@@ -28,8 +28,8 @@ namespace {
 
 constexpr std::size_t kErrorsShown = 100;
 
-/// What is read, from its beginning again as often as needed: a pipe is kept in a file without a
-/// name.
+/// The file that is read, from its beginning again as often as needed; what comes by a pipe is kept
+/// in a file without a name.
 struct ImportInput {
 	std::string name;
 	UniqueFd file;
@@ -83,13 +83,14 @@ Result<ImportInput> open_input(const std::string& path) {
 	return input;
 }
 
-/// What is wrong with the devices, as it is found; about a hundred bytes of memory for each serial.
+/// Tells what is wrong with the devices as it finds it. It takes about a hundred bytes of memory
+/// for each serial.
 class ImportCheck {
 public:
 	ImportCheck(const Context& context, const ImportInput& input, const Folder& devices)
 		: context_(context), input_(input), devices_(devices) {}
 
-	/// How many devices there are; nullopt where something was wrong, and was told.
+	/// How many devices there are. nullopt: something was wrong, and was told.
 	Lookup<std::size_t> run() {
 		auto rows = input_.rows();
 		if (!rows)

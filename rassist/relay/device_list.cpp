@@ -33,7 +33,7 @@ std::string state_of(const Context& context, const Device& device) {
 
 constexpr std::size_t kSorted = 10'000;    ///< names held at a time
 
-/// What is to be listed.
+/// Which devices are to be listed.
 struct DeviceFilter {
 	std::vector<Scope> patterns;
 	std::string state;    ///< "" for any

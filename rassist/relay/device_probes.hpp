@@ -20,7 +20,7 @@ namespace rassist::cli {
 /// What is known of a device whose tunnel is up; nullopt where nothing is known since it came up.
 [[nodiscard]] std::optional<Probe> read_fresh_probe(const Context& context, const Serial& serial);
 
-/// "answers, 12s ago"
+/// What is known, for a person: "answers, 12s ago".
 [[nodiscard]] std::string format_probe(const std::optional<Probe>& probe, const Now& now);
 [[nodiscard]] Json make_probe_json(const Probe& probe, const Now& now);
 

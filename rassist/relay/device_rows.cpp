@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kColumns =
 	"serial (needed), groups (joined by blanks), note, blocked (yes or no)";
-/// What `device list --json` says beyond: given by the relay itself.
+/// The names that `device list --json` has besides; the relay itself gives their values.
 constexpr std::array<std::string_view, 5> kOwnWord{
 	"address", "tunnel", "added", "state", "published"};
 
@@ -87,7 +87,7 @@ std::string lower_case_of(std::string_view text) {
 	return result;
 }
 
-/// What some programs put before UTF-8.
+/// Passes over the mark that some programs put before UTF-8.
 void pass_over_mark(ByteSource& source) {
 	for (const int byte : {0xef, 0xbb, 0xbf}) {
 		if (source.peek() != byte)

@@ -30,7 +30,7 @@ Result<std::chrono::seconds> parse_token_life(const Arguments& arguments) {
 	return given.optional().value_or(kTokenLife);
 }
 
-/// Makes a token, stores the grant of its key, prints the token: the only copy there is.
+/// Makes a token, stores the grant of its key and prints the token, the only copy there is.
 Status give_token(const Context& context, const Serial& serial, std::chrono::seconds life) {
 	const NoCoreDump quiet;
 	const auto clock = read_clocks();
@@ -159,8 +159,8 @@ Result<int> device_remove_verb(Context& context, const Arguments& arguments) {
 	const auto serial = Serial::parse(arguments.operands()[0]);
 	if (!serial)
 		return context.usage(serial.error().what);
-	// Blocked first: no login that is under way may store a key between here and the end, for that
-	// key would be good again once the serial is registered anew.
+	// The device is blocked first: no login that is under way may store a key between here and the
+	// end, for that key would be good again once the serial is registered anew.
 	const auto blocked = change_registered_device(context, *serial, [](Device device) {
 		device.blocked = true;
 		return device;

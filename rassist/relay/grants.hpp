@@ -11,7 +11,7 @@
 
 namespace rassist::cli {
 
-/// A grant with what every role has; the rest is the caller's.
+/// Makes a grant with what every role has; the caller sets the rest.
 [[nodiscard]] Grant make_grant(Role role, std::string subject, PublicKey key, std::int64_t issued);
 
 /// All grants of a role. It warns of records that are not believed.

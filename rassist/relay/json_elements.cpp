@@ -29,7 +29,7 @@ struct Feed {
 	std::size_t left = kObjectMax;
 };
 
-/// One byte at a time: jansson takes none past the object's last brace.
+/// Gives jansson one byte at a time, so that it takes none past the object's last brace.
 std::size_t feed_byte(void* buffer, std::size_t, void* data) noexcept {
 	Feed& from = *static_cast<Feed*>(data);
 	if (from.left == 0 || from.source.peek() == ByteSource::kEnd)

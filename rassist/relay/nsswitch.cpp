@@ -11,13 +11,13 @@ namespace rassist::cli {
 namespace {
 
 constexpr std::string_view kService = "rassist";
-/// It says NOTFOUND of a name below .rassist whose device is closed, and UNAVAIL of all others
-/// (libnss_rassist): so nobody asks the DNS of the world about devices, and nobody there can answer
-/// for one.
+/// libnss_rassist says NOTFOUND of a name below .rassist whose device is closed, and UNAVAIL of all
+/// other names. So nobody asks the DNS of the world about devices, and nobody there can answer for
+/// one.
 constexpr std::string_view kAction = "[NOTFOUND=return]";
 constexpr std::string_view kDatabase = "hosts:";
 
-/// Part of the whole text.
+/// A part of the whole text.
 struct Span {
 	std::size_t begin = 0;
 	std::size_t end = 0;

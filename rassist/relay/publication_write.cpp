@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kLock = ".lock";
 
-/// published/, held under its lock. Whoever writes it owns it: root, on a relay.
+/// The folder published/, held under its lock. Whoever writes it owns it: root, on a relay.
 struct PublishedFolder {
 	Folder folder;
 	FileLock lock;

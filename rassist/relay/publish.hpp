@@ -10,7 +10,7 @@
 
 namespace rassist::cli {
 
-/// {"ssh": 20000}; {} for a device that publishes nothing.
+/// The ports by service: {"ssh": 20000}, or {} for a device that publishes nothing.
 [[nodiscard]] Json make_publication_json(const Context& context, const Serial& serial);
 
 /// What stands after "Published" in `device show`, one line each: the ports, then each place and

@@ -19,7 +19,7 @@ constexpr const char* kLock = ".lock";
 constexpr const char* kNext = ".next";
 constexpr std::size_t kNextMax = 32;
 
-/// HistoryBuilder the highest address in use: for a registry that came without its counter, out of
+/// The index past the highest address in use, for a registry that came without its counter, out of
 /// a backup or an export.
 Result<std::int64_t> index_past_all(const Paths& paths, const Folder& folder) {
 	const auto names = folder.names();
@@ -50,7 +50,7 @@ bool is_there(const Folder& folder, const char* name) {
 	return ::faccessat(folder.fd(), name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/// What a crash left to be done, unless an import is at work now.
+/// Does what a crash left to be done, unless an import is at work now.
 Status mend(const Paths& paths, const Folder& devices) {
 	const bool left_over = is_there(devices, kStaged) || is_there(devices, kRegistered);
 	if (!left_over && groups_are_whole(paths))

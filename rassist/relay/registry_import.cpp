@@ -53,7 +53,7 @@ Status take_back(const Folder& devices, const Folder& staged) {
 			removed = remove_file(devices, serial);
 		return removed.ok();
 	});
-	// the names are gone before what tells of them goes
+	// The names are gone on disk before what tells of them goes.
 	for (const Status& done : {read, removed, sync_file_system(devices)})
 		if (!done)
 			return done;
@@ -102,7 +102,7 @@ Result<RegistryImport> RegistryImport::begin(const Paths& paths, std::size_t cou
 
 RegistryImport::~RegistryImport() {
 	if (staged_)
-		// what fails here, the next writer does
+		// What fails here, the next writer does.
 		static_cast<void>(take_back(devices_, *staged_));
 }
 
@@ -147,7 +147,7 @@ Status RegistryImport::commit(const std::function<void(std::size_t done)>& progr
 	staged_.reset();    // from here on there is no way back
 	if (::fsync(devices_.fd()) != 0)
 		return os_error(errno, devices_.path());
-	// what fails here, the next writer does
+	// What fails here, the next writer does.
 	static_cast<void>(remove_tree(path_below(devices_, kRegistered)));
 	return Done{};
 }

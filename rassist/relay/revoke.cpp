@@ -40,7 +40,8 @@ Result<int> revoke_staff_key(Context& context, const Grant& grant, const Fingerp
 	return EX_OK;
 }
 
-/// With all that came of it: the device's tunnel was let in on the identity's word.
+/// Revokes the key with all that came of it, for the device's tunnel was let in on the identity's
+/// word.
 Result<int> revoke_identity_key(Context& context, const Grant& grant, const Fingerprint& key) {
 	if (auto removed =
 			remove_grant(grant_folder_of(Role::identity, context.paths), key, context.root);
@@ -49,7 +50,7 @@ Result<int> revoke_identity_key(Context& context, const Grant& grant, const Fing
 	const auto serial = Serial::parse(grant.subject);
 	if (!serial)
 		return serial.error();
-	// an enrolment under way could store a tunnel grant after we removed it
+	// An enrolment that is under way could store a tunnel grant after we removed it.
 	const auto questions = end_enrolment_logins(context, *serial);
 	if (!questions)
 		return questions.error();
@@ -104,7 +105,7 @@ Result<int> revoke_window_verb(Context& context, const Arguments& arguments) {
 	}
 	const Id window = *grant->window;
 	const std::int64_t now = std::time(nullptr);
-	// first: what enrols meanwhile is refused, or its grant counts for nothing
+	// This comes first: what enrols meanwhile is refused, or its grant counts for nothing.
 	if (auto kept = write_revocation(context,
 			RevokedWindow{window, *serial, now, now + std::chrono::seconds(kKept).count()});
 		!kept)

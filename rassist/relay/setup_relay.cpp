@@ -20,7 +20,7 @@ namespace {
 
 using Edit = Result<std::string> (*)(std::string_view text);
 
-/// Whether anything had to be changed. Mode and owner stay.
+/// Edits a file, whose mode and owner stay, and says whether anything had to be changed.
 Result<bool> edit_file(const std::string& path, uid_t root, Edit edit) {
 	struct stat before {};
 	if (stat(path.c_str(), &before) != 0)

@@ -199,7 +199,7 @@ Result<int> staff_set_verb(Context& context, const Arguments& arguments) {
 		const Fingerprint key = fingerprint_of(one.key);
 		std::optional<Grant> grant;
 		const auto next = [&](const std::optional<Grant>& now) {
-			// else it was removed meanwhile, and stays away
+			// Else the key was removed meanwhile, and stays away.
 			if (now && now->subject == name->str())
 				grant = rules->over(*now);
 			return grant;

@@ -80,7 +80,7 @@ private:
 		return turn ? mend_groups(context_.paths) : Status(turn.error());
 	}
 
-	/// `call` with each name that there is now; a folder that is not there holds none.
+	/// Calls `call` with each name that there is now; a folder that is not there holds none.
 	template <class Call> void names(const std::string& path, Call call) {
 		const auto folder = Folder::open(path);
 		if (!folder) {
@@ -100,20 +100,20 @@ private:
 			if (!fingerprint)
 				return;
 			const auto removed = remove_expired(place, *fingerprint, now_ - kKept, context_.root);
-			// one that is not believed is for its owner to look at
+			// A record that is not believed is for its owner to look at.
 			grants_ += removed && *removed ? 1 : 0;
 		});
 	}
 
-	/// Entries of subjects that have no grant any more, as an activation that was used up leaves
-	/// one.
+	/// Takes away entries of subjects that have no grant any more; an activation that was used up
+	/// leaves one.
 	void subjects(Role role) {
 		const GrantFolder place = grant_folder_of(role, context_.paths);
 		names(place.path + "/" + kPointers, [&](const Folder&, const std::string& name) {
 			const auto serial = Serial::parse(name);
 			const auto removed = serial ? remove_empty_subject(place, serial->str(), context_.root)
 										: Result<bool>(false);
-			// one that is not believed is for its owner to look at
+			// A record that is not believed is for its owner to look at.
 			files_ += removed && *removed ? 1 : 0;
 		});
 	}
@@ -134,7 +134,7 @@ private:
 			});
 	}
 
-	/// What a writer that was killed left half written.
+	/// Takes away what a writer that was killed left half written.
 	void abandoned(const std::string& path) {
 		names(
 			path,
@@ -145,8 +145,8 @@ private:
 			});
 	}
 
-	/// Names of tunnels whose `hold` was killed. Removed under the lock by which a new `hold` takes
-	/// the name.
+	/// Takes away names of tunnels whose `hold` was killed, under the lock by which a new `hold`
+	/// takes the name.
 	void ready() {
 		names(
 			context_.paths.ready(),
@@ -164,8 +164,8 @@ private:
 			});
 	}
 
-	/// Of those whose sshd was killed the records, and the folders of all who have been away for a
-	/// while.
+	/// Takes away the records of sessions whose sshd was killed, and the folders of all who have
+	/// been away for a while.
 	void sessions() {
 		note(remove_dead_sessions(context_));
 		const auto removed = remove_idle_sessions(context_.paths, std::time(nullptr) - kAbandoned);

@@ -24,8 +24,9 @@ struct OpenWindow {
 	std::optional<Probe> probe{};    ///< none: nothing is known
 };
 
-/// Tunnel grants that count (not past their end, of a registered device that is not blocked) and
-/// are in use: a window that was closed early leaves its grant behind, without a tunnel. By serial.
+/// The tunnel grants, by serial, that count (they are not past their end, and their device is
+/// registered and not blocked) and are in use: a window that was closed early leaves its grant
+/// behind, without a tunnel.
 Result<std::vector<OpenWindow>> list_open_windows(
 	const Context& context, const std::optional<Scope>& wanted, const Now& now) {
 	auto grants = list_grants_of_role(context, Role::tunnel);

@@ -1,4 +1,4 @@
-// key: a window's code becomes an ssh key and a pinned host key, here and nowhere else.
+// key: it makes an ssh key and a pinned host key of a window's code, here and nowhere else.
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/terminal.hpp"
 #include "rassist/support/pins.hpp"
@@ -105,7 +105,7 @@ Result<int> take_code(Context& context, const Arguments& arguments, const Serial
 		if (auto added = give_to_agent(context, serial, keys->login, lifetime); !added)
 			return std::move(added).error();
 	}
-	// one of an older window would be tried before the agent's
+	// A key file of an older window would be tried before the agent's key.
 	if (auto removed = remove_file(found_by_ssh); !removed)
 		return std::move(removed).error();
 	if (auto pinned = write_pins(context, serial, *keys); !pinned)

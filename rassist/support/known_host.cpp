@@ -1,4 +1,4 @@
-// known-host: what ssh's KnownHostsCommand asks (50-rassist.conf).
+// known-host: ssh calls it as its KnownHostsCommand (50-rassist.conf).
 #include "rassist/frame/actions.hpp"
 #include "rassist/support/pins.hpp"
 

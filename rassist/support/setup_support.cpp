@@ -1,4 +1,4 @@
-// setup support: over which relay this workstation reaches devices.
+// setup support: it says over which relay this workstation reaches devices.
 #include "common/base/parse_network.hpp"
 #include "common/system/files_write.hpp"
 #include "rassist/frame/actions.hpp"
@@ -9,8 +9,8 @@ namespace rassist::cli {
 
 namespace {
 
-/// What each pinned login shares. Each value is the first that ssh finds, so a person's own
-/// ssh_config goes before it.
+/// The settings that all pinned logins share. ssh takes the first value that it finds, so a
+/// person's own ssh_config goes before these.
 std::string format_pinned_login(const std::string& host, const std::string& known_hosts) {
 	return "\tHostKeyAlias " + host + "\n\tUserKnownHostsFile " + known_hosts +
 		   "\n"

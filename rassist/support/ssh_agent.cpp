@@ -39,12 +39,12 @@ std::size_t read_u32(std::string_view bytes) {
 	return value;
 }
 
-/// RFC 4251, section 5.
+/// A string as RFC 4251 has it in section 5.
 std::string format_string(std::string_view bytes) {
 	return format_u32(bytes.size()) + std::string(bytes);
 }
 
-/// The blob of a public key: canonical base64, as PublicKey has checked.
+/// Decodes the blob of a public key, which is canonical base64, as PublicKey has checked.
 Result<std::string> decode_base64(std::string_view text) {
 	constexpr std::string_view kAlphabet =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -118,7 +118,7 @@ Result<SshAgent> SshAgent::connect(const std::string& socket_path) {
 	return SshAgent(std::move(socket));
 }
 
-/// Whether it says SSH_AGENT_SUCCESS.
+/// Asks the agent, and says whether it answers SSH_AGENT_SUCCESS.
 Result<bool> SshAgent::ask(std::string_view message) {
 	if (auto sent = write_all(socket_.get(), message); !sent)
 		return std::move(sent).error().within("ssh-agent");

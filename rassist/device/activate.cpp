@@ -96,14 +96,14 @@ private:
 };
 
 /// Why one relay did not take the key. `next`: another may take it.
-struct Attempt {
+struct FailedAttempt {
 	std::string why;
 	bool next = true;
 	int code = EX_UNAVAILABLE;
 };
 
 /// ssh says why in English, for its environment is ours (relay_ssh.hpp).
-Attempt explain_ssh(const Finished& ssh, const Serial& serial) {
+FailedAttempt explain_ssh(const Finished& ssh, const Serial& serial) {
 	switch (classify_ssh_failure(ssh.err)) {
 	case SshFailure::denied:
 		return {"the relay does not accept the token. It is for another serial than " +
@@ -129,7 +129,7 @@ Attempt explain_ssh(const Finished& ssh, const Serial& serial) {
 	return {said.empty() ? "ssh ended with status " + std::to_string(ssh.status) : said};
 }
 
-Attempt explain_refusal(const EnrollAnswer& answer, const Serial& serial) {
+FailedAttempt explain_refusal(const EnrollAnswer& answer, const Serial& serial) {
 	const std::string said = answer.message.empty()
 								 ? ""
 								 : " (the relay says: " + escape_for_terminal(answer.message) + ")";
@@ -168,18 +168,19 @@ Attempt explain_refusal(const EnrollAnswer& answer, const Serial& serial) {
 }
 
 /// Tries one port of one relay. nullopt: the key is registered.
-std::optional<Attempt> try_relay(const Context& context, const RelayLogin& login,
+std::optional<FailedAttempt> try_relay(const Context& context, const RelayLogin& login,
 	const Serial& serial, const ActivateRequest& request) {
 	const ChildPlan plan{
 		.argv = relay_ssh_argv(login, {}, "activate"), .environment = relay_ssh_environment()};
 	const auto ssh = context.run(plan, format_request(request), kPatience);
 	if (!ssh)
-		return Attempt{ssh.error().what};
+		return FailedAttempt{ssh.error().what};
 	if (ssh->out.empty())
 		return explain_ssh(*ssh, serial);
 	const auto answer = parse_answer(ssh->out);
 	if (!answer)
-		return Attempt{"what answers there is no relay: " + answer.error().what, true, EX_PROTOCOL};
+		return FailedAttempt{
+			"what answers there is no relay: " + answer.error().what, true, EX_PROTOCOL};
 	if (answer->refused)
 		return explain_refusal(*answer, serial);
 	return std::nullopt;

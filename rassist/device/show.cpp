@@ -100,7 +100,7 @@ void print_json(
 using Print = void (*)(
 	const Context& context, const WindowState& state, const std::optional<Secret>& code);
 
-Result<int> show(const Context& context, Print print) {
+Result<int> print_window(const Context& context, Print print) {
 	const NoCoreDump quiet;
 	auto state = read_window(context);
 	if (!state)
@@ -122,16 +122,16 @@ void print_code(
 
 }    // namespace
 
-Result<int> print_instructions(const Context& context) { return show(context, print_text); }
+Result<int> print_instructions(const Context& context) { return print_window(context, print_text); }
 
 Result<int> show_verb(Context& context, const Arguments& arguments) {
 	if (arguments.has("code") && arguments.has("json"))
 		return context.usage("--code and --json do not go together");
 	if (arguments.has("code") && !context.is_root())
 		return context.fail(EX_NOPERM, "only root is shown the code: sudo rassist show --code");
-	return show(context, arguments.has("code")   ? print_code
-						 : arguments.has("json") ? print_json
-												 : print_text);
+	return print_window(context, arguments.has("code")   ? print_code
+								 : arguments.has("json") ? print_json
+														 : print_text);
 }
 
 }    // namespace rassist::cli

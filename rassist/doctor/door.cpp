@@ -99,7 +99,7 @@ void look_at_settings(ExaminedHost& host, const std::string& account, const Sett
 				"systemctl reload rassist-relay"
 			  : "install rassist again: the device's door takes no settings from /etc";
 	const std::string helper = host.context.paths.libexec + "/authkeys";
-	for (const Difference& one :
+	for (const SettingDifference& one :
 		find_differences(settings, list_wanted_settings(account, helper))) {
 		const std::string what = one.keyword + " is " +
 								 (one.is.empty() ? "not set" : escape_for_terminal(one.is)) +

@@ -19,13 +19,13 @@ namespace {
 constexpr int kTold = 10;    ///< of each folder; the rest is counted
 
 /// The damaged records of one folder, told of as they are found.
-class Damaged {
+class DamagedRecords {
 public:
-	Damaged(Findings& findings, std::string path, std::string mend)
+	DamagedRecords(Findings& findings, std::string path, std::string mend)
 		: findings_(findings), path_(std::move(path)), mend_(std::move(mend)) {}
-	Damaged(const Damaged&) = delete;
-	Damaged& operator=(const Damaged&) = delete;
-	~Damaged() {
+	DamagedRecords(const DamagedRecords&) = delete;
+	DamagedRecords& operator=(const DamagedRecords&) = delete;
+	~DamagedRecords() {
 		if (count_ > kTold) {
 			findings_.fault(path_ + ": " + std::to_string(count_ - kTold) +
 								" more records that count for nothing",
@@ -49,7 +49,7 @@ void look_at_devices(ExaminedHost& host) {
 	const auto folder = Folder::open(paths.devices());
 	if (!folder || host.findings.tells_of("folders", paths.devices()))
 		return;
-	Damaged damaged(host.findings, paths.devices(),
+	DamagedRecords damaged(host.findings, paths.devices(),
 		"mend the file as rassist-records(5) says, or restore it from a backup");
 	Progress progress(host.context.err, host.context.progress, "reading records of devices", 0);
 	std::uint64_t count = 0;
@@ -77,7 +77,7 @@ void look_at_grants(ExaminedHost& host, Role role, const std::string& mend) {
 		host.findings.fault(list.error().what, mend);
 		return;
 	}
-	Damaged damaged(host.findings, place.path, mend);
+	DamagedRecords damaged(host.findings, place.path, mend);
 	for (const Error& error : list->refused)
 		damaged.add(error.what);
 }

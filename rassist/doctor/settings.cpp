@@ -76,9 +76,9 @@ std::vector<WantedSetting> list_wanted_settings(
 	return wanted;
 }
 
-std::vector<Difference> find_differences(
+std::vector<SettingDifference> find_differences(
 	const Settings& settings, const std::vector<WantedSetting>& wanted) {
-	std::vector<Difference> found;
+	std::vector<SettingDifference> found;
 	for (const WantedSetting& one : wanted) {
 		std::vector<std::string> values;
 		for (auto [at, end] = settings.equal_range(one.keyword); at != end; ++at)

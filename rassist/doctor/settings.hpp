@@ -29,12 +29,12 @@ struct WantedSetting {
 [[nodiscard]] std::vector<WantedSetting> list_wanted_settings(
 	std::string_view account, const std::string& helper);
 
-struct Difference {
+struct SettingDifference {
 	std::string keyword;
 	std::string is;    ///< "" where it is not set
 	std::string must_be;
 };
-[[nodiscard]] std::vector<Difference> find_differences(
+[[nodiscard]] std::vector<SettingDifference> find_differences(
 	const Settings& settings, const std::vector<WantedSetting>& wanted);
 
 /// Which of sshd's or ssh's lists (`sshd -T`, `ssh -G`) leave ssh-ed25519 out, the kind of all of

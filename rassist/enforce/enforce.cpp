@@ -39,7 +39,7 @@ void tell_refused(const Error& refused) {
 }
 
 /// One session that is being looked at.
-struct Watched {
+struct WatchedSession {
 	SpoolEntry session;
 	/// It was asked for by name, not with all the others: somebody waits for it.
 	bool asked = false;
@@ -61,8 +61,8 @@ private:
 	[[nodiscard]] Status take_all_sessions();
 	[[nodiscard]] Status hear();
 	[[nodiscard]] Status judge_due();
-	[[nodiscard]] bool settle(Watched& watched, const Now& now);
-	[[nodiscard]] bool end(const Session& session, const std::string& why, Watched& watched);
+	[[nodiscard]] bool settle(WatchedSession& watched, const Now& now);
+	[[nodiscard]] bool end(const Session& session, const std::string& why, WatchedSession& watched);
 	[[nodiscard]] Status wait() const;
 
 	Context& context_;
@@ -70,7 +70,7 @@ private:
 	FolderWatch watch_;
 	Clock::time_point all_due_{};    ///< when everybody is looked at (again)
 	/// The key is the name of the spool entry, which may not be there.
-	std::map<std::string, Watched> watched_;
+	std::map<std::string, WatchedSession> watched_;
 };
 
 Result<Enforcer> Enforcer::open(Context& context) {
@@ -95,7 +95,7 @@ Status Enforcer::take(const std::string& name) {
 	}
 	auto entry = parse_spool_entry(name);
 	if (entry) {
-		Watched& watched = watched_[name];
+		WatchedSession& watched = watched_[name];
 		watched.session = *std::move(entry);
 		watched.asked = true;
 		watched.due = {};
@@ -136,14 +136,14 @@ Status Enforcer::take_all_sessions() {
 		tell_refused(refused);
 	for (const Session& session : sessions->sessions) {
 		watched_.emplace(spool_entry(session),
-			Watched{{session.role, session.subject, session.number}, false, {}});
+			WatchedSession{{session.role, session.subject, session.number}, false, {}});
 	}
 	all_due_ = Clock::now() + kAllAgain;
 	return Done{};
 }
 
 /// Ends the session. true: it has ended, or is not worth another try.
-bool Enforcer::end(const Session& session, const std::string& why, Watched& watched) {
+bool Enforcer::end(const Session& session, const std::string& why, WatchedSession& watched) {
 	const auto ended = end_session(session, kTimeToLeave);
 	const std::string which = session_name(session);
 	const std::string sentence =
@@ -162,7 +162,7 @@ bool Enforcer::end(const Session& session, const std::string& why, Watched& watc
 }
 
 /// Whether the session needs no further look.
-bool Enforcer::settle(Watched& watched, const Now& now) {
+bool Enforcer::settle(WatchedSession& watched, const Now& now) {
 	const auto& [role, subject, number] = watched.session;
 	const auto sessions = live_sessions(context_.paths, role, subject);
 	if (!sessions) {

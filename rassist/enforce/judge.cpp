@@ -19,28 +19,28 @@ namespace {
 
 using enum SessionVerdict::Is;
 
-SessionVerdict ends(std::string why) { return {over, std::move(why)}; }
+SessionVerdict say_over(std::string why) { return {over, std::move(why)}; }
 
 /// A failure of the system is no reason to cut anybody.
-bool is_the_systems(const Error& error) {
+bool is_of_system(const Error& error) {
 	return error.code == Fault::io || error.code == Fault::busy || error.code == Fault::unavailable;
 }
 
 /// Records that are there and not believed count for nothing, as they do at a login.
 template <class T> bool counts_for_nothing(const Lookup<T>& found) {
-	return found.absent() || (found.failed() && !is_the_systems(found.error()));
+	return found.absent() || (found.failed() && !is_of_system(found.error()));
 }
 
 /// A record that forbids counts even where it is not believed.
-bool forbids(const Result<bool>& found) { return found ? *found : !is_the_systems(found.error()); }
+bool forbids(const Result<bool>& found) { return found ? *found : !is_of_system(found.error()); }
 
 /// nullopt: the device may be connected.
 std::optional<SessionVerdict> judge_device(const Context& context, const Serial& serial) {
 	const auto device = find_device(context.paths, serial, context.root);
 	if (counts_for_nothing(device))
-		return ends("the device is not registered");
+		return say_over("the device is not registered");
 	if (device.found() && device->blocked)
-		return ends("the device is blocked");
+		return say_over("the device is blocked");
 	return std::nullopt;
 }
 
@@ -51,7 +51,7 @@ std::optional<SessionVerdict> judge_origin(
 	const auto config = load_config(context.paths, context.root);
 	if (auto refused = refuse_origin(
 			config ? config->support_from : std::vector<Network>(), grant.from, session.from))
-		return ends(*std::move(refused));
+		return say_over(*std::move(refused));
 	return std::nullopt;
 }
 
@@ -59,9 +59,9 @@ std::optional<SessionVerdict> judge_origin(
 std::optional<SessionVerdict> judge_scope(
 	const Context& context, const Session& session, const Grant& grant) {
 	if (!all_within(session.scope, grant.scope))
-		return ends("its scope is narrower now");
+		return say_over("its scope is narrower now");
 	if (forbids(was_narrowed_since(context.paths, session, context.root)))
-		return ends("its scope, or a group in it, is smaller than when it logged in");
+		return say_over("its scope, or a group in it, is smaller than when it logged in");
 	return std::nullopt;
 }
 
@@ -70,17 +70,17 @@ std::optional<SessionVerdict> judge_scope(
 SessionVerdict judge_staff(const Context& context, const Session& session, const Now& now) {
 	const auto fingerprint = Fingerprint::parse(session.key);
 	if (!fingerprint)
-		return ends("its key is not known");
+		return say_over("its key is not known");
 	const auto grant =
 		find_grant(grant_folder_of(session.role, context.paths), *fingerprint, context.root);
 	if (counts_for_nothing(grant))
-		return ends("its key is no longer accepted");
+		return say_over("its key is no longer accepted");
 	if (grant.failed())
 		return {fine, ""};
 	if (grant->subject != session.subject)
-		return ends("its key belongs to somebody else now");
+		return say_over("its key belongs to somebody else now");
 	if (grant->expires && grant->expires->passed(now))
-		return ends("its key has expired");
+		return say_over("its key has expired");
 	if (auto wrong = judge_origin(context, session, *grant))
 		return *std::move(wrong);
 	return judge_scope(context, session, *grant).value_or(SessionVerdict{fine, ""});
@@ -93,14 +93,14 @@ std::optional<SessionVerdict> judge_window(
 	const auto grant =
 		find_grant_of(grant_folder_of(Role::tunnel, context.paths), session.subject, context.root);
 	if (counts_for_nothing(grant))
-		return ends("its window is no longer open here");
+		return say_over("its window is no longer open here");
 	if (grant.found() && grant->window != session.window)
-		return ends("another window of the device has been opened");
+		return say_over("another window of the device has been opened");
 	if (grant.found() && grant->expires && grant->expires->passed(now))
-		return ends("its window has expired");
+		return say_over("its window has expired");
 	if (session.window &&
 		forbids(is_window_revoked(context.paths, *session.window, now, context.root)))
-		return ends("its window was revoked");
+		return say_over("its window was revoked");
 	return std::nullopt;
 }
 
@@ -108,7 +108,7 @@ SessionVerdict judge_tunnel(
 	const Context& context, const Session& session, bool grown, bool newest, const Now& now) {
 	const auto serial = Serial::parse(session.subject);
 	if (!serial)
-		return ends("it is of no device");
+		return say_over("it is of no device");
 	if (auto wrong = judge_device(context, *serial))
 		return *std::move(wrong);
 	if (auto wrong = judge_window(context, session, now))
@@ -116,15 +116,16 @@ SessionVerdict judge_tunnel(
 	if (!grown)
 		return {wait, ""};    // what is up may still be the one before it, which is about to end
 	if (!newest)
-		return ends("a later tunnel has taken its place");
-	return tunnel_is_up(context.paths, *serial) ? SessionVerdict{fine, ""}
-												: ends("it has carried nothing since it logged in");
+		return say_over("a later tunnel has taken its place");
+	return tunnel_is_up(context.paths, *serial)
+			   ? SessionVerdict{fine, ""}
+			   : say_over("it has carried nothing since it logged in");
 }
 
 /// The login of an identity or of an activation is there to ask one question. Its grant may be used
 /// up by that, and enroll itself tells a device that is blocked.
 SessionVerdict judge_question(bool grown) {
-	return grown ? ends("it has been there longer than an enrolment takes")
+	return grown ? say_over("it has been there longer than an enrolment takes")
 				 : SessionVerdict{wait, ""};
 }
 
@@ -149,7 +150,7 @@ SessionVerdict judge_session(
 	case Role::none:
 		break;
 	}
-	return ends("it has no role");
+	return say_over("it has no role");
 }
 
 std::string spool_entry(const Session& session) {

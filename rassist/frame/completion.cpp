@@ -56,7 +56,7 @@ std::set<std::string> list_candidates(const Context& context, std::span<const st
 		return found;
 	for (const Option& option : verb->options) {
 		const std::string shown = "--" + std::string(option.name);
-		if (option.count == Count::any || std::ranges::find(before, shown) == before.end())
+		if (option.count == OptionCount::any || std::ranges::find(before, shown) == before.end())
 			found.insert(shown);
 	}
 	if (verb->operands.find("SERIAL") != std::string_view::npos)

@@ -20,10 +20,10 @@ namespace {
 
 constexpr std::size_t kValueMax = 4096;
 
-struct Close {
+struct JournalCloser {
 	void operator()(sd_journal* journal) const noexcept { sd_journal_close(journal); }
 };
-using Handle = std::unique_ptr<sd_journal, Close>;
+using Handle = std::unique_ptr<sd_journal, JournalCloser>;
 
 Error error_of_journal(int status, std::string_view what) {
 	return os_error(-status, "the journal: " + std::string(what));

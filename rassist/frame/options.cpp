@@ -21,7 +21,7 @@ Error error_lacks_value(const Option& option) {
 	return error_invalid(shown + " needs a value: " + shown + " " + std::string(option.argument));
 }
 
-bool is_repeatable(const Option& option) { return option.count == Count::any; }
+bool is_repeatable(const Option& option) { return option.count == OptionCount::any; }
 
 /// "[SERIAL]" may be left out, "RELAY[:PORT]" not, "WORD…" may come more than once.
 Status check_operands(std::string_view operands, const std::vector<std::string>& given) {
@@ -37,12 +37,12 @@ Status check_operands(std::string_view operands, const std::vector<std::string>&
 }
 
 /// "--name", "--name=value"
-struct Given {
+struct GivenOption {
 	std::string name;
 	std::optional<std::string> value;
 };
 
-Given split_option(std::string_view word) {
+GivenOption split_option(std::string_view word) {
 	word.remove_prefix(2);
 	const auto equals = word.find('=');
 	if (equals == std::string_view::npos)
@@ -66,7 +66,8 @@ Result<Arguments> Arguments::parse(std::span<const Option> options, std::string_
 			options_over = true;
 			continue;
 		}
-		Given given = word.starts_with("--") ? split_option(word) : Given{word, std::nullopt};
+		GivenOption given =
+			word.starts_with("--") ? split_option(word) : GivenOption{word, std::nullopt};
 		const Option* option = find_option(options, given.name);
 		if (option == nullptr)
 			return error_invalid("unknown option " + quoted(word));
@@ -84,7 +85,7 @@ Result<Arguments> Arguments::parse(std::span<const Option> options, std::string_
 		values.push_back(given.value.value_or(""));
 	}
 	for (const Option& option : options) {
-		if (option.count == Count::once && !result.has(option.name)) {
+		if (option.count == OptionCount::once && !result.has(option.name)) {
 			return error_invalid("--" + std::string(option.name) + " " +
 								 std::string(option.argument) + " is missing");
 		}
@@ -128,7 +129,7 @@ std::string format_usage(std::span<const Option> options, std::string_view opera
 		std::string one = "--" + std::string(option.name);
 		if (!option.argument.empty())
 			one += " " + std::string(option.argument);
-		if (option.count != Count::once)
+		if (option.count != OptionCount::once)
 			one.insert(0, "[").append("]");
 		if (is_repeatable(option))
 			one += "…";

@@ -16,12 +16,12 @@ namespace rassist::cli {
 
 /// How often an option may be given: at most once, exactly once, any number of times. A value of
 /// `any` may be several, joined by commas.
-enum class Count { maybe, once, any };
+enum class OptionCount { maybe, once, any };
 
 struct Option {
 	std::string_view name;        ///< without the dashes
 	std::string_view argument;    ///< "DURATION"; "" for a switch
-	Count count = Count::maybe;
+	OptionCount count = OptionCount::maybe;
 };
 
 class Arguments {

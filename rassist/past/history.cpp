@@ -71,9 +71,9 @@ struct LiveState {
 };
 
 /// Prints entries as they come, as rows or as JSON.
-class Printer {
+class HistoryPrinter {
 public:
-	Printer(Context& context, bool json, std::size_t most)
+	HistoryPrinter(Context& context, bool json, std::size_t most)
 		: context_(context), live_(context), most_(most) {
 		if (json)
 			list_.emplace(context.out);
@@ -171,7 +171,7 @@ Result<int> history_verb(Context& context, const Arguments& arguments) {
 		who = name->str();
 	}
 	warn_of_unkept_journal(context);
-	Printer printer(context, arguments.has("json"), static_cast<std::size_t>(*limit));
+	HistoryPrinter printer(context, arguments.has("json"), static_cast<std::size_t>(*limit));
 	HistoryBuilder builder;
 	auto read =
 		context.journal.read(make_history_query(who, since), [&](const JournalEvent& event) {

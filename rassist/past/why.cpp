@@ -17,11 +17,11 @@ namespace {
 
 constexpr std::size_t kRefusals = 20;
 
-struct Field {
+struct JournalField {
 	const char* name;    ///< in the journal
 	const char* key;     ///< in JSON, and before the value for people
 };
-constexpr Field kFields[] = {{"RASSIST_ROLE", "role"}, {"RASSIST_SERIAL", "serial"},
+constexpr JournalField kFields[] = {{"RASSIST_ROLE", "role"}, {"RASSIST_SERIAL", "serial"},
 	{"RASSIST_SUBJECT", "person"}, {"RASSIST_ACCOUNT", "account"}, {"RASSIST_FROM", "from"},
 	{"RASSIST_FINGERPRINT", "key"}, {"RASSIST_WINDOW", "window"}, {"RASSIST_REASON", "reason"},
 	{"RASSIST_RELAY", "relay"}, {"RASSIST_ID", "id"}, {"RASSIST_CONNECTION", "connection"}};
@@ -32,7 +32,7 @@ Json make_event_json(const JournalEvent& event) {
 		.text("by", event.get("SYSLOG_IDENTIFIER"))
 		.text("message", event.get("MESSAGE"));
 	json.text_or_null("message_id", event.get("MESSAGE_ID"));
-	for (const Field& field : kFields)
+	for (const JournalField& field : kFields)
 		if (!event.get(field.name).empty())
 			json.text(field.key, event.get(field.name));
 	return json;
@@ -41,7 +41,7 @@ Json make_event_json(const JournalEvent& event) {
 /// What the sentence does not say already: "from 203.0.113.20 5022, key SHA256:…".
 std::string format_details(const JournalEvent& event, std::string_view asked) {
 	std::string text;
-	for (const Field& field : kFields) {
+	for (const JournalField& field : kFields) {
 		const std::string& value = event.get(field.name);
 		if (!value.empty() && value != asked &&
 			event.get("MESSAGE").find(value) == std::string::npos)

@@ -1,6 +1,5 @@
 #include "rassist/relay/device_json.hpp"
 
-#include "common/sessions/session.hpp"
 #include "rassist/relay/publish.hpp"
 
 #include <utility>

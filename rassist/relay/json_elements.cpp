@@ -24,14 +24,14 @@ int skip_blanks(ByteSource& source) {
 	return source.peek();
 }
 
-struct Feed {
+struct JsonFeed {
 	ByteSource& source;
 	std::size_t left = kObjectMax;
 };
 
 /// Gives jansson one byte at a time, so that it takes none past the object's last brace.
 std::size_t feed_byte(void* buffer, std::size_t, void* data) noexcept {
-	Feed& from = *static_cast<Feed*>(data);
+	JsonFeed& from = *static_cast<JsonFeed*>(data);
 	if (from.left == 0 || from.source.peek() == ByteSource::kEnd)
 		return 0;
 	--from.left;
@@ -94,7 +94,7 @@ Lookup<JsonElement> JsonElements::next() {
 	if (skip_blanks(source_) != '{')
 		return error_at(source_.line(), "an object, '{', is wanted here");
 	const std::size_t line = source_.line();
-	Feed from{source_};
+	JsonFeed from{source_};
 	json_error_t error{};
 	const std::unique_ptr<json_t, decltype(&json_decref)> object(
 		json_load_callback(

@@ -6,6 +6,7 @@
 #include "rassist/relay/registered_device.hpp"
 
 #include "common/issuing/store_write.hpp"
+#include "common/records/publication.hpp"
 #include "common/sessions/listeners.hpp"
 #include "common/sessions/session_end.hpp"
 #include "rassist/relay/publication_write.hpp"
@@ -56,7 +57,7 @@ Result<std::vector<Service>> parse_services(const Arguments& arguments) {
 
 /// The tunnel that stands listens where it did. It is cut and its key is taken away, so that the
 /// device enrols again and learns of the change.
-Result<int> renew_tunnel(const Context& context, const Serial& serial) {
+Result<int> cut_tunnel_to_renew(const Context& context, const Serial& serial) {
 	if (const auto removed = remove_grants_of(
 			grant_folder_of(Role::tunnel, context.paths), serial.str(), context.root);
 		!removed)
@@ -150,7 +151,7 @@ Result<int> device_publish_verb(Context& context, const Arguments& arguments) {
 	}
 	const bool changed =
 		(before.found() ? before->ports : std::map<Service, int>()) != after->ports;
-	const auto cut = changed ? renew_tunnel(context, *serial) : Result<int>(0);
+	const auto cut = changed ? cut_tunnel_to_renew(context, *serial) : Result<int>(0);
 	if (!cut) {
 		return cut.error().within(
 			"the registry is changed, but the device's tunnel of before stands");

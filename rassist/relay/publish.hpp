@@ -1,7 +1,7 @@
 // What a device publishes, as the relay's verbs show it.
 #pragma once
 
-#include "common/records/publication.hpp"
+#include "common/base/parse.hpp"
 #include "rassist/frame/context.hpp"
 #include "rassist/frame/json.hpp"
 

@@ -51,7 +51,7 @@ bool is_there(const Folder& folder, const char* name) {
 }
 
 /// Does what a crash left to be done, unless an import is at work now.
-Status mend(const Paths& paths, const Folder& devices) {
+Status mend_registry(const Paths& paths, const Folder& devices) {
 	const bool left_over = is_there(devices, kStaged) || is_there(devices, kRegistered);
 	if (!left_over && groups_are_whole(paths))
 		return Done{};
@@ -73,7 +73,7 @@ Result<RegistryFolder> RegistryFolder::open(const Paths& paths) {
 	auto lock = FileLock::take(*folder, kLock);
 	if (!lock)
 		return lock.error();
-	if (const auto mended = mend(paths, *folder); !mended)
+	if (const auto mended = mend_registry(paths, *folder); !mended)
 		return mended.error();
 	return RegistryFolder{std::move(*folder), std::move(*lock)};
 }

@@ -6,7 +6,6 @@
 #include "rassist/relay/grants.hpp"
 
 #include "common/records/registry.hpp"
-#include "common/sessions/session.hpp"
 #include "common/system/clock.hpp"
 
 #include <sysexits.h>

@@ -1,6 +1,5 @@
 // status: what everybody is told of the window.
 #include "common/records/agent_status.hpp"
-#include "common/records/config.hpp"
 #include "tests/unit/rassist/device/device_world.hpp"
 
 #include <sysexits.h>

@@ -7,11 +7,11 @@ namespace {
 
 TEST(DoctorVersions, AreReadFromWhatSshSays) {
 	EXPECT_EQ(parse_openssh_version("OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17 1 Jul 2025"),
-		(Version{9, 2}));
-	EXPECT_EQ(parse_openssh_version("OpenSSH_10.0p2"), (Version{10, 0}));
+		(OpensshVersion{9, 2}));
+	EXPECT_EQ(parse_openssh_version("OpenSSH_10.0p2"), (OpensshVersion{10, 0}));
 	EXPECT_EQ(parse_openssh_version("unknown option -- V\nOpenSSH_8.7p1, OpenSSL 3.0.7 1 Nov "
 									"2022\nusage: sshd [-46DdeiqTt] …"),
-		(Version{8, 7}))
+		(OpensshVersion{8, 7}))
 		<< "sshd -V";
 	for (const char* said : {"", "Dropbear v2022.83", "OpenSSH_", "OpenSSH_x.1", "OpenSSH_9"})
 		EXPECT_FALSE(parse_openssh_version(said)) << said;

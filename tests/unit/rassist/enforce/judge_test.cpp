@@ -7,8 +7,6 @@
 #include "rassist/relay/grants.hpp"
 #include "tests/unit/rassist/relay/relay_world.hpp"
 
-#include <sysexits.h>
-
 namespace rassist::cli::test {
 namespace {
 

@@ -66,7 +66,7 @@ TEST(CliDispatch, LetsRootAloneDoWhatIsRoots) {
 		if (!verb.operands.empty())
 			words.emplace_back("sn1");
 		for (const Option& option : verb.options)
-			if (option.count == Count::once)
+			if (option.count == OptionCount::once)
 				words.insert(words.end(), {"--" + std::string(option.name), "1h"});
 		EXPECT_EQ(world.run(words), EX_NOPERM) << verb.name;
 		EXPECT_NE(world.err.str().find("only root may do this: sudo rassist"), std::string::npos);

@@ -7,7 +7,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr Option kSample[] = {{"flag", ""}, {"value", "TEXT"}, {"many", "WORD", Count::any}};
+constexpr Option kSample[] = {{"flag", ""}, {"value", "TEXT"}, {"many", "WORD", OptionCount::any}};
 
 struct OptionCase {
 	Words words;

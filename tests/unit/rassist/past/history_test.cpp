@@ -1,6 +1,5 @@
 // history: what it makes of a journal; and what both it and why refuse.
 #include "common/base/journal.hpp"
-#include "common/base/parse.hpp"
 #include "tests/unit/rassist/past/played_journal.hpp"
 #include "tests/unit/rassist/relay/relay_world.hpp"
 

@@ -6,11 +6,6 @@
 
 #include <gtest/gtest.h>
 
-#include <sys/stat.h>
-#include <sysexits.h>
-
-#include <algorithm>
-
 namespace rassist::cli::test {
 namespace {
 

@@ -1,8 +1,8 @@
-// activate: a fresh identity key, registered at the relay with the key that the activation token
-// is.
-#include "rassist/device/window_state.hpp"
+// activate: it makes a fresh identity key and registers it at the relay, by the key that is derived
+// from the activation token.
+#include "rassist/device/agent_account.hpp"
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/reached.hpp"
+#include "rassist/frame/ssh_failure.hpp"
 #include "rassist/frame/terminal.hpp"
 
 #include "common/base/parse_network.hpp"
@@ -17,7 +17,6 @@
 #include "common/wire/enrolment.hpp"
 #include "common/wire/relay_ssh.hpp"
 
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -39,7 +38,7 @@ class KeyInMemory {
 public:
 	static Result<KeyInMemory> make(const PrivateKey& key) {
 		UniqueFd file(memfd_create("rassist-activation", MFD_CLOEXEC));
-		// ssh refuses a private key that others may read
+		// ssh refuses a private key that others may read.
 		if (!file || fchmod(file.get(), 0600) != 0)
 			return os_error(errno, "memfd_create");
 		if (auto written = write_all(file.get(), key.openssh_pem("activation").text()); !written)
@@ -60,7 +59,7 @@ class NewIdentity {
 public:
 	static Result<NewIdentity> write(
 		const Context& context, const Serial& serial, const PrivateKey& key) {
-		const auto owner = agent_account(context);
+		const auto owner = find_agent_account(context);
 		if (!owner)
 			return owner.error();
 		const std::string path = context.paths.identity() + ".new";
@@ -96,43 +95,44 @@ private:
 	std::string place_;
 };
 
-/// Why one relay did not take the key; `next`: another may.
-struct Attempt {
+/// Why one relay did not take the key. `next`: another may take it.
+struct FailedAttempt {
 	std::string why;
 	bool next = true;
 	int code = EX_UNAVAILABLE;
 };
 
-/// ssh says it in English: its environment is ours (relay_ssh.hpp).
-Attempt explain_ssh(const Finished& ssh, const Serial& serial) {
-	switch (reached(ssh.err)) {
-	case Reached::denied:
+/// ssh says why in English, for its environment is ours (relay_ssh.hpp).
+FailedAttempt explain_ssh(const Finished& ssh, const Serial& serial) {
+	switch (classify_ssh_failure(ssh.err)) {
+	case SshFailure::denied:
 		return {"the relay does not accept the token. It is for another serial than " +
 					serial.str() +
 					", was used or replaced, or has expired, or the device is blocked there; on "
 					"the relay, `rassist device token " +
 					serial.str() + "` prints a new one",
 			false, EX_NOPERM};
-	case Reached::not_pinned:
+	case SshFailure::not_pinned:
 		return {"no host key is pinned for it in /etc/rassist/known_hosts: rassist setup device",
 			false, EX_CONFIG};
-	case Reached::other_key:
+	case SshFailure::other_key:
 		return {"what answers there does not have the host key that is pinned in "
 				"/etc/rassist/known_hosts. Somebody may stand in between; "
 				"if the relay has a new key: rassist setup device",
 			false, EX_PROTOCOL};
-	case Reached::no_name:
-	case Reached::not_reached:
-	case Reached::other:
+	case SshFailure::no_name:
+	case SshFailure::not_reached:
+	case SshFailure::other:
 		break;
 	}
-	const std::string said = last_said(ssh.err);
+	const std::string said = quote_last_line(ssh.err);
 	return {said.empty() ? "ssh ended with status " + std::to_string(ssh.status) : said};
 }
 
-Attempt explain_refusal(const EnrollAnswer& answer, const Serial& serial) {
-	const std::string said =
-		answer.message.empty() ? "" : " (the relay says: " + shown(answer.message) + ")";
+FailedAttempt explain_refusal(const EnrollAnswer& answer, const Serial& serial) {
+	const std::string said = answer.message.empty()
+								 ? ""
+								 : " (the relay says: " + escape_for_terminal(answer.message) + ")";
 	switch (*answer.refused) {
 	case Refusal::serial_unknown:
 		return {"the relay does not know " + serial.str() + "; there: rassist device add " +
@@ -167,25 +167,26 @@ Attempt explain_refusal(const EnrollAnswer& answer, const Serial& serial) {
 	return {"refused" + said};
 }
 
-/// One port of one relay. nullopt: the key is registered.
-std::optional<Attempt> try_relay(const Context& context, const RelayLogin& login,
+/// Tries one port of one relay. nullopt: the key is registered.
+std::optional<FailedAttempt> try_relay(const Context& context, const RelayLogin& login,
 	const Serial& serial, const ActivateRequest& request) {
 	const ChildPlan plan{
 		.argv = relay_ssh_argv(login, {}, "activate"), .environment = relay_ssh_environment()};
 	const auto ssh = context.run(plan, format_request(request), kPatience);
 	if (!ssh)
-		return Attempt{ssh.error().what};
+		return FailedAttempt{ssh.error().what};
 	if (ssh->out.empty())
 		return explain_ssh(*ssh, serial);
 	const auto answer = parse_answer(ssh->out);
 	if (!answer)
-		return Attempt{"what answers there is no relay: " + answer.error().what, true, EX_PROTOCOL};
+		return FailedAttempt{
+			"what answers there is no relay: " + answer.error().what, true, EX_PROTOCOL};
 	if (answer->refused)
 		return explain_refusal(*answer, serial);
 	return std::nullopt;
 }
 
-/// All relays and ports in their order, until one takes the key or says a word that is final.
+/// Tries all relays and ports in their order, until one takes the key or says a word that is final.
 Result<int> register_key(const Context& context, const Config& config, const Serial& serial,
 	const KeyInMemory& activation, const PublicKey& identity) {
 	const ActivateRequest request{Id::random(), identity};
@@ -209,8 +210,8 @@ Result<int> register_key(const Context& context, const Config& config, const Ser
 	return context.fail(code, "no relay took the new key; the device is as it was");
 }
 
-/// The command line's serial and the config's, which must agree.
-Result<Serial> serial_to_activate(const Config& config, const Arguments& arguments) {
+/// The serial of the command line or of the config; where both name one they must agree.
+Result<Serial> choose_serial(const Config& config, const Arguments& arguments) {
 	if (arguments.operands().empty()) {
 		if (!config.serial) {
 			return Error{Fault::invalid, "which device is this? rassist.conf(5) names no serial, "
@@ -237,7 +238,7 @@ Status keep_serial(const Context& context, const Config& config, const Serial& s
 		Attributes{.mode = 0644, .owner = {}, .group = {}});
 }
 
-Result<int> activate(const Context& context, const Config& config, const Serial& serial) {
+Result<int> activate_device(const Context& context, const Config& config, const Serial& serial) {
 	const NoCoreDump quiet;
 	const auto typed = context.ask("Activation token of " + serial.str() + ": ");
 	if (!typed)
@@ -276,14 +277,14 @@ Result<int> activate_verb(Context& context, const Arguments& arguments) {
 	const auto config = load_config(context.paths, context.root);
 	if (!config)
 		return context.fail(EX_CONFIG, config.error().what);
-	const auto serial = serial_to_activate(*config, arguments);
+	const auto serial = choose_serial(*config, arguments);
 	if (!serial)
 		return context.usage(serial.error().what);
 	if (config->relays.empty()) {
 		return context.fail(
 			EX_CONFIG, "no relay is named: rassist setup device RELAY --host-key KEY");
 	}
-	return activate(context, *config, *serial);
+	return activate_device(context, *config, *serial);
 }
 
 }    // namespace rassist::cli

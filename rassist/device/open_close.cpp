@@ -1,4 +1,5 @@
-// open, close, extend: what the customer does with the window.
+// open, close, extend: by these the customer rules the window.
+#include "rassist/device/show.hpp"
 #include "rassist/device/window_control.hpp"
 #include "rassist/device/window_state.hpp"
 #include "rassist/frame/actions.hpp"
@@ -6,7 +7,6 @@
 
 #include "common/records/window_request.hpp"
 #include "common/sessions/session.hpp"
-#include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
 
 #include <sysexits.h>
@@ -18,7 +18,7 @@ namespace rassist::cli {
 namespace {
 
 /// The window that must be there after what we asked for.
-Result<Window> window_now(const Context& context) {
+Result<Window> read_changed_window(const Context& context) {
 	auto state = read_window(context);
 	if (!state)
 		return std::move(state).error();
@@ -41,15 +41,15 @@ Result<int> open_verb(Context& context, const Arguments& arguments) {
 		return std::move(state).error();
 	if (state->window && length.found()) {
 		return context.fail(
-			EX_TEMPFAIL, "the window is open already, " + until(*state->window, state->now) +
+			EX_TEMPFAIL, "the window is open already, " + format_until(*state->window, state->now) +
 							 "; to change that: rassist extend --for " + arguments.value("for"));
 	}
 	if (state->window) {
-		context.out << "The window is open already, " << until(*state->window, state->now)
+		context.out << "The window is open already, " << format_until(*state->window, state->now)
 					<< ". `rassist show` says what to tell support.\n";
 		return EX_OK;
 	}
-	// one that was left behind would set the length of a window nobody gave a length
+	// A request that was left behind would set the length of a window to which nobody gave one.
 	auto prepared = length.found() ? write_window_request(context.paths,
 										 WindowRequest::Change::open, *length, state->now)
 								   : remove_file(context.paths.request());
@@ -57,7 +57,7 @@ Result<int> open_verb(Context& context, const Arguments& arguments) {
 		return std::move(prepared).error();
 	if (auto started = control_unit(context, {"start"}); !started)
 		return std::move(started).error();
-	if (auto opened = window_now(context); !opened)
+	if (auto opened = read_changed_window(context); !opened)
 		return std::move(opened).error();
 	return print_instructions(context);
 }
@@ -66,8 +66,8 @@ Result<int> close_verb(Context& context, const Arguments& /*arguments*/) {
 	auto state = read_window(context);
 	const bool was_open = !state || state->window;
 	const auto sessions = live_sessions(context.paths);
-	// Asked for and not waited for first: called from inside one of the window's sessions we do not
-	// live to see the end.
+	// The end is first asked for and not waited for: a close that is called from inside one of the
+	// window's sessions does not live to see the end.
 	if (auto asked = control_unit(context, {"--no-block", "stop"}); !asked)
 		return std::move(asked).error();
 	if (auto stopped = control_unit(context, {"stop"}); !stopped)
@@ -86,10 +86,10 @@ Result<int> close_verb(Context& context, const Arguments& /*arguments*/) {
 	}
 	context.out << "The window is closed.";
 	if (sessions && !sessions->sessions.empty()) {
-		context.out << " Cut: " << counted(sessions->sessions.size(), "session") << ".\n";
+		context.out << " Cut: " << format_count(sessions->sessions.size(), "session") << ".\n";
 		for (const Session& session : sessions->sessions) {
-			context.out << "  " << shown(session.key) << ", since " << local_time(session.since)
-						<< "\n";
+			context.out << "  " << escape_for_terminal(session.key) << ", since "
+						<< format_local_time(session.since) << "\n";
 		}
 	} else {
 		context.out << (sessions && sessions->refused.empty() ? " Nobody was logged in.\n" : "\n");
@@ -121,7 +121,7 @@ Result<int> extend_verb(Context& context, const Arguments& arguments) {
 		return Error{Fault::unavailable,
 			"the window was not changed; see: journalctl -u rassist-agent.service"};
 	}
-	context.out << "The window is open " << until(*after->window, after->now) << ".\n";
+	context.out << "The window is open " << format_until(*after->window, after->now) << ".\n";
 	return EX_OK;
 }
 

@@ -1,4 +1,7 @@
-// show: what the customer tells support, the fingerprint before the code.
+// show: it names the fingerprint before the code.
+#include "rassist/device/show.hpp"
+
+#include "rassist/device/agent_account.hpp"
 #include "rassist/device/window_state.hpp"
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/json.hpp"
@@ -18,7 +21,7 @@ namespace rassist::cli {
 namespace {
 
 /// The first relay as ssh's -J takes it; "RELAY" where the config names none.
-std::string jump_host(const Context& context) {
+std::string format_jump_host(const Context& context) {
 	const auto config = load_config(context.paths, context.root);
 	if (!config || config->relays.empty())
 		return "RELAY";
@@ -26,14 +29,14 @@ std::string jump_host(const Context& context) {
 	return HostPort{relay.host, relay.ports.empty() ? 443 : relay.ports.front()}.str();
 }
 
-std::string stock_command(const Context& context, const Serial& serial) {
+std::string format_stock_command(const Context& context, const Serial& serial) {
 	return "ssh -o UserKnownHostsFile=/dev/null -J " + std::string(kSupportAccount) + "@" +
-		   jump_host(context) + " -p " + std::to_string(kSshPort) + " " + kAssistAccount + "@" +
-		   serial.str() + ".rassist";
+		   format_jump_host(context) + " -p " + std::to_string(kSshPort) + " " + kAssistAccount +
+		   "@" + serial.str() + ".rassist";
 }
 
 /// nullopt: only root may see it.
-Lookup<Secret> code_to_show(const Context& context) {
+Lookup<Secret> read_code_to_show(const Context& context) {
 	if (!context.is_root())
 		return std::nullopt;
 	auto code = read_window_code(context.paths, context.root);
@@ -43,8 +46,8 @@ Lookup<Secret> code_to_show(const Context& context) {
 }
 
 /// Where the relay publishes this device at this moment.
-std::vector<PublishedPlace> published_places(const Context& context, const Window& window) {
-	const auto agent = agent_status_of(context, window);
+std::vector<PublishedPlace> list_published_places(const Context& context, const Window& window) {
+	const auto agent = read_agent_status(context, window);
 	return agent ? agent->published : std::vector<PublishedPlace>();
 }
 
@@ -55,8 +58,8 @@ void print_text(
 	const std::string written =
 		code ? std::string(code->text()) : "only root is shown it: sudo rassist show";
 	std::ostream& out = context.out;
-	out << "The window of " << context.bold(serial) << " is open " << until(window, state.now)
-		<< ".\n\n"
+	out << "The window of " << context.bold(serial) << " is open "
+		<< format_until(window, state.now) << ".\n\n"
 		<< "Tell support, in this order:\n"
 		<< "  1. the serial        " << context.bold(serial) << "\n"
 		<< "  2. the fingerprint   " << window.host_key.str() << "\n"
@@ -65,11 +68,11 @@ void print_text(
 		<< "  rassist key " << serial << "\n"
 		<< "      asks for the code; then `ssh " << serial
 		<< ".rassist` is enough. The code is sent nowhere.\n"
-		<< "  " << stock_command(context, window.serial) << "\n"
+		<< "  " << format_stock_command(context, window.serial) << "\n"
 		<< "      with nothing but ssh: it shows a fingerprint, which must be the one above before "
 		   "anybody says yes and types the code.\n\n"
 		<< "Support's login key: " << window.login_key.str() << "\n";
-	const auto places = published_places(context, window);
+	const auto places = list_published_places(context, window);
 	if (!places.empty()) {
 		out << "\nThe relay publishes this device to support's networks (`publish` in "
 			   "rassist.conf):\n";
@@ -84,27 +87,27 @@ void print_json(
 	Json json = Json::object();
 	json.text("serial", window.serial.str())
 		.text("window", window.id.str())
-		.text("until", format_utc(end_of(window, state.now)))
+		.text("until", format_utc(window_end_of(window, state.now)))
 		.number("left", window.deadline.remaining(state.now).count())
 		.text("host_key", window.host_key.str())
 		.text("login_key", window.login_key.str())
 		.text_or_null("code", code ? code->text() : std::string_view())
-		.text("ssh", stock_command(context, window.serial))
-		.put("published", published_places_json(published_places(context, window)));
+		.text("ssh", format_stock_command(context, window.serial))
+		.put("published", make_published_places_json(list_published_places(context, window)));
 	context.out << json.print() << "\n";
 }
 
 using Print = void (*)(
 	const Context& context, const WindowState& state, const std::optional<Secret>& code);
 
-Result<int> show(const Context& context, Print print) {
+Result<int> print_window(const Context& context, Print print) {
 	const NoCoreDump quiet;
 	auto state = read_window(context);
 	if (!state)
 		return std::move(state).error();
 	if (!state->window)
 		return context.fail(kExitClosed, "no window is open; to open one: rassist open");
-	auto code = code_to_show(context);
+	auto code = read_code_to_show(context);
 	if (code.failed())
 		return std::move(code).error();
 	print(context, *state, std::move(code).optional());
@@ -119,16 +122,16 @@ void print_code(
 
 }    // namespace
 
-Result<int> print_instructions(const Context& context) { return show(context, print_text); }
+Result<int> print_instructions(const Context& context) { return print_window(context, print_text); }
 
 Result<int> show_verb(Context& context, const Arguments& arguments) {
 	if (arguments.has("code") && arguments.has("json"))
 		return context.usage("--code and --json do not go together");
 	if (arguments.has("code") && !context.is_root())
 		return context.fail(EX_NOPERM, "only root is shown the code: sudo rassist show --code");
-	return show(context, arguments.has("code")   ? print_code
-						 : arguments.has("json") ? print_json
-												 : print_text);
+	return print_window(context, arguments.has("code")   ? print_code
+								 : arguments.has("json") ? print_json
+														 : print_text);
 }
 
 }    // namespace rassist::cli

@@ -1,5 +1,6 @@
-// status: for everybody, so it reads only what is readable by everybody and says where root would
+// status: it is for everybody, so it reads only what everybody may read, and says where root would
 // be told more.
+#include "rassist/device/agent_account.hpp"
 #include "rassist/device/window_state.hpp"
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/json.hpp"
@@ -43,7 +44,7 @@ Result<DeviceStatus> read_status(const Context& context) {
 	status.typed_code = config && config->typed_code;
 	if (!status.window.window)
 		return status;
-	status.agent = agent_status_of(context, *status.window.window);
+	status.agent = read_agent_status(context, *status.window.window);
 	if (const auto sessions = live_sessions(context.paths)) {
 		for (const Error& refused : sessions->refused)
 			context.warn(refused.what);
@@ -69,12 +70,12 @@ bool typed_code_counts(const DeviceStatus& status) {
 		   status.wrong_codes.value_or(0) < kWrongCodesAllowed;
 }
 
-std::string tunnel_sentence(const DeviceStatus& status) {
+std::string format_tunnel(const DeviceStatus& status) {
 	if (!status.agent)
 		return "no agent runs; see: systemctl status rassist-tunnel.service";
 	const AgentStatus& agent = *status.agent;
-	const std::string relay = agent.relay.empty() ? "the relay" : shown(agent.relay);
-	const std::string since = agent.since > 0 ? " since " + local_time(agent.since) : "";
+	const std::string relay = agent.relay.empty() ? "the relay" : escape_for_terminal(agent.relay);
+	const std::string since = agent.since > 0 ? " since " + format_local_time(agent.since) : "";
 	std::string text;
 	switch (agent.state) {
 	case AgentState::starting:
@@ -100,11 +101,11 @@ std::string tunnel_sentence(const DeviceStatus& status) {
 		break;
 	}
 	if (!agent.last_error.empty())
-		text += ": " + shown(agent.last_error);
-	return agent.next_try > 0 ? text + "; next try " + local_time(agent.next_try) : text;
+		text += ": " + escape_for_terminal(agent.last_error);
+	return agent.next_try > 0 ? text + "; next try " + format_local_time(agent.next_try) : text;
 }
 
-std::string typed_code_sentence(const DeviceStatus& status) {
+std::string format_typed_code(const DeviceStatus& status) {
 	if (!status.damage.empty())
 		return "off: " + status.damage;
 	if (!status.typed_code)
@@ -127,21 +128,21 @@ void print_text(const Context& context, const DeviceStatus& status) {
 		return;
 	}
 	const Window& window = *status.window.window;
-	context.out << "Window     open " << until(window, status.window.now) << "\n"
+	context.out << "Window     open " << format_until(window, status.window.now) << "\n"
 				<< "Serial     " << window.serial.str() << "\n"
-				<< "Tunnel     " << tunnel_sentence(status) << "\n"
+				<< "Tunnel     " << format_tunnel(status) << "\n"
 				<< "Sessions   " << (status.sessions ? std::to_string(*status.sessions) : "unknown")
 				<< (status.sessions != 0 ? "   (rassist sessions)" : "") << "\n"
-				<< "Typed code " << typed_code_sentence(status) << "\n";
+				<< "Typed code " << format_typed_code(status) << "\n";
 	if (status.agent && !status.agent->published.empty()) {
 		context.out << "Published  by the relay, to support's networks: "
 					<< format_published_places(status.agent->published) << "\n";
 	}
 	if (status.agent && !status.agent->unpublished.empty())
-		context.out << "Not public " << shown(status.agent->unpublished) << "\n";
+		context.out << "Not public " << escape_for_terminal(status.agent->unpublished) << "\n";
 }
 
-Json agent_json(const AgentStatus& agent) {
+Json make_agent_json(const AgentStatus& agent) {
 	const auto time = [](std::int64_t seconds) {
 		return seconds > 0 ? format_utc(seconds) : std::string();
 	};
@@ -150,7 +151,7 @@ Json agent_json(const AgentStatus& agent) {
 		.text_or_null("relay", agent.relay)
 		.text_or_null("relay_name", agent.relay_name)
 		.text_or_null("address", agent.address)
-		.put("published", published_places_json(agent.published))
+		.put("published", make_published_places_json(agent.published))
 		.text_or_null("unpublished", agent.unpublished)
 		.text_or_null("since", time(agent.since))
 		.text_or_null("until", time(agent.until))
@@ -172,12 +173,12 @@ void print_json(const Context& context, const DeviceStatus& status) {
 		json.text("serial", window.serial.str())
 			.text("window", window.id.str())
 			.text("opened", format_utc(window.opened))
-			.text("until", format_utc(end_of(window, status.window.now)))
+			.text("until", format_utc(window_end_of(window, status.window.now)))
 			.number("left", window.deadline.remaining(status.window.now).count());
 		status.sessions ? json.number("sessions", static_cast<std::int64_t>(*status.sessions))
 						: json.null("sessions");
 		json.put("typed_code", std::move(typed));
-		status.agent ? json.put("tunnel", agent_json(*status.agent)) : json.null("tunnel");
+		status.agent ? json.put("tunnel", make_agent_json(*status.agent)) : json.null("tunnel");
 	}
 	context.out << json.print() << "\n";
 }

@@ -21,14 +21,14 @@ ChildPlan plan_of(std::vector<std::string> argv) {
 		.pipe_stderr = true};
 }
 
-/// Lines as one sentence part: "first; second".
-std::string on_one_line(std::string_view text) {
+/// Makes one part of a sentence of lines: "first; second".
+std::string join_lines(std::string_view text) {
 	std::string joined;
 	while (!text.empty()) {
 		const auto end = std::min(text.find('\n'), text.size());
 		const std::string_view line = trimmed(text.substr(0, end));
 		if (!line.empty())
-			joined += (joined.empty() ? "" : "; ") + shown(line);
+			joined += (joined.empty() ? "" : "; ") + escape_for_terminal(line);
 		text.remove_prefix(std::min(end + 1, text.size()));
 	}
 	return joined;
@@ -36,7 +36,7 @@ std::string on_one_line(std::string_view text) {
 
 /// What the unit's own processes logged since we asked, not what systemd says about them; "" where
 /// the journal says nothing.
-std::string unit_said(const Context& context, std::chrono::system_clock::time_point since) {
+std::string read_unit_words(const Context& context, std::chrono::system_clock::time_point since) {
 	const std::string from_unit = std::string("_SYSTEMD_UNIT=") + kWindowUnit;
 	const auto microseconds =
 		std::chrono::duration_cast<std::chrono::microseconds>(since.time_since_epoch()).count();
@@ -46,7 +46,7 @@ std::string unit_said(const Context& context, std::chrono::system_clock::time_po
 	auto log = context.run(plan_of({"/usr/bin/journalctl", from_unit, "-n", "5", "-o", "cat", "-q",
 							   "--no-pager", "--since", when}),
 		"", std::chrono::seconds(10));
-	return log && log->status == 0 ? on_one_line(log->out) : "";
+	return log && log->status == 0 ? join_lines(log->out) : "";
 }
 
 /// Whether PID 1 lost patience with the unit, of which the unit's own processes know nothing.
@@ -70,9 +70,9 @@ Status control_unit(const Context& context, const std::vector<std::string>& word
 		return std::move(done).error().within("systemctl");
 	if (done->status == 0)
 		return Done{};
-	std::string why = unit_said(context, since);
+	std::string why = read_unit_words(context, since);
 	if (why.empty())
-		why = on_one_line(done->err);
+		why = join_lines(done->err);
 	if (took_too_long(context))
 		why = "it took longer than the unit's TimeoutStartSec; " + why;
 	return Error{Fault::unavailable, "systemctl " + words.back() + " " + kWindowUnit +

@@ -2,8 +2,6 @@
 
 #include "rassist/frame/terminal.hpp"
 
-#include <pwd.h>
-
 namespace rassist::cli {
 
 Result<WindowState> read_window(const Context& context) {
@@ -16,37 +14,13 @@ Result<WindowState> read_window(const Context& context) {
 	return WindowState{*std::move(clock), std::move(window).optional()};
 }
 
-std::int64_t end_of(const Window& window, const Now& now) {
+std::int64_t window_end_of(const Window& window, const Now& now) {
 	return now.wall + window.deadline.remaining(now).count();
 }
 
-std::string until(const Window& window, const Now& now) {
-	return "until " + local_time(end_of(window, now)) + " (" +
+std::string format_until(const Window& window, const Now& now) {
+	return "until " + format_local_time(window_end_of(window, now)) + " (" +
 		   format_duration(window.deadline.remaining(now)) + " left)";
-}
-
-Result<AgentAccount> agent_account(const Context& context) {
-	const passwd* entry = getpwnam(context.agent_account.c_str());
-	if (entry == nullptr) {
-		return Error{Fault::unavailable, "there is no account " + context.agent_account +
-											 " on this machine; systemd-sysusers makes it"};
-	}
-	return AgentAccount{entry->pw_uid, entry->pw_gid};
-}
-
-std::optional<AgentStatus> agent_status_of(const Context& context, const Window& window) {
-	const auto account = agent_account(context);
-	if (!account)
-		return std::nullopt;
-	auto status = load_agent_status(context.paths, account->uid);
-	if (!status) {
-		if (status.error().code != Fault::not_found)
-			context.warn(status.error().what);
-		return std::nullopt;
-	}
-	if (!status->window.empty() && status->window != window.id.str())
-		return std::nullopt;
-	return *std::move(status);
 }
 
 }    // namespace rassist::cli

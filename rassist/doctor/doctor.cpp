@@ -1,7 +1,8 @@
-// doctor: walks the chain that a login takes, says what is wrong and how to mend it.
+// doctor: it walks the chain that a login takes, and says what is wrong and how to mend it.
 #include "common/system/child.hpp"
-#include "rassist/doctor/patient.hpp"
+#include "rassist/doctor/checks.hpp"
 #include "rassist/frame/actions.hpp"
+#include "rassist/frame/join.hpp"
 #include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
 
@@ -11,22 +12,23 @@
 #include <algorithm>
 #include <iterator>
 #include <ostream>
+#include <ranges>
 
 namespace rassist::cli {
 
 using doctor::Argv;
 using doctor::Check;
+using doctor::ExaminedHost;
 using doctor::Finding;
 using doctor::Findings;
 using doctor::Level;
-using doctor::Patient;
 
 namespace {
 
 struct HostRole {
 	std::string_view name;
 	Where where;
-	/// files of which one is there where the host has this role
+	/// The files of which one is there where the host has this role.
 	std::vector<std::string> (*signs)(const Context& context);
 };
 
@@ -42,7 +44,7 @@ constexpr HostRole kHostRoles[] = {
 	{"support", kForSupport, [](const Context& context) { return std::vector{context.relay_ssh}; }},
 };
 
-Result<std::vector<HostRole>> roles_to_look_at(const Context& context, const Arguments& arguments) {
+Result<std::vector<HostRole>> choose_roles(const Context& context, const Arguments& arguments) {
 	std::vector<HostRole> roles;
 	for (const std::string& word : arguments.operands()) {
 		const auto* role = std::ranges::find(kHostRoles, word, &HostRole::name);
@@ -63,58 +65,58 @@ Result<std::vector<HostRole>> roles_to_look_at(const Context& context, const Arg
 
 using Checks = std::vector<Check>;
 
-/// All of them, or those that are named, in the table's order.
-Result<Checks> checks_to_make(const Arguments& arguments) {
+/// All checks, or those that are named, in the table's order.
+Result<Checks> choose_checks(const Arguments& arguments) {
 	const std::vector<std::string> named = arguments.listed("only");
-	std::string names;
-	for (const Check& check : doctor::checks())
-		names += (names.empty() ? "" : ", ") + std::string(check.name);
+	const std::string names =
+		join_texts(doctor::list_checks() | std::views::transform(&Check::name), ", ");
 	for (const std::string& word : named)
-		if (std::ranges::find(doctor::checks(), word, &Check::name) == doctor::checks().end())
+		if (std::ranges::find(doctor::list_checks(), word, &Check::name) ==
+			doctor::list_checks().end())
 			return Error{Fault::invalid, quoted(word) + " is no check; there are " + names};
 	Checks checks;
-	std::ranges::copy_if(doctor::checks(), std::back_inserter(checks), [&](const Check& check) {
-		return named.empty() || std::ranges::find(named, check.name) != named.end();
-	});
+	std::ranges::copy_if(
+		doctor::list_checks(), std::back_inserter(checks), [&](const Check& check) {
+			return named.empty() || std::ranges::find(named, check.name) != named.end();
+		});
 	return checks;
 }
 
 Findings examine(Context& context, const std::vector<HostRole>& roles, const Checks& checks) {
 	Findings findings;
 	for (const HostRole& role : roles) {
-		Patient patient{context, role.where, findings, load_config(context.paths, context.root)};
+		ExaminedHost host{context, role.where, findings, load_config(context.paths, context.root)};
 		for (const Check& check : checks) {
 			if ((check.roles & role.where) != 0) {
 				findings.begin(role.name, check.name);
-				check.look(patient);
+				check.look(host);
 			}
 		}
 	}
 	return findings;
 }
 
-/// Each command once, in the order of the findings.
-void mend(Context& context, const Findings& findings) {
+/// Runs each safe command once, in the order of the findings.
+void run_safe_mends(Context& context, const Findings& findings) {
 	std::vector<Argv> done;
 	for (const Finding& finding : findings.all()) {
 		if (finding.safe.empty() || std::ranges::find(done, finding.safe) != done.end())
 			continue;
 		done.push_back(finding.safe);
-		std::string words;
-		for (const std::string& word : finding.safe)
-			words += (words.empty() ? "" : " ") + word;
+		const std::string words = join_texts(finding.safe, " ");
 		const auto ran =
 			context.run(ChildPlan{.argv = finding.safe,
 							.environment = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"}},
 				"", std::chrono::seconds(60));
 		if (!ran || ran->status != 0)
-			context.warn(words + " failed: " + (ran ? shown(trimmed(ran->err)) : ran.error().what));
+			context.warn(words + " failed: " +
+						 (ran ? escape_for_terminal(trimmed(ran->err)) : ran.error().what));
 		else
 			context.err << "Done: " << words << "\n";
 	}
 }
 
-std::string_view word_of(Level level) {
+std::string_view level_word(Level level) {
 	switch (level) {
 	case Level::fault:
 		return "fault";
@@ -143,7 +145,7 @@ void print_json(const Context& context, const std::vector<HostRole>& roles, cons
 				Json one = Json::object();
 				one.text("role", role.name)
 					.text("check", check.name)
-					.text("result", word_of(level_of(findings, role.name, check.name)));
+					.text("result", level_word(level_of(findings, role.name, check.name)));
 				checked.add(std::move(one));
 			}
 		}
@@ -153,7 +155,7 @@ void print_json(const Context& context, const std::vector<HostRole>& roles, cons
 		Json one = Json::object();
 		one.text("role", finding.role)
 			.text("check", finding.check)
-			.text("level", word_of(finding.level))
+			.text("level", level_word(finding.level))
 			.text("what", finding.what)
 			.text("mend", finding.mend);
 		one.flag("safe", !finding.safe.empty());
@@ -192,10 +194,10 @@ void print_text(const Context& context, const std::vector<HostRole>& roles, cons
 }    // namespace
 
 Result<int> doctor_verb(Context& context, const Arguments& arguments) {
-	const auto roles = roles_to_look_at(context, arguments);
+	const auto roles = choose_roles(context, arguments);
 	if (!roles)
 		return context.usage(roles.error().what);
-	const auto checks = checks_to_make(arguments);
+	const auto checks = choose_checks(arguments);
 	if (!checks)
 		return context.usage(checks.error().what);
 	if (roles->empty()) {
@@ -212,7 +214,7 @@ Result<int> doctor_verb(Context& context, const Arguments& arguments) {
 	}
 	Findings findings = examine(context, *roles, *checks);
 	if (arguments.has("fix") && !findings.all().empty()) {
-		mend(context, findings);
+		run_safe_mends(context, findings);
 		findings = examine(context, *roles, *checks);
 	}
 	if (arguments.has("json"))

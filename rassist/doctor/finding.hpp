@@ -1,5 +1,5 @@
-// What the doctor found wrong: a sentence for a person, how to mend it, and, where that can do no
-// harm, the command that does.
+// What the doctor found wrong: it has a sentence for a person, how to mend it, and, where that can
+// do no harm, the command that does.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 
 namespace rassist::cli::doctor {
 
-/// As monitoring counts (Nagios plugin API): the exit code is the worst of them.
+/// The levels are as monitoring counts (Nagios plugin API): the exit code is the worst of them.
 enum class Level { ok = 0, warning = 1, fault = 2 };
 
 using Argv = std::vector<std::string>;    ///< the first is an absolute path
@@ -33,7 +33,7 @@ public:
 		add(Level::warning, std::move(what), std::move(mend), std::move(safe));
 	}
 
-	/// What follows is of this check.
+	/// What is told from here on is of this check.
 	void begin(std::string_view role, std::string_view check) {
 		role_ = role;
 		check_ = check;

@@ -1,11 +1,9 @@
 #include "rassist/doctor/pam.hpp"
 
-#include "rassist/doctor/patient.hpp"
+#include "rassist/doctor/checks.hpp"
 
 #include "common/base/parse.hpp"
 #include "common/system/files.hpp"
-
-#include <sys/stat.h>
 
 #include <cctype>
 #include <sstream>
@@ -16,7 +14,7 @@ namespace {
 
 constexpr std::string_view kOurs = "pam_rassist.so";
 
-/// One word, or all of a bracketed control.
+/// Takes one word, or all of a bracketed control.
 std::string take_word(std::string_view& line) {
 	line = trimmed(line);
 	const bool bracket = line.starts_with('[');
@@ -28,8 +26,8 @@ std::string take_word(std::string_view& line) {
 	return word;
 }
 
-/// `[value=action …]`: `done` ends the type well, a number jumps over what follows, `reset` forgets
-/// what went wrong before.
+/// Of `[value=action …]`: `done` ends the type well, a number jumps over what follows, `reset`
+/// forgets what went wrong before.
 bool may_skip(std::string_view bracketed) {
 	for (auto at = bracketed.find('='); at != std::string_view::npos;
 		 at = bracketed.find('=', at + 1)) {
@@ -53,7 +51,7 @@ bool is_ours(const PamLine& line) {
 	return line.module == kOurs || line.module.ends_with("/" + std::string(kOurs));
 }
 
-std::string wrong_in_type(const std::vector<PamLine>& lines, const std::string& type) {
+std::string find_wrong_in_type(const std::vector<PamLine>& lines, const std::string& type) {
 	for (const PamLine& line : lines) {
 		if (line.type != type && line.type != "@include")
 			continue;
@@ -103,51 +101,51 @@ std::vector<PamLine> parse_pam(std::string_view text) {
 	return lines;
 }
 
-std::vector<std::string> wrong_in_pam(
+std::vector<std::string> find_wrong_in_pam(
 	const std::vector<PamLine>& lines, const std::vector<std::string>& types) {
 	std::vector<std::string> wrong;
 	for (const std::string& type : types)
-		if (std::string sentence = wrong_in_type(lines, type); !sentence.empty())
+		if (std::string sentence = find_wrong_in_type(lines, type); !sentence.empty())
 			wrong.push_back(std::move(sentence));
 	return wrong;
 }
 
-void look_at_pam(Patient& patient) {
-	const bool relay = patient.is(kOnRelay);
+void look_at_pam(ExaminedHost& host) {
+	const bool relay = host.is(kOnRelay);
 	const std::string path = (relay ? "/etc/pam.d/rassist-relay" : "/etc/pam.d/rassist-login");
-	const auto text = read_trusted(path, Trust{.owner = patient.context.root});
+	const auto text = read_trusted(path, Trust{.owner = host.context.root});
 	if (!text) {
 		if (text.error().code == Fault::not_found) {
-			patient.findings.fault(path + " is missing: the door does not open without it",
+			host.findings.fault(path + " is missing: the door does not open without it",
 				"install the package again that brings it");
 		}
 		return;    // who owns it is a check of its own
 	}
 	const auto types = relay ? std::vector<std::string>{"account", "session"}
 							 : std::vector<std::string>{"auth", "account", "session"};
-	for (const std::string& sentence : wrong_in_pam(parse_pam(*text), types)) {
+	for (const std::string& sentence : find_wrong_in_pam(parse_pam(*text), types)) {
 		std::string where = path;
-		patient.findings.fault(
+		host.findings.fault(
 			where.append(": ").append(sentence), "put the lines back as the package brought them");
 	}
 }
 
-void look_at_sudo(Patient& patient) {
-	if (!patient.config || !patient.config->sudo)
+void look_at_sudo(ExaminedHost& host) {
+	if (!host.config || !host.config->sudo)
 		return;
-	const auto said = patient.ask({"/usr/sbin/visudo", "-c"});
+	const auto said = host.ask({"/usr/sbin/visudo", "-c"});
 	if (!said) {
-		patient.findings.warning("sudo = yes, and visudo cannot be run: " + said.error().what,
+		host.findings.warning("sudo = yes, and visudo cannot be run: " + said.error().what,
 			"install sudo, or say sudo = no");
 		return;
 	}
 	const std::string all = said->out + said->err;
 	if (said->status != 0) {
-		patient.findings.fault("sudo finds its configuration broken: " +
-								   std::string(trimmed(all.substr(0, all.find('\n')))),
+		host.findings.fault("sudo finds its configuration broken: " +
+								std::string(trimmed(all.substr(0, all.find('\n')))),
 			"visudo");
 	} else if (all.find("/etc/sudoers.d/rassist") == std::string::npos) {
-		patient.findings.fault(
+		host.findings.fault(
 			"sudo does not read /etc/sudoers.d/rassist: support has no sudo right in a window",
 			"visudo, and add the line: @includedir /etc/sudoers.d");
 	}

@@ -1,6 +1,6 @@
-// Where the relay's door is open: another program may have had a port first (sshd then goes on with
-// the others), and a firewall may keep people away.
-#include "rassist/doctor/patient.hpp"
+// It looks at where the relay's door is open: another program may have had a port first (sshd then
+// goes on with the others), and a firewall may keep people away.
+#include "rassist/doctor/checks.hpp"
 
 #include "common/base/parse.hpp"
 #include "common/base/parse_network.hpp"
@@ -44,10 +44,10 @@ bool has_ipv6() {
 	return stat("/proc/net/if_inet6", &file) == 0;
 }
 
-/// As the port itself or as the service that it usually is.
-void look_at_firewalld(Patient& patient, const std::set<int>& ports) {
+/// firewalld may let a port in as itself or as the service that it usually is.
+void look_at_firewalld(ExaminedHost& host, const std::set<int>& ports) {
 	const auto says_yes = [&](const std::string& question) {
-		const auto answer = patient.ask({"/usr/bin/firewall-cmd", question});
+		const auto answer = host.ask({"/usr/bin/firewall-cmd", question});
 		return answer && answer->status == 0;
 	};
 	if (!says_yes("--state"))
@@ -56,8 +56,7 @@ void look_at_firewalld(Patient& patient, const std::set<int>& ports) {
 		const std::string word = std::to_string(port) + "/tcp";
 		if (!says_yes("--query-port=" + word) &&
 			!(port == 443 && says_yes("--query-service=https"))) {
-			patient.findings.warning(
-				"firewalld does not let port " + word + " in (its default zone)",
+			host.findings.warning("firewalld does not let port " + word + " in (its default zone)",
 				"firewall-cmd --permanent --add-port=" + word + " && firewall-cmd --reload");
 		}
 	}
@@ -65,24 +64,24 @@ void look_at_firewalld(Patient& patient, const std::set<int>& ports) {
 
 }    // namespace
 
-void look_at_ports(Patient& patient) {
-	const auto shown = patient.ask(
+void look_at_ports(ExaminedHost& host) {
+	const auto shown = host.ask(
 		{"/usr/bin/systemctl", "show", "--property=MainPID", "--value", "rassist-relay.service"});
 	const std::string pid(shown ? trimmed(shown->out) : "0");
 	if (pid == "0")
 		return;    // a door that is shut is the units' check
 	const std::set<std::string> sockets = sockets_of(pid);
 	std::set<int> ports;
-	for (const HostPort& place : patient.listen_addresses) {
+	for (const HostPort& place : host.listen_addresses) {
 		ports.insert(place.port);
 		const auto open = has_listener("/proc/net", place.host, place.port, sockets);
 		if (open && !*open && (!is_ipv6(place.host) || has_ipv6())) {
-			patient.findings.fault("the door is not open at " + place.str() +
-									   ": another program has that port, or it may not be bound",
+			host.findings.fault("the door is not open at " + place.str() +
+									": another program has that port, or it may not be bound",
 				"ss -ltnp shows who has it; then: systemctl reload rassist-relay");
 		}
 	}
-	look_at_firewalld(patient, ports);
+	look_at_firewalld(host, ports);
 }
 
 }    // namespace rassist::cli::doctor

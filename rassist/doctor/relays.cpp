@@ -1,7 +1,7 @@
-// From a device to its relays, by the agent's own ssh and the device's identity: reached, pinned,
-// known there.
-#include "rassist/doctor/patient.hpp"
-#include "rassist/frame/reached.hpp"
+// It goes from a device to its relays, by the agent's own ssh and the device's identity: are they
+// reached, pinned, and do they know the device?
+#include "rassist/doctor/checks.hpp"
+#include "rassist/frame/ssh_failure.hpp"
 #include "rassist/frame/terminal.hpp"
 
 #include "common/base/parse_network.hpp"
@@ -27,41 +27,41 @@ struct RelayTrouble {
 	Level level = Level::fault;
 };
 
-std::string serial_of(const Patient& patient) {
-	return patient.config->serial ? patient.config->serial->str() : "SERIAL";
+std::string serial_of(const ExaminedHost& host) {
+	return host.config->serial ? host.config->serial->str() : "SERIAL";
 }
 
-RelayTrouble not_reached(const Patient& patient, const RelayAddress& relay, std::string_view said) {
+RelayTrouble explain_not_reached(
+	const ExaminedHost& host, const RelayAddress& relay, std::string_view said) {
 	const std::string setup =
 		"rassist setup device, with the host key that `rassist setup relay` prints there";
-	switch (reached(said)) {
-	case Reached::not_pinned:
-		return {"no host key is pinned for it in " + patient.context.paths.relay_pins(), setup};
-	case Reached::other_key:
+	switch (classify_ssh_failure(said)) {
+	case SshFailure::not_pinned:
+		return {"no host key is pinned for it in " + host.context.paths.relay_pins(), setup};
+	case SshFailure::other_key:
 		return {"it does not show the host key that is pinned in " +
-					patient.context.paths.relay_pins() +
+					host.context.paths.relay_pins() +
 					": another machine answers there, or the relay has a new key",
 			"ask the relay's admin for the fingerprint; if the key is new: " + setup};
-	case Reached::no_name:
+	case SshFailure::no_name:
 		return {"its name does not resolve",
 			"look at this host's DNS, or name the relay by its address: relays in rassist.conf"};
-	case Reached::denied:
+	case SshFailure::denied:
 		return {"it does not accept this device's identity key",
-			"on the relay: rassist device token " + serial_of(patient) +
-				"; here: rassist activate"};
-	case Reached::not_reached:
-	case Reached::other:
+			"on the relay: rassist device token " + serial_of(host) + "; here: rassist activate"};
+	case SshFailure::not_reached:
+	case SshFailure::other:
 		break;
 	}
-	const std::string said_last = last_said(said);
+	const std::string said_last = quote_last_line(said);
 	return {"it is not reached: " + (said_last.empty() ? "ssh says nothing" : said_last),
 		"look at the network on the way there, and whether " + relay.host + " is up"};
 }
 
-std::optional<RelayTrouble> answered(const EnrollAnswer& answer) {
+std::optional<RelayTrouble> find_trouble_in(const EnrollAnswer& answer) {
 	if (answer.refused) {
 		const std::string said = answer.message.empty() ? std::string(refusal_word(*answer.refused))
-														: shown(answer.message);
+														: escape_for_terminal(answer.message);
 		return RelayTrouble{"it says: " + said,
 			*answer.refused == Refusal::malformed ? "bring rassist on the relay up to date"
 												  : "ask the relay's admin",
@@ -79,44 +79,44 @@ std::optional<RelayTrouble> answered(const EnrollAnswer& answer) {
 }
 
 std::optional<RelayTrouble> look_at_port(
-	const Patient& patient, const RelayAddress& relay, int port) {
-	const Paths& paths = patient.context.paths;
+	const ExaminedHost& host, const RelayAddress& relay, int port) {
+	const Paths& paths = host.context.paths;
 	const RelayLogin login{kDeviceAccount, relay.host, port, paths.identity(), paths.relay_pins(),
-		patient.config->proxy, paths.agent_ssh_config()};
+		host.config->proxy, paths.agent_ssh_config()};
 	const ChildPlan plan{
 		.argv = relay_ssh_argv(login, {}, "check"), .environment = relay_ssh_environment()};
-	const auto ssh = patient.context.run(
+	const auto ssh = host.context.run(
 		plan, format_request(CheckRequest{Id::random()}), std::chrono::seconds(30));
 	if (!ssh)
 		return RelayTrouble{"ssh: " + ssh.error().what, "look at the network on the way there"};
 	if (ssh->out.empty())
-		return not_reached(patient, relay, ssh->err);
+		return explain_not_reached(host, relay, ssh->err);
 	const auto answer = parse_answer(ssh->out);
 	if (!answer) {
 		return RelayTrouble{"what answers there is no relay of rassist: " + answer.error().what,
 			"look at relays in rassist.conf"};
 	}
-	return answered(*answer);
+	return find_trouble_in(*answer);
 }
 
 }    // namespace
 
-void look_at_relays(Patient& patient) {
-	if (!patient.config || patient.findings.tells_of("identity", patient.context.paths.identity()))
+void look_at_relays(ExaminedHost& host) {
+	if (!host.config || host.findings.tells_of("identity", host.context.paths.identity()))
 		return;
-	if (patient.config->proxy && access(kSocat, X_OK) != 0) {
-		patient.findings.fault("proxy is set in rassist.conf, and " + std::string(kSocat) +
-								   " is missing: no relay is reached",
+	if (host.config->proxy && access(kSocat, X_OK) != 0) {
+		host.findings.fault("proxy is set in rassist.conf, and " + std::string(kSocat) +
+								" is missing: no relay is reached",
 			"install socat");
 		return;
 	}
-	for (const RelayAddress& relay : patient.config->relays) {
-		// one sentence for all ports that are in the same trouble; one port of several is enough
-		// for the device
+	for (const RelayAddress& relay : host.config->relays) {
+		// All ports that are in the same trouble have one sentence. One good port of several is
+		// enough for the device.
 		std::map<std::string, std::pair<RelayTrouble, std::string>> troubles;
 		std::size_t well = 0;
 		for (const int port : relay.ports) {
-			if (auto trouble = look_at_port(patient, relay, port)) {
+			if (auto trouble = look_at_port(host, relay, port)) {
 				auto& [first, ports] =
 					troubles.try_emplace(trouble->what, *trouble, "").first->second;
 				ports += (ports.empty() ? "" : ",") + std::to_string(port);
@@ -127,9 +127,9 @@ void look_at_relays(Patient& patient) {
 		for (const auto& [what, trouble] : troubles) {
 			const std::string sentence = "relay " + relay.host + ":" + trouble.second + ": " + what;
 			if (well > 0 || trouble.first.level == Level::warning)
-				patient.findings.warning(sentence, trouble.first.mend);
+				host.findings.warning(sentence, trouble.first.mend);
 			else
-				patient.findings.fault(sentence, trouble.first.mend);
+				host.findings.fault(sentence, trouble.first.mend);
 		}
 	}
 }

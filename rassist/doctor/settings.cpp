@@ -2,6 +2,7 @@
 
 #include "common/base/parse_network.hpp"
 #include "common/base/paths.hpp"
+#include "rassist/frame/join.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -10,12 +11,9 @@ namespace rassist::cli::doctor {
 
 namespace {
 
-std::string joined(std::vector<std::string> values) {
+std::string join_sorted(std::vector<std::string> values) {
 	std::ranges::sort(values);
-	std::string text;
-	for (const std::string& value : values)
-		text += (text.empty() ? "" : ", ") + value;
-	return text;
+	return join_texts(values, ", ");
 }
 
 }    // namespace
@@ -31,7 +29,7 @@ Settings parse_settings(std::string_view text) {
 	return settings;
 }
 
-std::vector<HostPort> listen_addresses(const Settings& settings) {
+std::vector<HostPort> list_listen_addresses(const Settings& settings) {
 	std::vector<HostPort> places;
 	const auto [first, last] = settings.equal_range("listenaddress");
 	for (auto entry = first; entry != last; ++entry)
@@ -40,15 +38,16 @@ std::vector<HostPort> listen_addresses(const Settings& settings) {
 	return places;
 }
 
-std::vector<WantedSetting> wanted_settings(std::string_view account, const std::string& helper) {
-	// who: keys by the helper alone, PAM's word beside it
+std::vector<WantedSetting> list_wanted_settings(
+	std::string_view account, const std::string& helper) {
+	// These say who gets in: by keys that the helper alone names, and by PAM's word beside it.
 	std::vector<WantedSetting> wanted{{"usepam", {"yes"}}, {"pubkeyauthentication", {"yes"}},
 		{"authorizedkeyscommand", {helper + " %u %t %k %f"}},
 		{"authorizedkeyscommanduser", {kKeysAccount}}, {"authorizedkeysfile", {"none"}},
 		{"authorizedprincipalsfile", {"none"}}, {"trustedusercakeys", {"none"}},
 		{"passwordauthentication", {"no"}}, {"hostbasedauthentication", {"no"}},
 		{"permitrootlogin", {"no"}},
-		// what: nothing that leads elsewhere
+		// These say what may be done there: nothing that leads elsewhere.
 		{"x11forwarding", {"no"}}, {"allowagentforwarding", {"no"}},
 		{"allowstreamlocalforwarding", {"no"}}, {"permittunnel", {"no"}}, {"permituserrc", {"no"}},
 		{"permituserenvironment", {"no"}}};
@@ -77,26 +76,26 @@ std::vector<WantedSetting> wanted_settings(std::string_view account, const std::
 	return wanted;
 }
 
-std::vector<Difference> differences(
+std::vector<SettingDifference> find_differences(
 	const Settings& settings, const std::vector<WantedSetting>& wanted) {
-	std::vector<Difference> found;
+	std::vector<SettingDifference> found;
 	for (const WantedSetting& one : wanted) {
 		std::vector<std::string> values;
 		for (auto [at, end] = settings.equal_range(one.keyword); at != end; ++at)
 			values.push_back(at->second);
-		const std::string is = joined(std::move(values));
-		const std::string must_be = joined(one.values);
+		const std::string is = join_sorted(std::move(values));
+		const std::string must_be = join_sorted(one.values);
 		if (is != must_be)
 			found.push_back({one.keyword, is, must_be});
 	}
 	return found;
 }
 
-std::vector<std::string> without_our_keys(const Settings& settings) {
+std::vector<std::string> find_lists_without_our_keys(const Settings& settings) {
 	std::vector<std::string> without;
 	for (const std::string_view keyword : {"hostkeyalgorithms", "pubkeyacceptedalgorithms"}) {
 		const auto found = settings.find(keyword);
-		// one that prints no such list knows it by another name
+		// An sshd that prints no such list knows it by another name.
 		if (found != settings.end() &&
 			("," + found->second + ",").find(",ssh-ed25519,") == std::string::npos)
 			without.emplace_back(keyword);

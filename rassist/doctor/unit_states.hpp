@@ -1,4 +1,4 @@
-// What `systemctl show` says of several units. Pure.
+// Reads what `systemctl show` says of several units. Pure.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@ struct UnitState {
 	bool stale = false;    ///< its file has changed since it was loaded
 };
 
-/// By name. Blocks of Property=value, an empty line between.
+/// The states by name. The text has blocks of Property=value with an empty line between them.
 [[nodiscard]] std::map<std::string, UnitState> parse_unit_states(std::string_view text);
 
 }    // namespace rassist::cli::doctor

@@ -1,4 +1,4 @@
-// OpenSSH by its version: what we need, and what an older one lacks. Pure.
+// Judges OpenSSH by its version: what we need, and what an older one lacks. Pure.
 #pragma once
 
 #include <optional>
@@ -7,20 +7,20 @@
 
 namespace rassist::cli::doctor {
 
-struct Version {
+struct OpensshVersion {
 	int major = 0;
 	int minor = 0;
-	auto operator<=>(const Version&) const = default;
+	auto operator<=>(const OpensshVersion&) const = default;
 	[[nodiscard]] std::string str() const {
 		return std::to_string(major) + "." + std::to_string(minor);
 	}
 };
 
-/// Of what `ssh -V` says: "OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17 …". nullopt: it is
+/// Takes what `ssh -V` says: "OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17 …". nullopt: it is
 /// something else.
-[[nodiscard]] std::optional<Version> openssh_version(std::string_view said);
+[[nodiscard]] std::optional<OpensshVersion> parse_openssh_version(std::string_view said);
 
-/// What an OpenSSH of this version lacks that rassist cannot do without. nullopt: nothing.
-[[nodiscard]] std::optional<std::string> lacking(const Version& version);
+/// What an OpenSSH of this version lacks that rassist cannot do without. nullopt: it lacks nothing.
+[[nodiscard]] std::optional<std::string> find_lack(const OpensshVersion& version);
 
 }    // namespace rassist::cli::doctor

@@ -5,15 +5,13 @@
 #include "common/system/files_write.hpp"
 #include "common/system/process.hpp"
 #include "rassist/enforce/enforce.hpp"
+#include "rassist/enforce/folder_watch.hpp"
 #include "rassist/frame/terminal.hpp"
 
-#include <poll.h>
 #include <sys/inotify.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
+#include <chrono>
 #include <ostream>
 
 namespace rassist::cli {
@@ -22,43 +20,16 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// more than the enforcer takes for a session that does not want to end
+/// This is more than the enforcer takes for a session that does not want to end.
 constexpr std::chrono::seconds kPatience{10};
-constexpr std::chrono::seconds kUntilTold{1};    ///< a person who waits longer is told for what
+/// A person who waits longer is told for what.
+constexpr std::chrono::seconds kUntilTold{1};
 constexpr Attributes kEntry{
 	.mode = 0600, .owner = {}, .group = {}, .replace = true, .durable = false};
 
-/// The spool, and word of what leaves it.
-struct Spool {
-	Folder folder;
-	UniqueFd events;
-
-	static Result<Spool> open(const Context& context) {
-		auto folder = Folder::open(context.paths.enforce());
-		if (!folder)
-			return std::move(folder).error();
-		UniqueFd events(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-		if (!events ||
-			inotify_add_watch(events.get(), context.paths.enforce().c_str(), IN_DELETE) < 0)
-			return os_error(errno, context.paths.enforce());
-		return Spool{*std::move(folder), std::move(events)};
-	}
-
-	/// Until something left it, or `until`.
-	void wait(Clock::time_point until) const {
-		const auto left =
-			std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-		pollfd ready{events.get(), POLLIN, 0};
-		static_cast<void>(poll(&ready, 1, static_cast<int>(std::max<std::int64_t>(0, left))));
-		std::array<char, 4096> drained{};
-		while (read(events.get(), drained.data(), drained.size()) > 0) {
-		}
-	}
-};
-
-/// Those whose entry is still there.
-Result<std::size_t> waiting(const Spool& spool, const std::vector<Session>& sessions) {
-	const auto names = spool.folder.names();    // sorted
+/// How many of them have an entry in the spool still.
+Result<std::size_t> count_waiting(const Folder& spool, const std::vector<Session>& sessions) {
+	const auto names = spool.names();    // they are sorted
 	if (!names)
 		return names.error();
 	return static_cast<std::size_t>(std::ranges::count_if(sessions,
@@ -70,9 +41,9 @@ bool has_ended(const Session& session) {
 	return !started || *started != session.started;
 }
 
-Error not_judged(std::size_t left) {
+Error error_not_judged(std::size_t left) {
 	return Error{Fault::unavailable,
-		counted(left, "live session") +
+		format_count(left, "live session") +
 			" not looked at yet. The new rules hold for every new login; what ends live sessions "
 			"is rassist-enforce.path, "
 			"which runs with rassist-relay.service, or by hand: rassist sessions --enforce"};
@@ -80,7 +51,7 @@ Error not_judged(std::size_t left) {
 
 }    // namespace
 
-Result<std::vector<Session>> sessions_that(const Context& context, Role role,
+Result<std::vector<Session>> select_sessions(const Context& context, Role role,
 	const std::string& subject, const std::function<bool(const Session&)>& concerned) {
 	std::vector<Session> found;
 	if (subject.empty()) {
@@ -100,31 +71,42 @@ Result<std::vector<Session>> sessions_that(const Context& context, Role role,
 	return found;
 }
 
-Result<int> have_judged(const Context& context, const std::vector<Session>& sessions) {
+Result<int> judge_and_wait(const Context& context, const std::vector<Session>& sessions) {
 	if (sessions.empty())
 		return 0;
-	const auto spool = Spool::open(context);
+	const auto spool = Folder::open(context.paths.enforce());
 	if (!spool)
 		return spool.error();
+	const auto watch = FolderWatch::open(context.paths.enforce(), IN_DELETE);
+	if (!watch)
+		return watch.error();
 	for (const Session& session : sessions)
-		if (auto written = write_file(spool->folder, spool_entry(session), "", kEntry); !written)
+		if (auto written = write_file(*spool, spool_entry(session), "", kEntry); !written)
 			return std::move(written).error();
 	const auto begun = Clock::now();
 	bool told = false;
 	while (true) {
-		const auto left = waiting(*spool, sessions);
+		const auto left = count_waiting(*spool, sessions);
 		if (!left)
 			return left.error();
 		if (*left == 0)
 			return static_cast<int>(std::ranges::count_if(sessions, has_ended));
 		if (Clock::now() >= begun + kPatience)
-			return not_judged(*left);
+			return error_not_judged(*left);
 		if (context.terminal && !told && Clock::now() >= begun + kUntilTold) {
 			told = true;
-			context.err << "Waiting for " << counted(*left, "session") << " to end…\n";
+			context.err << "Waiting for " << format_count(*left, "session") << " to end…\n";
 		}
-		spool->wait(told || !context.terminal ? begun + kPatience : begun + kUntilTold);
+		const bool may_tell = context.terminal && !told;
+		static_cast<void>(watch->wait_until(begun + (may_tell ? kUntilTold : kPatience)));
+		static_cast<void>(watch->take_events());
 	}
+}
+
+Result<int> judge_sessions_of(const Context& context, Role role, const std::string& subject,
+	const std::function<bool(const Session&)>& concerned) {
+	const auto sessions = select_sessions(context, role, subject, concerned);
+	return sessions ? judge_and_wait(context, *sessions) : sessions.error();
 }
 
 Status write_narrowing_mark(const Context& context, const std::string& name) {

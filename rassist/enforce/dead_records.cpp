@@ -11,7 +11,7 @@
 
 namespace rassist::cli {
 
-Status bury_sessions(const Context& context) {
+Status remove_dead_sessions(const Context& context) {
 	const auto clock = read_clocks();
 	if (!clock)
 		return clock.error();
@@ -34,7 +34,7 @@ Status sweep_revoked_windows(const Context& context) {
 	for (const std::string& name : *names) {
 		const auto text = folder->read(name, Trust{.owner = context.root});
 		const auto revoked = text ? parse_revoked_window(*text, name) : text.error();
-		// one that is not believed stays, for its owner to look at
+		// A record that is not believed stays, for its owner to look at.
 		if (revoked && revoked->expires <= now) {
 			if (auto removed = remove_file(*folder, name); !removed)
 				return removed;

@@ -1,4 +1,4 @@
-// The loop: entries come (inotify), are judged, wait for their time (poll's timeout), and go.
+// The loop: entries come into the spool, are judged, wait for their time, and go.
 #include "rassist/enforce/enforce.hpp"
 
 #include "common/base/journal.hpp"
@@ -8,18 +8,16 @@
 #include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
 #include "rassist/enforce/dead_records.hpp"
+#include "rassist/enforce/folder_watch.hpp"
+#include "rassist/enforce/judge.hpp"
 
-#include <poll.h>
 #include <sys/inotify.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <ctime>
+#include <chrono>
 #include <map>
+#include <optional>
 #include <ostream>
 
 namespace rassist::cli {
@@ -30,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kTries = 3;    ///< of ending a session that will not end
 constexpr std::chrono::seconds kBetweenTries{1};
-/// a relay that is never quiet never comes to an end here
+/// This is for a relay that is never quiet: the loop never comes to an end there.
 constexpr std::chrono::seconds kAllAgain{60};
 constexpr std::chrono::milliseconds kAWhile{100};
 
@@ -41,9 +39,9 @@ void tell_refused(const Error& refused) {
 }
 
 /// One session that is being looked at.
-struct Watched {
+struct WatchedSession {
 	SpoolEntry session;
-	/// by name, not with all the others: somebody waits for it
+	/// It was asked for by name, not with all the others: somebody waits for it.
 	bool asked = false;
 	std::optional<Clock::time_point> grown_at;    ///< set when it is first seen
 	Clock::time_point due{};                      ///< at once
@@ -56,48 +54,48 @@ public:
 	Result<int> work();
 
 private:
-	Enforcer(Context& context, Folder spool, UniqueFd events)
-		: context_(context), spool_(std::move(spool)), events_(std::move(events)) {}
+	Enforcer(Context& context, Folder spool, FolderWatch watch)
+		: context_(context), spool_(std::move(spool)), watch_(std::move(watch)) {}
 	[[nodiscard]] Status take(const std::string& name);
 	[[nodiscard]] Status take_entries();
 	[[nodiscard]] Status take_all_sessions();
 	[[nodiscard]] Status hear();
 	[[nodiscard]] Status judge_due();
-	[[nodiscard]] bool settle(Watched& watched, const Now& now);
-	[[nodiscard]] bool end(const Session& session, const std::string& why, Watched& watched);
+	[[nodiscard]] bool settle(WatchedSession& watched, const Now& now);
+	[[nodiscard]] bool end(const Session& session, const std::string& why, WatchedSession& watched);
 	[[nodiscard]] Status wait() const;
 
 	Context& context_;
 	Folder spool_;
-	UniqueFd events_;
+	FolderWatch watch_;
 	Clock::time_point all_due_{};    ///< when everybody is looked at (again)
-	/// by name of the spool entry, which may not be there
-	std::map<std::string, Watched> watched_;
+	/// The key is the name of the spool entry, which may not be there.
+	std::map<std::string, WatchedSession> watched_;
 };
 
 Result<Enforcer> Enforcer::open(Context& context) {
 	auto spool = Folder::trusted(context.paths.enforce(), context.root);
 	if (!spool)
 		return std::move(spool).error();
-	UniqueFd events(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-	// before the first listing: what comes between the two is seen twice, not lost
-	if (!events || inotify_add_watch(
-					   events.get(), context.paths.enforce().c_str(), IN_CREATE | IN_MOVED_TO) < 0)
-		return os_error(errno, context.paths.enforce());
-	return Enforcer(context, *std::move(spool), std::move(events));
+	// It is watched before the first listing: what comes between the two is seen twice, not lost.
+	auto watch = FolderWatch::open(context.paths.enforce(), IN_CREATE | IN_MOVED_TO);
+	if (!watch)
+		return std::move(watch).error();
+	return Enforcer(context, *std::move(spool), *std::move(watch));
 }
 
-/// An entry that has come. One that is watched already is looked at again at once: whoever asks has
-/// changed a record.
+/// Takes an entry that has come. A session that is watched already is looked at again at once, for
+/// whoever asks has changed a record.
 Status Enforcer::take(const std::string& name) {
 	if (name == kEverybody) {
 		all_due_ = {};
-		// first: asked for once more meanwhile, they are looked at once more
+		// The entry goes first: where it is put there once more meanwhile, all are looked at once
+		// more.
 		return remove_file(spool_, name);
 	}
 	auto entry = parse_spool_entry(name);
 	if (entry) {
-		Watched& watched = watched_[name];
+		WatchedSession& watched = watched_[name];
 		watched.session = *std::move(entry);
 		watched.asked = true;
 		watched.due = {};
@@ -117,23 +115,15 @@ Status Enforcer::take_entries() {
 	return Done{};
 }
 
-/// The entries that came since.
+/// Takes the entries that came since.
 Status Enforcer::hear() {
-	alignas(inotify_event) std::array<char, 4096> events{};
-	ssize_t size = 0;
-	while ((size = read(events_.get(), events.data(), events.size())) > 0) {
-		for (std::size_t at = 0; at < static_cast<std::size_t>(size);) {
-			inotify_event event{};
-			std::memcpy(&event, events.data() + at, sizeof event);
-			const std::string name = event.len > 0 ? events.data() + at + sizeof event : "";
-			at += sizeof event + event.len;
-			// an overflow: the kernel kept some from us. A dot: files in the making
-			Status taken = (event.mask & IN_Q_OVERFLOW) != 0 ? take_entries()
-						   : name.empty() || name[0] == '.'  ? Status(Done{})
-															 : take(name);
-			if (!taken)
-				return taken;
-		}
+	for (const FolderEvent& event : watch_.take_events()) {
+		// After an overflow the folder is listed. Names with a dot are files in the making.
+		Status taken = event.overflow                               ? take_entries()
+					   : event.name.empty() || event.name[0] == '.' ? Status(Done{})
+																	: take(event.name);
+		if (!taken)
+			return taken;
 	}
 	return Done{};
 }
@@ -146,14 +136,14 @@ Status Enforcer::take_all_sessions() {
 		tell_refused(refused);
 	for (const Session& session : sessions->sessions) {
 		watched_.emplace(spool_entry(session),
-			Watched{{session.role, session.subject, session.number}, false, {}});
+			WatchedSession{{session.role, session.subject, session.number}, false, {}});
 	}
 	all_due_ = Clock::now() + kAllAgain;
 	return Done{};
 }
 
-/// Ended, or not worth another try.
-bool Enforcer::end(const Session& session, const std::string& why, Watched& watched) {
+/// Ends the session. true: it has ended, or is not worth another try.
+bool Enforcer::end(const Session& session, const std::string& why, WatchedSession& watched) {
 	const auto ended = end_session(session, kTimeToLeave);
 	const std::string which = session_name(session);
 	const std::string sentence =
@@ -172,7 +162,7 @@ bool Enforcer::end(const Session& session, const std::string& why, Watched& watc
 }
 
 /// Whether the session needs no further look.
-bool Enforcer::settle(Watched& watched, const Now& now) {
+bool Enforcer::settle(WatchedSession& watched, const Now& now) {
 	const auto& [role, subject, number] = watched.session;
 	const auto sessions = live_sessions(context_.paths, role, subject);
 	if (!sessions) {
@@ -183,13 +173,14 @@ bool Enforcer::settle(Watched& watched, const Now& now) {
 	if (found == sessions->end())
 		return true;
 	if (!watched.grown_at) {
-		// measured on a clock nobody sets, from the age that the record tells once
+		// The age that the record tells is asked once; from there on a clock measures that nobody
+		// sets.
 		const std::chrono::seconds left(std::clamp<std::int64_t>(
-			found->since + patience(role).count() - now.wall, 0, patience(role).count()));
+			found->since + login_time_of(role).count() - now.wall, 0, login_time_of(role).count()));
 		watched.grown_at = Clock::now() + left;
 	}
-	const SessionVerdict verdict = judge(context_, *found, Clock::now() >= *watched.grown_at,
-		found->number == sessions->back().number, now);
+	const SessionVerdict verdict = judge_session(context_, *found,
+		Clock::now() >= *watched.grown_at, found->number == sessions->back().number, now);
 	switch (verdict.is) {
 	case SessionVerdict::Is::fine:
 		return true;
@@ -202,8 +193,8 @@ bool Enforcer::settle(Watched& watched, const Now& now) {
 	return true;
 }
 
-/// Those that were asked for first; the others a while at a time, for more may be asked for
-/// meanwhile.
+/// Judges those first that were asked for, and the others a while at a time, for more may be asked
+/// for meanwhile.
 Status Enforcer::judge_due() {
 	const auto clock = read_clocks();
 	if (!clock)
@@ -226,17 +217,12 @@ Status Enforcer::judge_due() {
 	return Done{};
 }
 
-/// Until an entry comes or the next one is due.
+/// Waits until an entry comes or the next one is due.
 Status Enforcer::wait() const {
 	auto soonest = all_due_;
 	for (const auto& [name, watched] : watched_)
 		soonest = std::min(soonest, watched.due);
-	const auto left = std::chrono::ceil<std::chrono::milliseconds>(soonest - Clock::now());
-	pollfd ready{events_.get(), POLLIN, 0};
-	if (poll(&ready, 1, static_cast<int>(std::max<std::int64_t>(0, left.count()))) < 0 &&
-		errno != EINTR)
-		return os_error(errno, "poll");
-	return Done{};
+	return watch_.wait_until(soonest);
 }
 
 Result<int> Enforcer::work() {
@@ -257,14 +243,14 @@ Result<int> Enforcer::work() {
 	}
 }
 
-void bury(const Context& context) {
-	if (const auto done = bury_sessions(context); !done)
+void remove_dead(const Context& context) {
+	if (const auto done = remove_dead_sessions(context); !done)
 		context.warn(done.error().what);
 }
 
 }    // namespace
 
-Result<int> enforce(Context& context) {
+Result<int> enforce_sessions(Context& context) {
 	auto enforcer = Enforcer::open(context);
 	if (!enforcer)
 		return std::move(enforcer).error();
@@ -274,11 +260,11 @@ Result<int> enforce(Context& context) {
 			"; until it is mended support-from ends no session, and nobody new gets in";
 		JournalEntry("rassist", Priority::warning, message::kRecordRefused, sentence).send();
 	}
-	bury(context);
+	remove_dead(context);
 	if (auto swept = sweep_revoked_windows(context); !swept)
 		context.warn(swept.error().what);
 	auto worked = enforcer->work();
-	bury(context);
+	remove_dead(context);
 	return worked;
 }
 

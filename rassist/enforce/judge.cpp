@@ -1,5 +1,4 @@
-// What makes a live session one that must end. Pure but for reading the records.
-#include "rassist/enforce/enforce.hpp"
+#include "rassist/enforce/judge.hpp"
 
 #include "common/admission/origin.hpp"
 #include "common/admission/store.hpp"
@@ -10,6 +9,7 @@
 #include "common/records/registry.hpp"
 #include "common/records/revoked_window.hpp"
 #include "common/sessions/narrowing_mark.hpp"
+#include "rassist/enforce/enforce.hpp"
 
 #include <limits>
 
@@ -19,38 +19,39 @@ namespace {
 
 using enum SessionVerdict::Is;
 
-SessionVerdict ends(std::string why) { return {over, std::move(why)}; }
+SessionVerdict say_over(std::string why) { return {over, std::move(why)}; }
 
 /// A failure of the system is no reason to cut anybody.
-bool is_the_systems(const Error& error) {
+bool is_of_system(const Error& error) {
 	return error.code == Fault::io || error.code == Fault::busy || error.code == Fault::unavailable;
 }
 
 /// Records that are there and not believed count for nothing, as they do at a login.
 template <class T> bool counts_for_nothing(const Lookup<T>& found) {
-	return found.absent() || (found.failed() && !is_the_systems(found.error()));
+	return found.absent() || (found.failed() && !is_of_system(found.error()));
 }
 
-/// What forbids counts as well where it is not believed.
-bool forbids(const Result<bool>& found) { return found ? *found : !is_the_systems(found.error()); }
+/// A record that forbids counts even where it is not believed.
+bool forbids(const Result<bool>& found) { return found ? *found : !is_of_system(found.error()); }
 
 /// nullopt: the device may be connected.
 std::optional<SessionVerdict> judge_device(const Context& context, const Serial& serial) {
 	const auto device = find_device(context.paths, serial, context.root);
 	if (counts_for_nothing(device))
-		return ends("the device is not registered");
+		return say_over("the device is not registered");
 	if (device.found() && device->blocked)
-		return ends("the device is blocked");
+		return say_over("the device is blocked");
 	return std::nullopt;
 }
 
-/// By a configuration that can be read: with one that cannot, nobody new gets in and nobody is cut.
+/// Only a configuration that can be read ends a session: with one that cannot, nobody new gets in
+/// and nobody is cut.
 std::optional<SessionVerdict> judge_origin(
 	const Context& context, const Session& session, const Grant& grant) {
 	const auto config = load_config(context.paths, context.root);
 	if (auto refused = refuse_origin(
 			config ? config->support_from : std::vector<Network>(), grant.from, session.from))
-		return ends(*std::move(refused));
+		return say_over(*std::move(refused));
 	return std::nullopt;
 }
 
@@ -58,47 +59,48 @@ std::optional<SessionVerdict> judge_origin(
 std::optional<SessionVerdict> judge_scope(
 	const Context& context, const Session& session, const Grant& grant) {
 	if (!all_within(session.scope, grant.scope))
-		return ends("its scope is narrower now");
+		return say_over("its scope is narrower now");
 	if (forbids(was_narrowed_since(context.paths, session, context.root)))
-		return ends("its scope, or a group in it, is smaller than when it logged in");
+		return say_over("its scope, or a group in it, is smaller than when it logged in");
 	return std::nullopt;
 }
 
-/// The key it logged in with is still accepted, from where it is, for all it reaches.
+/// Whether the key it logged in with is still accepted, from where it is and for all that it
+/// reaches.
 SessionVerdict judge_staff(const Context& context, const Session& session, const Now& now) {
 	const auto fingerprint = Fingerprint::parse(session.key);
 	if (!fingerprint)
-		return ends("its key is not known");
+		return say_over("its key is not known");
 	const auto grant =
 		find_grant(grant_folder_of(session.role, context.paths), *fingerprint, context.root);
 	if (counts_for_nothing(grant))
-		return ends("its key is no longer accepted");
+		return say_over("its key is no longer accepted");
 	if (grant.failed())
 		return {fine, ""};
 	if (grant->subject != session.subject)
-		return ends("its key belongs to somebody else now");
+		return say_over("its key belongs to somebody else now");
 	if (grant->expires && grant->expires->passed(now))
-		return ends("its key has expired");
+		return say_over("its key has expired");
 	if (auto wrong = judge_origin(context, session, *grant))
 		return *std::move(wrong);
 	return judge_scope(context, session, *grant).value_or(SessionVerdict{fine, ""});
 }
 
-/// The grant a tunnel lives by is its window's: the device may have enrolled again meanwhile, with
-/// another key.
+/// A tunnel lives by its window's grant, whatever its key: the device may have enrolled again
+/// meanwhile, with another one.
 std::optional<SessionVerdict> judge_window(
 	const Context& context, const Session& session, const Now& now) {
 	const auto grant =
 		find_grant_of(grant_folder_of(Role::tunnel, context.paths), session.subject, context.root);
 	if (counts_for_nothing(grant))
-		return ends("its window is no longer open here");
+		return say_over("its window is no longer open here");
 	if (grant.found() && grant->window != session.window)
-		return ends("another window of the device has been opened");
+		return say_over("another window of the device has been opened");
 	if (grant.found() && grant->expires && grant->expires->passed(now))
-		return ends("its window has expired");
+		return say_over("its window has expired");
 	if (session.window &&
 		forbids(is_window_revoked(context.paths, *session.window, now, context.root)))
-		return ends("its window was revoked");
+		return say_over("its window was revoked");
 	return std::nullopt;
 }
 
@@ -106,7 +108,7 @@ SessionVerdict judge_tunnel(
 	const Context& context, const Session& session, bool grown, bool newest, const Now& now) {
 	const auto serial = Serial::parse(session.subject);
 	if (!serial)
-		return ends("it is of no device");
+		return say_over("it is of no device");
 	if (auto wrong = judge_device(context, *serial))
 		return *std::move(wrong);
 	if (auto wrong = judge_window(context, session, now))
@@ -114,25 +116,26 @@ SessionVerdict judge_tunnel(
 	if (!grown)
 		return {wait, ""};    // what is up may still be the one before it, which is about to end
 	if (!newest)
-		return ends("a later tunnel has taken its place");
-	return tunnel_is_up(context.paths, *serial) ? SessionVerdict{fine, ""}
-												: ends("it has carried nothing since it logged in");
+		return say_over("a later tunnel has taken its place");
+	return tunnel_is_up(context.paths, *serial)
+			   ? SessionVerdict{fine, ""}
+			   : say_over("it has carried nothing since it logged in");
 }
 
-/// An identity's or an activation's login is there to ask one question. Its grant may be used up by
-/// that, and enroll itself tells a blocked device.
+/// The login of an identity or of an activation is there to ask one question. Its grant may be used
+/// up by that, and enroll itself tells a device that is blocked.
 SessionVerdict judge_question(bool grown) {
-	return grown ? ends("it has been there longer than an enrolment takes")
+	return grown ? say_over("it has been there longer than an enrolment takes")
 				 : SessionVerdict{wait, ""};
 }
 
 }    // namespace
 
-std::chrono::seconds patience(Role role) {
+std::chrono::seconds login_time_of(Role role) {
 	return role == Role::tunnel ? std::chrono::seconds(10) : std::chrono::seconds(60);
 }
 
-SessionVerdict judge(
+SessionVerdict judge_session(
 	const Context& context, const Session& session, bool grown, bool newest, const Now& now) {
 	switch (session.role) {
 	case Role::tunnel:
@@ -147,7 +150,7 @@ SessionVerdict judge(
 	case Role::none:
 		break;
 	}
-	return ends("it has no role");
+	return say_over("it has no role");
 }
 
 std::string spool_entry(const Session& session) {

@@ -1,4 +1,4 @@
-// What more than one listing prints.
+// Sessions as the listings of several verbs show them.
 #pragma once
 
 #include "common/sessions/session.hpp"
@@ -9,7 +9,8 @@
 
 namespace rassist::cli {
 
-[[nodiscard]] Json session_json(const Session& session);
+[[nodiscard]] Json make_session_json(const Session& session);
+[[nodiscard]] Json make_sessions_json(const std::vector<Session>& sessions);
 void print_sessions(std::ostream& out, const std::vector<Session>& sessions);
 
 }    // namespace rassist::cli

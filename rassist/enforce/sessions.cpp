@@ -1,44 +1,14 @@
-// sessions: who is logged in through rassist now, on a device or on a relay.
+// sessions: it says who is logged in through rassist now, on a device or on a relay.
 #include "rassist/enforce/enforce.hpp"
 #include "rassist/enforce/session_list.hpp"
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/json.hpp"
-#include "rassist/frame/terminal.hpp"
 
 #include <sysexits.h>
 
 #include <ostream>
 
 namespace rassist::cli {
-
-Json session_json(const Session& session) {
-	Json json = Json::object();
-	json.text("role", role_name(session.role))
-		.text("subject", session.subject)
-		.number("number", session.number)
-		.text("since", format_utc(session.since))
-		.text("key", session.key)
-		.text("from", session.from)
-		.number("pid", session.pid)
-		.text_or_null("window", session.window ? session.window->str() : "")
-		.text("id", session.id.str());
-	if (session.role == Role::staff) {
-		Json scope = Json::array();
-		for (const Scope& one : session.scope)
-			scope.add(one.str());
-		json.put("scope", std::move(scope));
-	}
-	return json;
-}
-
-void print_sessions(std::ostream& out, const std::vector<Session>& sessions) {
-	Columns columns({"ROLE", "SUBJECT", "SINCE", "FROM", "KEY"});
-	for (const Session& session : sessions) {
-		columns.add({std::string(role_name(session.role)), session.subject,
-			local_time(session.since), shown(session.from), shown(session.key)});
-	}
-	columns.print(out);
-}
 
 Result<int> sessions_verb(Context& context, const Arguments& arguments) {
 	if (arguments.has("enforce")) {
@@ -48,7 +18,7 @@ Result<int> sessions_verb(Context& context, const Arguments& arguments) {
 			return context.fail(
 				EX_NOPERM, "only root may do this: sudo rassist sessions --enforce");
 		}
-		return enforce(context);
+		return enforce_sessions(context);
 	}
 	const auto sessions = live_sessions(context.paths);
 	if (!sessions)
@@ -58,7 +28,7 @@ Result<int> sessions_verb(Context& context, const Arguments& arguments) {
 	if (arguments.has("json")) {
 		JsonList list(context.out);
 		for (const Session& session : sessions->sessions)
-			list.add(session_json(session));
+			list.add(make_session_json(session));
 		return EX_OK;
 	}
 	if (sessions->sessions.empty()) {

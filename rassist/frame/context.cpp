@@ -1,3 +1,6 @@
+#include "rassist/frame/context.hpp"
+
+#include "rassist/frame/help.hpp"
 #include "rassist/frame/verb.hpp"
 
 #include <sysexits.h>
@@ -7,7 +10,8 @@
 namespace rassist::cli {
 
 int Context::usage(std::string_view what) const {
-	err << "rassist " << verb->name << ": " << what << "\nusage: " << synopsis(*verb) << "\n";
+	err << "rassist " << verb->name << ": " << what << "\nusage: " << format_synopsis(*verb)
+		<< "\n";
 	return EX_USAGE;
 }
 

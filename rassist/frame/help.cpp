@@ -1,93 +1,88 @@
-// `rassist help`, and what the shell's completion asks.
-#include "rassist/frame/actions.hpp"
+#include "rassist/frame/help.hpp"
 
 #include "common/base/parse.hpp"
-#include "common/system/files.hpp"
+#include "rassist/frame/actions.hpp"
+#include "rassist/frame/table.hpp"
 
 #include <sysexits.h>
 
 #include <algorithm>
 #include <ostream>
-#include <set>
 
 namespace rassist::cli {
 
 namespace {
 
-constexpr std::string_view kPinSuffix = ".rassist.host";
+struct VerbGroup {
+	Where where;
+	std::string_view title;
+};
+constexpr VerbGroup kVerbGroups[] = {{kOnDevice, "On a device:"}, {kOnRelay, "On a relay:"},
+	{kForSupport, "For support:"}, {kAnywhere, "Anywhere:"}};
 
-/// Serials somebody here may mean: the registry's on a relay, the pinned ones of support.
-std::set<std::string> known_serials(const Context& context) {
-	std::set<std::string> serials;
-	if (auto folder = Folder::open(context.paths.devices())) {
-		if (auto names = folder->names())
-			serials.insert(names->begin(), names->end());
-	}
-	if (auto folder = Folder::open(context.home + "/.ssh/rassist")) {
-		if (auto names = folder->names()) {
-			for (const std::string& name : *names)
-				if (name.ends_with(kPinSuffix))
-					serials.insert(name.substr(0, name.size() - kPinSuffix.size()));
-		}
-	}
-	return serials;
+std::string first_word(std::string_view name) {
+	return std::string(name.substr(0, name.find(' ')));
 }
 
-/// What may follow the words before; empty where it is for the shell to say (a file, a duration).
-std::set<std::string> candidates(const Context& context, std::span<const std::string> before) {
-	std::set<std::string> found;
-	const Verb* verb = find_verb(before);
-	if (verb == nullptr) {
-		for (const Verb& row : verbs()) {
-			const auto words = split_words(row.name);
-			if (!row.help.empty() && before.size() < words.size() &&
-				std::equal(before.begin(), before.end(), words.begin()))
-				found.insert(words[before.size()]);
-		}
-		return found;
-	}
-	if (verb->name == "help")
-		return candidates(context, before.subspan(1));
-	const auto last = before.back();
-	const bool wants_value = std::ranges::any_of(verb->options, [&](const Option& option) {
-		return !option.argument.empty() && last == "--" + std::string(option.name);
-	});
-	if (wants_value)
-		return found;
-	for (const Option& option : verb->options) {
-		const std::string shown = "--" + std::string(option.name);
-		if (option.count == Count::any || std::ranges::find(before, shown) == before.end())
-			found.insert(shown);
-	}
-	if (verb->operands.find("SERIAL") != std::string_view::npos)
-		found.merge(known_serials(context));
-	return found;
+/// The verb as it stands under its place: its use on one line, and what it does below that.
+std::string format_listed_verb(const Verb& verb) {
+	std::string line = "  " + std::string(verb.name);
+	if (const std::string usage = format_usage(verb.options, verb.operands); !usage.empty())
+		line += " " + usage;
+	return line + "\n        " + std::string(verb.help) + "\n";
 }
 
 }    // namespace
 
+bool is_family(std::string_view word) {
+	return std::ranges::any_of(
+		list_verbs(),
+		[&](const Verb& verb) { return count_words(verb) == 2 && first_word(verb.name) == word; });
+}
+
+std::string format_synopsis(const Verb& verb) {
+	const std::string usage = format_usage(verb.options, verb.operands);
+	return "rassist " + std::string(verb.name) + (usage.empty() ? "" : " " + usage);
+}
+
+std::string format_overview() {
+	std::string text = "usage: rassist VERB [OPTION…] [ARGUMENT…]\n";
+	for (const VerbGroup& place : kVerbGroups) {
+		text += "\n" + std::string(place.title) + "\n";
+		for (const Verb& verb : list_verbs())
+			if ((verb.where & place.where) != 0 && !verb.help.empty())
+				text += format_listed_verb(verb);
+	}
+	return text + "\nDurations are written 90s, 15m, 2h, 1h30m. `rassist help VERB` tells more; so "
+				  "does rassist(1).\n";
+}
+
+std::string format_help(std::span<const std::string> words) {
+	if (const Verb* verb = find_verb(words)) {
+		std::string text = "usage: " + format_synopsis(*verb) + "\n";
+		text += verb->help.empty()
+					? ""
+					: "\n" + std::string(verb->help) + (verb->needs_root ? " (root)" : "") + "\n";
+		return text + (verb->details.empty() ? "" : "\n" + std::string(verb->details) + "\n");
+	}
+	std::string text;
+	for (const Verb& verb : list_verbs())
+		if (!words.empty() && count_words(verb) == 2 && first_word(verb.name) == words[0])
+			text += format_listed_verb(verb);
+	return text;
+}
+
 Result<int> help_verb(Context& context, const Arguments& arguments) {
 	if (arguments.operands().empty()) {
-		context.out << overview();
+		context.out << format_overview();
 		return EX_OK;
 	}
-	const std::string text = help_of(arguments.operands());
+	const std::string text = format_help(arguments.operands());
 	if (text.empty()) {
 		return context.usage(
 			"there is no verb " + quoted(arguments.operands()[0]) + "; `rassist help` lists them");
 	}
 	context.out << text;
-	return EX_OK;
-}
-
-Result<int> complete_verb(Context& context, const Arguments& arguments) {
-	std::vector<std::string> words = arguments.operands();
-	const std::string typed = words.empty() ? std::string() : words.back();
-	if (!words.empty())
-		words.pop_back();
-	for (const std::string& candidate : candidates(context, words))
-		if (candidate.starts_with(typed))
-			context.out << candidate << "\n";
 	return EX_OK;
 }
 

@@ -20,17 +20,17 @@ namespace {
 
 constexpr std::size_t kValueMax = 4096;
 
-struct Close {
+struct JournalCloser {
 	void operator()(sd_journal* journal) const noexcept { sd_journal_close(journal); }
 };
-using Handle = std::unique_ptr<sd_journal, Close>;
+using Handle = std::unique_ptr<sd_journal, JournalCloser>;
 
-Error failed(int status, std::string_view what) {
+Error error_of_journal(int status, std::string_view what) {
 	return os_error(-status, "the journal: " + std::string(what));
 }
 
 /// Accounts whose word counts, as _UID shows them. Support's own on a device is none of them.
-std::set<std::string> believed_accounts() {
+std::set<std::string> list_believed_accounts() {
 	std::set<std::string> uids{"0"};
 	for (const char* name :
 		{kDeviceAccount, kTunnelAccount, kSupportAccount, kAgentAccount, kKeysAccount})
@@ -48,15 +48,15 @@ bool is_wanted(std::string_view name) {
 	return name.starts_with("RASSIST_");
 }
 
-Result<JournalEvent> event_at(sd_journal* journal) {
+Result<JournalEvent> read_event(sd_journal* journal) {
 	JournalEvent event;
 	std::uint64_t at = 0;
 	if (const int status = sd_journal_get_realtime_usec(journal, &at); status < 0)
-		return failed(status, "the time of an entry");
+		return error_of_journal(status, "the time of an entry");
 	event.at = static_cast<std::int64_t>(at);
 	char* cursor = nullptr;
 	if (const int status = sd_journal_get_cursor(journal, &cursor); status < 0)
-		return failed(status, "the place of an entry");
+		return error_of_journal(status, "the place of an entry");
 	event.cursor = cursor;
 	std::free(cursor);    // NOLINT(cppcoreguidelines-no-malloc): sd-journal's
 	const void* data = nullptr;
@@ -73,14 +73,14 @@ Result<JournalEvent> event_at(sd_journal* journal) {
 	return event;
 }
 
-Status match(sd_journal* journal, const JournalQuery& query) {
+Status add_matches(sd_journal* journal, const JournalQuery& query) {
 	for (const auto& group : query.groups) {
 		for (const std::string& field : group)
 			if (const int status = sd_journal_add_match(journal, field.data(), field.size());
 				status < 0)
-				return failed(status, "a match");
+				return error_of_journal(status, "a match");
 		if (const int status = sd_journal_add_disjunction(journal); status < 0)
-			return failed(status, "a match");
+			return error_of_journal(status, "a match");
 	}
 	return Done{};
 }
@@ -88,9 +88,9 @@ Status match(sd_journal* journal, const JournalQuery& query) {
 Status read_entries(const JournalQuery& query, const JournalSink& sink) {
 	sd_journal* opened = nullptr;
 	if (const int status = sd_journal_open(&opened, SD_JOURNAL_LOCAL_ONLY); status < 0)
-		return failed(status, "it cannot be opened");
+		return error_of_journal(status, "it cannot be opened");
 	const Handle journal(opened);
-	if (auto matched = match(journal.get(), query); !matched)
+	if (auto matched = add_matches(journal.get(), query); !matched)
 		return matched;
 	const auto& start = query.newest_first ? query.until : query.since;
 	const int sought =
@@ -98,16 +98,16 @@ Status read_entries(const JournalQuery& query, const JournalSink& sink) {
 		: query.newest_first ? sd_journal_seek_tail(journal.get())
 							 : sd_journal_seek_head(journal.get());
 	if (sought < 0)
-		return failed(sought, "its beginning is not found");
-	const std::set<std::string> believed = believed_accounts();
+		return error_of_journal(sought, "its beginning is not found");
+	const std::set<std::string> believed = list_believed_accounts();
 	while (true) {
 		const int more = query.newest_first ? sd_journal_previous(journal.get())
 											: sd_journal_next(journal.get());
 		if (more < 0)
-			return failed(more, "it cannot be read on");
+			return error_of_journal(more, "it cannot be read on");
 		if (more == 0)
 			return Done{};
-		const auto event = event_at(journal.get());
+		const auto event = read_event(journal.get());
 		if (!event)
 			return event.error();
 		const bool past = (query.newest_first && query.since && event->at < *query.since) ||
@@ -137,6 +137,13 @@ const std::string& JournalEvent::get(const std::string& name) const {
 	return found == fields.end() ? kNone : found->second;
 }
 
-JournalSource machine_journal() { return {read_entries, is_on_disk}; }
+std::vector<std::string> match_message_ids(std::initializer_list<std::string_view> ids) {
+	std::vector<std::string> words;
+	for (const std::string_view id : ids)
+		words.push_back("MESSAGE_ID=" + std::string(id));
+	return words;
+}
+
+JournalSource make_journal_source() { return {read_entries, is_on_disk}; }
 
 }    // namespace rassist::cli

@@ -1,8 +1,8 @@
-// rassist: assistance windows from the command line, on the device, the relay, and for support. The
-// verbs stand in table.cpp.
+// rassist: assistance windows from the command line, on the device, on the relay and for support.
+// The verbs stand in table.cpp.
 #include "common/system/child.hpp"
+#include "rassist/frame/dispatch.hpp"
 #include "rassist/frame/terminal.hpp"
-#include "rassist/frame/verb.hpp"
 
 #include <pwd.h>
 #include <sysexits.h>
@@ -19,7 +19,7 @@ std::string home_of(uid_t user) {
 	return entry == nullptr || entry->pw_dir == nullptr ? "" : entry->pw_dir;
 }
 
-std::string environment(const char* name) {
+std::string read_environment(const char* name) {
 	const char* value = secure_getenv(name);
 	return value == nullptr ? "" : value;
 }
@@ -28,10 +28,10 @@ int run(std::span<const std::string> words) {
 	using namespace rassist;
 	cli::Context context{.user = geteuid(),
 		.home = home_of(geteuid()),
-		.agent_socket = environment("SSH_AUTH_SOCK"),
-		.terminal = isatty(STDOUT_FILENO) == 1 && environment("NO_COLOR").empty() &&
-					environment("TERM") != "dumb",
-		.progress = isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb",
+		.agent_socket = read_environment("SSH_AUTH_SOCK"),
+		.terminal = isatty(STDOUT_FILENO) == 1 && read_environment("NO_COLOR").empty() &&
+					read_environment("TERM") != "dumb",
+		.progress = isatty(STDERR_FILENO) == 1 && read_environment("TERM") != "dumb",
 		.out = std::cout,
 		.err = std::cerr,
 		.ask = cli::ask_secret,
@@ -39,7 +39,7 @@ int run(std::span<const std::string> words) {
 			[](const ChildPlan& plan, std::string_view input, std::chrono::milliseconds timeout) {
 				return rassist::run(plan, input, timeout);
 			},
-		.journal = cli::machine_journal()};
+		.journal = cli::make_journal_source()};
 	const int code = cli::dispatch(context, words);
 	std::cout.flush();
 	if (!std::cout && code == EX_OK) {

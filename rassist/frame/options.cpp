@@ -9,19 +9,19 @@ namespace rassist::cli {
 
 namespace {
 
-Error wrong(std::string what) { return Error{Fault::invalid, std::move(what)}; }
+Error error_invalid(std::string what) { return Error{Fault::invalid, std::move(what)}; }
 
 const Option* find_option(std::span<const Option> options, std::string_view name) {
 	const auto found = std::ranges::find(options, name, &Option::name);
 	return found == options.end() ? nullptr : &*found;
 }
 
-Error lacks_value(const Option& option) {
+Error error_lacks_value(const Option& option) {
 	const std::string shown = "--" + std::string(option.name);
-	return wrong(shown + " needs a value: " + shown + " " + std::string(option.argument));
+	return error_invalid(shown + " needs a value: " + shown + " " + std::string(option.argument));
 }
 
-bool repeatable(const Option& option) { return option.count == Count::any; }
+bool is_repeatable(const Option& option) { return option.count == OptionCount::any; }
 
 /// "[SERIAL]" may be left out, "RELAY[:PORT]" not, "WORD…" may come more than once.
 Status check_operands(std::string_view operands, const std::vector<std::string>& given) {
@@ -30,19 +30,19 @@ Status check_operands(std::string_view operands, const std::vector<std::string>&
 		words, [](const std::string& word) { return !word.starts_with('['); }));
 	const bool endless = !words.empty() && words.back().find("…") != std::string::npos;
 	if (given.size() < least)
-		return wrong(words[given.size()] + " is missing");
+		return error_invalid(words[given.size()] + " is missing");
 	if (given.size() > words.size() && !endless)
-		return wrong("too many arguments: " + quoted(given[words.size()]));
+		return error_invalid("too many arguments: " + quoted(given[words.size()]));
 	return Done{};
 }
 
 /// "--name", "--name=value"
-struct Given {
+struct GivenOption {
 	std::string name;
 	std::optional<std::string> value;
 };
 
-Given split_option(std::string_view word) {
+GivenOption split_option(std::string_view word) {
 	word.remove_prefix(2);
 	const auto equals = word.find('=');
 	if (equals == std::string_view::npos)
@@ -66,27 +66,28 @@ Result<Arguments> Arguments::parse(std::span<const Option> options, std::string_
 			options_over = true;
 			continue;
 		}
-		Given given = word.starts_with("--") ? split_option(word) : Given{word, std::nullopt};
+		GivenOption given =
+			word.starts_with("--") ? split_option(word) : GivenOption{word, std::nullopt};
 		const Option* option = find_option(options, given.name);
 		if (option == nullptr)
-			return wrong("unknown option " + quoted(word));
+			return error_invalid("unknown option " + quoted(word));
 		const std::string shown = "--" + given.name;
 		if (option->argument.empty() && given.value)
-			return wrong(shown + " takes no value");
+			return error_invalid(shown + " takes no value");
 		if (!option->argument.empty() && !given.value) {
 			if (++i == words.size())
-				return lacks_value(*option);
+				return error_lacks_value(*option);
 			given.value = words[i];
 		}
 		auto& values = result.values_[given.name];
-		if (!values.empty() && !repeatable(*option))
-			return wrong(shown + " is given twice");
+		if (!values.empty() && !is_repeatable(*option))
+			return error_invalid(shown + " is given twice");
 		values.push_back(given.value.value_or(""));
 	}
 	for (const Option& option : options) {
-		if (option.count == Count::once && !result.has(option.name)) {
-			return wrong("--" + std::string(option.name) + " " + std::string(option.argument) +
-						 " is missing");
+		if (option.count == OptionCount::once && !result.has(option.name)) {
+			return error_invalid("--" + std::string(option.name) + " " +
+								 std::string(option.argument) + " is missing");
 		}
 	}
 	if (auto fine = check_operands(operands, result.operands_); !fine)
@@ -122,15 +123,15 @@ Lookup<std::chrono::seconds> Arguments::duration(std::string_view option) const 
 	return *parsed;
 }
 
-std::string usage_of(std::span<const Option> options, std::string_view operands) {
+std::string format_usage(std::span<const Option> options, std::string_view operands) {
 	std::string text(operands);
 	for (const Option& option : options) {
 		std::string one = "--" + std::string(option.name);
 		if (!option.argument.empty())
 			one += " " + std::string(option.argument);
-		if (option.count != Count::once)
+		if (option.count != OptionCount::once)
 			one.insert(0, "[").append("]");
-		if (repeatable(option))
+		if (is_repeatable(option))
 			one += "…";
 		text += (text.empty() ? "" : " ") + one;
 	}

@@ -1,5 +1,5 @@
-// One way to read options for all verbs: --name VALUE, --name=VALUE, `--` ends them, everything
-// else is an operand.
+// The one way in which all verbs read options: --name VALUE or --name=VALUE; `--` ends them, and
+// everything else is an operand.
 #pragma once
 
 #include "common/base/lookup.hpp"
@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,30 +14,30 @@
 
 namespace rassist::cli {
 
-/// How often an option may be given.
-/// 0–1, 1, 0–n; a value of `any` may be several, joined by commas
-enum class Count { maybe, once, any };
+/// How often an option may be given: at most once, exactly once, any number of times. A value of
+/// `any` may be several, joined by commas.
+enum class OptionCount { maybe, once, any };
 
 struct Option {
 	std::string_view name;        ///< without the dashes
 	std::string_view argument;    ///< "DURATION"; "" for a switch
-	Count count = Count::maybe;
+	OptionCount count = OptionCount::maybe;
 };
 
 class Arguments {
 public:
-	/// Reads the words after the verb. invalid: an unknown option, one without its value or with
-	/// one too many, one given twice, one that is missing, too few or too many operands.
+	/// Reads the words after the verb. invalid: an option is unknown, is without its value or has
+	/// one too many, is given twice or is missing; there are too few or too many operands.
 	static Result<Arguments> parse(std::span<const Option> options, std::string_view operands,
 		std::span<const std::string> words);
 
 	[[nodiscard]] bool has(std::string_view option) const {
 		return values_.contains(std::string(option));
 	}
-	/// "" where it was not given
+	/// "" where the option was not given.
 	[[nodiscard]] std::string value(std::string_view option) const;
 	[[nodiscard]] std::vector<std::string> values(std::string_view option) const;    ///< as given
-	/// also split at commas
+	/// Its values, each also split at commas.
 	[[nodiscard]] std::vector<std::string> listed(std::string_view option) const;
 	/// nullopt where it was not given.
 	[[nodiscard]] Lookup<std::chrono::seconds> duration(std::string_view option) const;
@@ -49,7 +48,7 @@ private:
 	std::vector<std::string> operands_;
 };
 
-/// "[--for DURATION] SERIAL": options and operands as a synopsis shows them.
-[[nodiscard]] std::string usage_of(std::span<const Option> options, std::string_view operands);
+/// Options and operands as a synopsis shows them: "[--for DURATION] SERIAL".
+[[nodiscard]] std::string format_usage(std::span<const Option> options, std::string_view operands);
 
 }    // namespace rassist::cli

@@ -1,4 +1,4 @@
-// A bar for what takes longer than a second; only a terminal sees it.
+// A progress bar for what takes longer than a second. Only a terminal sees it.
 #pragma once
 
 #include <chrono>

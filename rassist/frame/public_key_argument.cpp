@@ -27,7 +27,7 @@ Result<std::string> read_key_text(const std::string& argument) {
 	return read_all(file.get(), kKeyFileMax);
 }
 
-/// No file is called like that.
+/// A word that is taken for a key; no file is called like that.
 bool looks_like_key(std::string_view argument) {
 	const bool typed = argument.starts_with("ssh-") || argument.starts_with("ecdsa-") ||
 					   argument.starts_with("sk-");

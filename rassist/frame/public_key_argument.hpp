@@ -1,4 +1,4 @@
-// A public key on the command line.
+// A public key that is given on the command line.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -8,7 +8,8 @@
 
 namespace rassist::cli {
 
-/// The key itself, "-" for stdin, or a file; exactly one, comments and empty lines aside.
+/// The argument is the key itself, "-" for stdin, or a file. Comments and empty lines aside, there
+/// must be exactly one key.
 [[nodiscard]] Result<PublicKey> read_public_key(const std::string& argument);
 
 }    // namespace rassist::cli

@@ -2,7 +2,7 @@
 
 namespace rassist::cli {
 
-Json published_places_json(const std::vector<PublishedPlace>& places) {
+Json make_published_places_json(const std::vector<PublishedPlace>& places) {
 	Json list = Json::array();
 	for (const PublishedPlace& place : places) {
 		Json json = Json::object();

@@ -9,6 +9,6 @@
 namespace rassist::cli {
 
 /// {"service": …, "address": …, "port": …} for each.
-[[nodiscard]] Json published_places_json(const std::vector<PublishedPlace>& places);
+[[nodiscard]] Json make_published_places_json(const std::vector<PublishedPlace>& places);
 
 }    // namespace rassist::cli

@@ -1,39 +1,28 @@
-// Which relay, and the host keys it must show: what `setup device` and `setup support` write, and
-// take away again. Nothing is trusted on first use.
+// A relay and the host keys it must show, as `setup device` and `setup support` are given them.
+// Nothing is trusted on first use.
 #pragma once
 
 #include "common/base/parse_network.hpp"
 #include "common/base/result.hpp"
 #include "common/keys/public_key.hpp"
-#include "rassist/frame/verb.hpp"
+#include "rassist/frame/options.hpp"
 
 #include <string>
 #include <vector>
 
 namespace rassist::cli {
 
-struct Pinned {
+struct PinnedRelay {
 	RelayAddress relay;
 	std::vector<PublicKey> keys;
 };
 
-/// The file to write, and what.
-struct Paper {
-	std::string path;
-	std::string text;
-};
-
-/// "relay.example.com:443,2222": as the device's configuration takes it.
-[[nodiscard]] std::string written(const RelayAddress& relay);
-/// Lines of a known_hosts file. ssh looks the relay up by its name alone (HostKeyAlias), whatever
-/// the port.
-[[nodiscard]] std::string pins_of(const Pinned& pinned);
-/// RELAY and each --host-key. An error is one of usage.
-[[nodiscard]] Result<Pinned> parse_pinned(const Arguments& arguments);
-/// Writes them in their order, and says so.
-[[nodiscard]] Result<int> write_papers(const Context& context, const std::vector<Paper>& papers);
-/// Takes them away, and says so.
-[[nodiscard]] Result<int> remove_papers(
-	const Context& context, const std::vector<std::string>& paths);
+/// "relay.example.com:443,2222", as the device's configuration takes it.
+[[nodiscard]] std::string format_relay_address(const RelayAddress& relay);
+/// The lines of a known_hosts file. ssh looks the relay up by its name alone (HostKeyAlias),
+/// whatever the port.
+[[nodiscard]] std::string format_relay_pins(const PinnedRelay& pinned);
+/// Reads RELAY and each --host-key. An error is one of usage.
+[[nodiscard]] Result<PinnedRelay> parse_pinned_relay(const Arguments& arguments);
 
 }    // namespace rassist::cli

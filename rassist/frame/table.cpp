@@ -1,5 +1,9 @@
+#include "rassist/frame/table.hpp"
+
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/verb.hpp"
+#include "rassist/frame/join.hpp"
+
+#include <algorithm>
 
 namespace rassist::cli {
 
@@ -7,27 +11,28 @@ namespace {
 
 constexpr Option kJson[] = {{"json", ""}};
 constexpr Option kOpen[] = {{"for", "DURATION"}};
-constexpr Option kExtend[] = {{"for", "DURATION", Count::once}};
+constexpr Option kExtend[] = {{"for", "DURATION", OptionCount::once}};
 constexpr Option kShow[] = {{"code", ""}, {"json", ""}};
 constexpr Option kSessions[] = {{"json", ""}, {"enforce", ""}};
 constexpr Option kHistory[] = {{"since", "TIME"}, {"limit", "NUMBER"}, {"json", ""}};
 constexpr Option kDeviceAdd[] = {
-	{"group", "GROUP", Count::any}, {"note", "TEXT"}, {"token-for", "DURATION"}};
+	{"group", "GROUP", OptionCount::any}, {"note", "TEXT"}, {"token-for", "DURATION"}};
 constexpr Option kDeviceImport[] = {{"format", "csv|json"}};
 constexpr Option kDeviceList[] = {{"state", "open|closed|blocked"}, {"json", ""}};
 constexpr Option kDeviceToken[] = {{"token-for", "DURATION"}};
 constexpr Option kDevicePublish[] = {{"none", ""}};
-constexpr Option kStaffAdd[] = {{"key", "FILE|-|KEY", Count::once},
-	{"devices", "PATTERN", Count::any}, {"from", "NETWORK|any", Count::any}, {"note", "TEXT"}};
-constexpr Option kStaffSet[] = {
-	{"devices", "PATTERN", Count::any}, {"from", "NETWORK|any", Count::any}, {"note", "TEXT"}};
+constexpr Option kStaffAdd[] = {{"key", "FILE|-|KEY", OptionCount::once},
+	{"devices", "PATTERN", OptionCount::any}, {"from", "NETWORK|any", OptionCount::any},
+	{"note", "TEXT"}};
+constexpr Option kStaffSet[] = {{"devices", "PATTERN", OptionCount::any},
+	{"from", "NETWORK|any", OptionCount::any}, {"note", "TEXT"}};
 constexpr Option kStaffRemove[] = {{"key", "FINGERPRINT"}};
 constexpr Option kDeviceSet[] = {
-	{"join", "GROUP", Count::any}, {"leave", "GROUP", Count::any}, {"note", "TEXT"}};
+	{"join", "GROUP", OptionCount::any}, {"leave", "GROUP", OptionCount::any}, {"note", "TEXT"}};
 constexpr Option kTidy[] = {{"groups", ""}};
-constexpr Option kDoctor[] = {{"only", "CHECK", Count::any}, {"fix", ""}, {"json", ""}};
+constexpr Option kDoctor[] = {{"only", "CHECK", OptionCount::any}, {"fix", ""}, {"json", ""}};
 constexpr Option kSetupRelay[] = {{"undo", ""}};
-constexpr Option kSetupPins[] = {{"host-key", "FILE|-|KEY", Count::any}, {"undo", ""}};
+constexpr Option kSetupPins[] = {{"host-key", "FILE|-|KEY", OptionCount::any}, {"undo", ""}};
 constexpr Option kKey[] = {{"for", "DURATION"}, {"out", "FILE"}, {"forget", ""}};
 
 constexpr std::string_view kTokenDetails =
@@ -194,6 +199,22 @@ constexpr Verb kVerbs[] = {
 
 }    // namespace
 
-std::span<const Verb> verbs() { return kVerbs; }
+std::span<const Verb> list_verbs() { return kVerbs; }
+
+std::size_t count_words(const Verb& verb) {
+	return static_cast<std::size_t>(std::ranges::count(verb.name, ' ')) + 1;
+}
+
+const Verb* find_verb(std::span<const std::string> words) {
+	for (std::size_t length : {std::size_t{2}, std::size_t{1}}) {
+		if (words.size() < length)
+			continue;
+		const std::string name = join_texts(words.first(length), " ");
+		const auto found = std::ranges::find(list_verbs(), name, &Verb::name);
+		if (found != list_verbs().end() && count_words(*found) == length)
+			return &*found;
+	}
+	return nullptr;
+}
 
 }    // namespace rassist::cli

@@ -23,8 +23,8 @@ namespace {
 
 constexpr std::size_t kLineMax = 1024;
 
-/// Signals that end or stop us wait until the terminal echoes again. They are delivered by
-/// themselves when this goes.
+/// Holds back signals that end or stop us until the terminal echoes again. The kernel delivers them
+/// when this goes.
 class HeldSignals {
 public:
 	HeldSignals() {
@@ -40,7 +40,7 @@ public:
 	HeldSignals(const HeldSignals&) = delete;
 	HeldSignals& operator=(const HeldSignals&) = delete;
 	~HeldSignals() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
-	/// Readable (never read) once one that ends us has come.
+	/// It is readable (and never read) once a signal that ends us has come.
 	[[nodiscard]] int fd() const { return fd_.get(); }
 
 private:
@@ -72,9 +72,9 @@ private:
 	bool changed_;
 };
 
-Error nothing_given() { return Error{Fault::invalid, "nothing was typed"}; }
+Error error_nothing_given() { return Error{Fault::invalid, "nothing was typed"}; }
 
-/// Byte for byte, so that what follows the line stays in stdin.
+/// Reads byte for byte, so that what follows the line stays in stdin.
 Result<Secret> read_line(int fd, int interrupt) {
 	Secret line;
 	while (line.size() < kLineMax) {
@@ -92,7 +92,8 @@ Result<Secret> read_line(int fd, int interrupt) {
 		if (got < 0)
 			return os_error(errno, "reading input");
 		if (got == 0 || byte == '\n')
-			return line.empty() ? Result<Secret>(nothing_given()) : Result<Secret>(std::move(line));
+			return line.empty() ? Result<Secret>(error_nothing_given())
+								: Result<Secret>(std::move(line));
 		line.append(std::string_view(&byte, 1));
 	}
 	return Error{Fault::too_large, "that line is longer than any code"};
@@ -125,7 +126,7 @@ NoCoreDump::NoCoreDump() noexcept {
 
 NoCoreDump::~NoCoreDump() { setrlimit(RLIMIT_CORE, &before_); }
 
-std::string local_time(std::int64_t unix_seconds) {
+std::string format_local_time(std::int64_t unix_seconds) {
 	const std::time_t time = unix_seconds;
 	std::tm parts{};
 	std::array<char, 64> text{};
@@ -135,11 +136,11 @@ std::string local_time(std::int64_t unix_seconds) {
 	return text.data();
 }
 
-std::string counted(std::size_t number, std::string_view what) {
+std::string format_count(std::size_t number, std::string_view what) {
 	return std::to_string(number) + " " + std::string(what) + (number == 1 ? "" : "s");
 }
 
-std::string shown(std::string_view text) {
+std::string escape_for_terminal(std::string_view text) {
 	std::string result;
 	for (const char character : text) {
 		const auto byte = static_cast<unsigned char>(character);
@@ -151,6 +152,11 @@ std::string shown(std::string_view text) {
 		}
 	}
 	return result;
+}
+
+std::string pad_column(std::string text, std::size_t width, std::size_t gap) {
+	text.resize(std::max(width, text.size() + gap), ' ');
+	return text;
 }
 
 void Columns::print(std::ostream& out) const {

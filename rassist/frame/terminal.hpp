@@ -1,4 +1,5 @@
-// The person in front of us: asking for a secret, times and tables as people read them.
+// For the person in front of us: it asks for a secret, and writes times and tables as people read
+// them.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -14,11 +15,11 @@
 
 namespace rassist::cli {
 
-/// Asks on /dev/tty without echo where stdin is a terminal, else takes the first line of stdin. A
-/// signal that ends us finds the terminal as it was. invalid: nothing was given.
+/// Asks on /dev/tty without echo where stdin is a terminal, and else takes the first line of stdin.
+/// A signal that ends us leaves the terminal as it was. invalid: nothing was given.
 [[nodiscard]] Result<Secret> ask_secret(std::string_view prompt);
 
-/// No core dump while it lives, ours or a child's: a secret is about.
+/// While it lives there is no core dump, of ours or of a child, for a secret is in memory.
 class NoCoreDump {
 public:
 	NoCoreDump() noexcept;
@@ -30,16 +31,21 @@ private:
 	rlimit before_{};
 };
 
-/// "2026-11-21 17:30:00 CET": the machine's own time.
-[[nodiscard]] std::string local_time(std::int64_t unix_seconds);
+/// The time in the machine's own zone: "2026-11-21 17:30:00 CET".
+[[nodiscard]] std::string format_local_time(std::int64_t unix_seconds);
 
 /// "1 session", "3 sessions"
-[[nodiscard]] std::string counted(std::size_t number, std::string_view what);
+[[nodiscard]] std::string format_count(std::size_t number, std::string_view what);
 
-/// Text from a record, fit for a terminal: control bytes shown as \xNN.
-[[nodiscard]] std::string shown(std::string_view text);
+/// Makes text from a record fit for a terminal: bytes other than printable ASCII become \xNN.
+[[nodiscard]] std::string escape_for_terminal(std::string_view text);
 
-/// Columns as wide as their widest cell, two blanks between. Empty cells are shown as "-".
+/// Fills a cell up with blanks to the width, with `gap` of them at least: for rows that are printed
+/// one by one, at widths set beforehand.
+[[nodiscard]] std::string pad_column(std::string text, std::size_t width, std::size_t gap);
+
+/// Columns that are as wide as their widest cell, with two blanks between them. Empty cells are
+/// shown as "-".
 class Columns {
 public:
 	explicit Columns(std::vector<std::string> titles) : rows_{std::move(titles)} {}

@@ -1,10 +1,11 @@
-// history: who was there, newest first; each row is printed as soon as it is known.
+// history: it says who was there, newest first, and prints each row as soon as it is known.
 #include "common/records/window.hpp"
 #include "common/system/clock.hpp"
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
-#include "rassist/past/past.hpp"
+#include "rassist/past/history_builder.hpp"
+#include "rassist/past/kept_journal.hpp"
 
 #include "common/records/registry.hpp"
 #include "common/sessions/session.hpp"
@@ -22,7 +23,7 @@ namespace {
 
 constexpr std::int64_t kMicroseconds = 1'000'000;
 
-/// "2h" (ago), "2026-11-21" or "2026-11-21T16:20:00Z"; UTC seconds.
+/// Reads "2h" (that long ago), "2026-11-21" or "2026-11-21T16:20:00Z" as UTC seconds.
 Result<std::int64_t> parse_since(const std::string& text, std::int64_t now) {
 	if (const auto ago = parse_duration(text))
 		return now - ago->count();
@@ -37,12 +38,12 @@ Result<std::int64_t> parse_since(const std::string& text, std::int64_t now) {
 			" is no time; 2h (that long ago), 2026-11-21 or 2026-11-21T16:20:00Z would be"};
 }
 
-/// What goes on now, so that what has no end in the journal is not taken for it.
-struct Present {
+/// Knows what goes on now, for what has no end in the journal may have ended all the same.
+struct LiveState {
 	std::set<std::string> ids;    ///< of live sessions; of the window that is open
 	const Context& context;
 
-	explicit Present(const Context& here) : context(here) {
+	explicit LiveState(const Context& here) : context(here) {
 		if (const auto sessions = live_sessions(here.paths))
 			for (const Session& session : sessions->sessions)
 				ids.insert(session.id.str());
@@ -53,93 +54,88 @@ struct Present {
 	}
 
 	/// Only the newest tunnel of a device can be the one that is up.
-	[[nodiscard]] bool goes_on(
-		const Happening& happening, std::set<std::string>& tunnels_seen) const {
-		switch (happening.what) {
-		case Happening::What::window:
-			return ids.contains(happening.window);
-		case Happening::What::session:
-			return ids.contains(happening.id);
-		case Happening::What::tunnel:
+	[[nodiscard]] bool is_live(
+		const HistoryEntry& entry, std::set<std::string>& tunnels_seen) const {
+		switch (entry.what) {
+		case HistoryEntry::What::window:
+			return ids.contains(entry.window);
+		case HistoryEntry::What::session:
+			return ids.contains(entry.id);
+		case HistoryEntry::What::tunnel:
 			break;
 		}
-		const auto serial = Serial::parse(happening.who);
-		return tunnels_seen.insert(happening.who).second && serial &&
+		const auto serial = Serial::parse(entry.who);
+		return tunnels_seen.insert(entry.who).second && serial &&
 			   tunnel_is_up(context.paths, *serial);
 	}
 };
 
-/// "still there" | "ended" | "unknown"
-class Printer {
+/// Prints entries as they come, as rows or as JSON.
+class HistoryPrinter {
 public:
-	Printer(Context& context, bool json, std::size_t most)
-		: context_(context), present_(context), most_(most) {
+	HistoryPrinter(Context& context, bool json, std::size_t most)
+		: context_(context), live_(context), most_(most) {
 		if (json)
 			list_.emplace(context.out);
 	}
 
-	/// false: enough.
-	bool add(const Happening& happening) {
-		const bool goes_on = present_.goes_on(happening, tunnels_) && !happening.end;
-		list_ ? list_->add(json_of(happening, goes_on)) : line(happening, goes_on);
+	/// false: that is enough of them.
+	bool add(const HistoryEntry& entry) {
+		const bool is_live = live_.is_live(entry, tunnels_) && !entry.end;
+		list_ ? list_->add(make_entry_json(entry, is_live)) : print_row(entry, is_live);
 		return ++count_ < most_;
 	}
 	[[nodiscard]] bool is_full() const { return count_ >= most_; }
-	[[nodiscard]] bool nothing() const { return count_ == 0 && !list_; }
+	[[nodiscard]] bool is_silent() const { return count_ == 0 && !list_; }
 
 private:
-	static Json json_of(const Happening& happening, bool goes_on) {
+	static Json make_entry_json(const HistoryEntry& entry, bool is_live) {
 		Json json = Json::object();
-		json.text("what", what_word(happening.what))
-			.text("who", happening.who)
-			.text_or_null("key", happening.key)
-			.text_or_null("from", happening.from)
-			.text("start", format_utc(happening.start))
-			.text_or_null("end", happening.end ? format_utc(*happening.end) : "")
-			.text("state", happening.end ? "ended"
-						   : goes_on     ? "live"
-										 : "unknown")
-			.text_or_null("why", happening.why)
-			.text_or_null("id", happening.id)
-			.text_or_null("window", happening.window);
+		json.text("what", what_word(entry.what))
+			.text("who", entry.who)
+			.text_or_null("key", entry.key)
+			.text_or_null("from", entry.from)
+			.text("start", format_utc(entry.start))
+			.text_or_null("end", entry.end ? format_utc(*entry.end) : "")
+			.text("state", entry.end ? "ended"
+						   : is_live ? "live"
+									 : "unknown")
+			.text_or_null("why", entry.why)
+			.text_or_null("id", entry.id)
+			.text_or_null("window", entry.window);
 		return json;
 	}
 
-	/// Rows come one by one: widths are fixed.
-	void line(const Happening& happening, bool goes_on) {
+	/// The rows come one by one, so their widths are fixed.
+	void print_row(const HistoryEntry& entry, bool is_live) {
 		if (count_ == 0) {
 			context_.out << "START                    LASTED   WHAT     WHO                   ID   "
 							"       HOW IT ENDED\n";
 		}
-		const std::string lasted =
-			happening.end ? format_duration(std::chrono::seconds(
-								std::max<std::int64_t>(0, *happening.end - happening.start)))
-						  : "-";
-		const std::string why = happening.end ? shown(happening.why)
-								: goes_on
+		const std::string lasted = entry.end
+									   ? format_duration(std::chrono::seconds(
+											 std::max<std::int64_t>(0, *entry.end - entry.start)))
+									   : "-";
+		const std::string why = entry.end ? escape_for_terminal(entry.why)
+								: is_live
 									? "it has not"
 									: "unknown: the machine went down, or the journal lost it";
-		context_.out << padded(local_time(happening.start), 25) << padded(lasted, 9)
-					 << padded(std::string(what_word(happening.what)), 9)
-					 << padded(shown(happening.who), 22)
-					 << padded(happening.what == Happening::What::window ? happening.window
-																		 : happening.id,
-							12)
+		context_.out << pad_column(format_local_time(entry.start), 25, 1)
+					 << pad_column(lasted, 9, 1)
+					 << pad_column(std::string(what_word(entry.what)), 9, 1)
+					 << pad_column(escape_for_terminal(entry.who), 22, 1)
+					 << pad_column(
+							entry.what == HistoryEntry::What::window ? entry.window : entry.id, 12,
+							1)
 					 << why << "\n";
-		if (happening.what == Happening::What::session) {
-			context_.out << padded("", 43) << "from " << shown(happening.from)
-						 << (happening.key.empty() ? ", by typed code" : ", key " + happening.key)
-						 << "\n";
+		if (entry.what == HistoryEntry::What::session) {
+			context_.out << pad_column("", 43, 1) << "from " << escape_for_terminal(entry.from)
+						 << (entry.key.empty() ? ", by typed code" : ", key " + entry.key) << "\n";
 		}
 	}
 
-	static std::string padded(std::string text, std::size_t width) {
-		text.resize(std::max(width, text.size() + 1), ' ');
-		return text;
-	}
-
 	Context& context_;
-	Present present_;
+	LiveState live_;
 	std::size_t most_;
 	std::size_t count_ = 0;
 	std::set<std::string> tunnels_;
@@ -174,22 +170,20 @@ Result<int> history_verb(Context& context, const Arguments& arguments) {
 		}
 		who = name->str();
 	}
-	if (!context.journal.is_kept()) {
-		context.warn("this machine keeps its journal in memory alone: nothing from before its last "
-					 "start is known (Storage= in journald.conf(5))");
-	}
-	Printer printer(context, arguments.has("json"), static_cast<std::size_t>(*limit));
-	Past past;
-	auto read = context.journal.read(history_query(who, since), [&](const JournalEvent& event) {
-		const auto happening = past.take(event);
-		return !happening || printer.add(*happening);
-	});
+	warn_of_unkept_journal(context);
+	HistoryPrinter printer(context, arguments.has("json"), static_cast<std::size_t>(*limit));
+	HistoryBuilder builder;
+	auto read =
+		context.journal.read(make_history_query(who, since), [&](const JournalEvent& event) {
+			const auto entry = builder.take(event);
+			return !entry || printer.add(*entry);
+		});
 	if (!read)
 		return std::move(read).error();
-	for (const Happening& happening : past.rest())
-		if (printer.is_full() || !printer.add(happening))
+	for (const HistoryEntry& entry : builder.list_rest())
+		if (printer.is_full() || !printer.add(entry))
 			break;
-	if (printer.nothing())
+	if (printer.is_silent())
 		context.out << "Nothing of it is in the journal.\n";
 	return EX_OK;
 }

@@ -15,7 +15,7 @@ constexpr std::int64_t kAfter = 2 * kSecond;
 
 using Story = std::map<std::string, JournalEvent>;    ///< by cursor
 
-Status collect(const JournalSource& journal, const JournalQuery& query, Story& story) {
+Status collect_events(const JournalSource& journal, const JournalQuery& query, Story& story) {
 	if (query.groups.empty())
 		return Done{};
 	return journal.read(query, [&](const JournalEvent& event) {
@@ -26,7 +26,7 @@ Status collect(const JournalSource& journal, const JournalQuery& query, Story& s
 
 /// The connections that entries of the attempt name, and the attempts that entries of the
 /// connection name.
-std::set<std::string> ids_beside(const Story& story) {
+std::set<std::string> collect_ids_beside(const Story& story) {
 	std::set<std::string> ids;
 	for (const auto& [cursor, event] : story) {
 		for (const char* field : {"RASSIST_ID", "RASSIST_CONNECTION"})
@@ -37,17 +37,17 @@ std::set<std::string> ids_beside(const Story& story) {
 }
 
 /// One process of sshd in one boot, and when it is heard of.
-struct Seen {
+struct SshdSpan {
 	std::int64_t first = 0;
 	std::int64_t last = 0;
 };
-std::map<std::pair<std::string, std::string>, Seen> sshds_in(const Story& story) {
-	std::map<std::pair<std::string, std::string>, Seen> seen;
+std::map<std::pair<std::string, std::string>, SshdSpan> collect_sshds(const Story& story) {
+	std::map<std::pair<std::string, std::string>, SshdSpan> seen;
 	for (const auto& [cursor, event] : story) {
 		if (event.get("RASSIST_SSHD").empty())
 			continue;
 		auto& one = seen.try_emplace({event.get("_BOOT_ID"), event.get("RASSIST_SSHD")},
-							Seen{event.at, event.at})
+							SshdSpan{event.at, event.at})
 						.first->second;
 		one.first = std::min(one.first, event.at);
 		one.last = std::max(one.last, event.at);
@@ -57,28 +57,28 @@ std::map<std::pair<std::string, std::string>, Seen> sshds_in(const Story& story)
 
 }    // namespace
 
-Result<std::vector<JournalEvent>> story_of(const JournalSource& journal, const Id& id) {
+Result<std::vector<JournalEvent>> collect_story(const JournalSource& journal, const Id& id) {
 	Story story;
 	const std::string& text = id.str();
-	if (auto done =
-			collect(journal, {{{"RASSIST_ID=" + text}, {"RASSIST_CONNECTION=" + text}}}, story);
+	if (auto done = collect_events(
+			journal, {{{"RASSIST_ID=" + text}, {"RASSIST_CONNECTION=" + text}}}, story);
 		!done)
 		return std::move(done).error();
 	JournalQuery beside;
-	for (const std::string& other : ids_beside(story)) {
+	for (const std::string& other : collect_ids_beside(story)) {
 		beside.groups.push_back({"RASSIST_ID=" + other});
 		beside.groups.push_back({"RASSIST_CONNECTION=" + other});
 	}
-	if (auto done = collect(journal, beside, story); !done)
+	if (auto done = collect_events(journal, beside, story); !done)
 		return std::move(done).error();
-	for (const auto& [sshd, seen] : sshds_in(story)) {
+	for (const auto& [sshd, seen] : collect_sshds(story)) {
 		const JournalQuery said{.groups = {{"_BOOT_ID=" + sshd.first, "_PID=" + sshd.second}},
 			.since = seen.first - kBefore,
 			.until = seen.last + kAfter};
-		if (auto done = collect(journal, said, story); !done)
+		if (auto done = collect_events(journal, said, story); !done)
 			return std::move(done).error();
 	}
-	if (auto done = collect(journal, {{{"RASSIST_WINDOW=" + text}}}, story); !done)
+	if (auto done = collect_events(journal, {{{"RASSIST_WINDOW=" + text}}}, story); !done)
 		return std::move(done).error();
 	std::vector<JournalEvent> events;
 	for (auto& [cursor, event] : story)
@@ -87,7 +87,8 @@ Result<std::vector<JournalEvent>> story_of(const JournalSource& journal, const I
 	return events;
 }
 
-std::vector<std::string> further(const std::vector<JournalEvent>& story, const Id& id) {
+std::vector<std::string> list_further_questions(
+	const std::vector<JournalEvent>& story, const Id& id) {
 	std::set<std::string> windows;
 	bool assist = false;
 	bool staff = false;

@@ -1,4 +1,4 @@
-// A file read byte by byte, with the line it is at: what the readers of CSV and JSON share.
+// Reads a file byte by byte and counts its lines, for the readers of CSV and JSON.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -21,10 +21,10 @@ public:
 	int take();
 	static constexpr int kEnd = -1;
 
-	/// of the next byte, from 1
+	/// The line of the next byte, counted from 1.
 	[[nodiscard]] std::size_t line() const noexcept { return line_; }
 	[[nodiscard]] std::uint64_t taken() const noexcept { return taken_; }    ///< bytes
-	/// why it ended, where that was not the end of the file
+	/// Why the bytes ended, where that was not the end of the file.
 	[[nodiscard]] const Status& status() const noexcept { return status_; }
 
 private:

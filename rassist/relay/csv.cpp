@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t kFieldMax = 4096;
 constexpr std::size_t kFieldsMost = 64;
 
-Error wrong(std::size_t line, const std::string& what) {
+Error error_at(std::size_t line, const std::string& what) {
 	return Error{Fault::invalid, "line " + std::to_string(line) + ": " + what};
 }
 
@@ -16,65 +16,66 @@ bool ends_field(int byte) {
 	return byte == ',' || byte == '\n' || byte == '\r' || byte == ByteSource::kEnd;
 }
 
-Status put(std::string& field, int byte, std::size_t line) {
+Status append_byte(std::string& field, int byte, std::size_t line) {
 	if (byte == 0)
-		return wrong(line, "a NUL byte: this is no CSV text (UTF-16? save it as UTF-8)");
+		return error_at(line, "a NUL byte: this is no CSV text (UTF-16? save it as UTF-8)");
 	if (field.size() == kFieldMax) {
-		return wrong(line, "a field of more than " + std::to_string(kFieldMax) +
-							   " bytes (a quote that is not closed?)");
+		return error_at(line, "a field of more than " + std::to_string(kFieldMax) +
+								  " bytes (a quote that is not closed?)");
 	}
 	field += static_cast<char>(byte);
 	return Done{};
 }
 
-Result<std::string> quoted_field(ByteSource& source) {
+Result<std::string> read_quoted_field(ByteSource& source) {
 	const std::size_t began = source.line();
 	source.take();
 	std::string field;
 	while (true) {
 		const int byte = source.take();
 		if (byte == ByteSource::kEnd)
-			return wrong(began, "the quoted field that begins here is not closed");
+			return error_at(began, "the quoted field that begins here is not closed");
 		if (byte == '"' && source.peek() != '"') {
 			if (!ends_field(source.peek())) {
-				return wrong(source.line(),
+				return error_at(source.line(),
 					"text after a closing quote; within a quoted field a quote is written twice");
 			}
 			return field;
 		}
 		if (byte == '"')
 			source.take();
-		if (auto fits = put(field, byte, began); !fits)
+		if (auto fits = append_byte(field, byte, began); !fits)
 			return std::move(fits).error();
 	}
 }
 
-Result<std::string> plain_field(ByteSource& source) {
+Result<std::string> read_plain_field(ByteSource& source) {
 	std::string field;
 	while (!ends_field(source.peek())) {
 		const int byte = source.take();
 		if (byte == '"') {
-			return wrong(source.line(), "a quote inside a field that does not begin with one; put "
-										"the whole field in quotes and write the quote twice");
+			return error_at(source.line(),
+				"a quote inside a field that does not begin with one; put "
+				"the whole field in quotes and write the quote twice");
 		}
-		if (auto fits = put(field, byte, source.line()); !fits)
+		if (auto fits = append_byte(field, byte, source.line()); !fits)
 			return std::move(fits).error();
 	}
 	return field;
 }
 
-/// CRLF, LF, or the end.
+/// Takes CRLF or LF, or meets the end.
 Status take_line_end(ByteSource& source) {
 	const std::size_t line = source.line();
 	const bool returned = source.take() == '\r';
 	if (returned && source.peek() != ByteSource::kEnd && source.take() != '\n')
-		return wrong(line, "a carriage return in the middle of a line");
+		return error_at(line, "a carriage return in the middle of a line");
 	return Done{};
 }
 
 }    // namespace
 
-Lookup<CsvRecord> next_csv(ByteSource& source) {
+Lookup<CsvRecord> read_csv_record(ByteSource& source) {
 	while (source.peek() == '\n' || source.peek() == '\r')
 		source.take();
 	if (source.peek() == ByteSource::kEnd) {
@@ -84,11 +85,11 @@ Lookup<CsvRecord> next_csv(ByteSource& source) {
 	}
 	CsvRecord record{source.line(), {}};
 	while (true) {
-		auto field = source.peek() == '"' ? quoted_field(source) : plain_field(source);
+		auto field = source.peek() == '"' ? read_quoted_field(source) : read_plain_field(source);
 		if (!field)
 			return std::move(field).error();
 		if (record.fields.size() == kFieldsMost)
-			return wrong(record.line, "more than " + std::to_string(kFieldsMost) + " fields");
+			return error_at(record.line, "more than " + std::to_string(kFieldsMost) + " fields");
 		record.fields.push_back(*std::move(field));
 		if (source.peek() != ',')
 			break;

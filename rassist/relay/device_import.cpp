@@ -1,10 +1,10 @@
-// device import: read twice. First everything is checked and nothing written; then the records are
-// written beside and registered at one stroke.
+// device import: the file is read twice. First everything is checked and nothing is written; then
+// the records are written beside the registry and registered at one stroke.
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/progress.hpp"
 #include "rassist/frame/terminal.hpp"
 #include "rassist/relay/device_rows.hpp"
-#include "rassist/relay/relay.hpp"
+#include "rassist/relay/registered_device.hpp"
 
 #include "common/base/lookup.hpp"
 #include "common/system/files.hpp"
@@ -28,8 +28,8 @@ namespace {
 
 constexpr std::size_t kErrorsShown = 100;
 
-/// What is read, from its beginning again as often as needed: a pipe is kept in a file without a
-/// name.
+/// The file that is read, from its beginning again as often as needed; what comes by a pipe is kept
+/// in a file without a name.
 struct ImportInput {
 	std::string name;
 	UniqueFd file;
@@ -44,7 +44,7 @@ struct ImportInput {
 	}
 };
 
-Result<UniqueFd> kept(int pipe) {
+Result<UniqueFd> keep_in_file(int pipe) {
 	std::string path = "/var/tmp/rassist-import.XXXXXX";
 	UniqueFd file(mkostemp(path.data(), O_CLOEXEC));
 	if (!file || unlink(path.c_str()) != 0)
@@ -72,7 +72,7 @@ Result<ImportInput> open_input(const std::string& path) {
 	if (!input.file || fstat(input.file.get(), &file) != 0)
 		return os_error(errno, input.name);
 	if (!S_ISREG(file.st_mode)) {
-		auto copy = kept(input.file.get());
+		auto copy = keep_in_file(input.file.get());
 		if (!copy)
 			return std::move(copy).error().within(input.name);
 		input.file = *std::move(copy);
@@ -83,13 +83,14 @@ Result<ImportInput> open_input(const std::string& path) {
 	return input;
 }
 
-/// What is wrong with the devices, as it is found; about a hundred bytes of memory for each serial.
+/// Tells what is wrong with the devices as it finds it. It takes about a hundred bytes of memory
+/// for each serial.
 class ImportCheck {
 public:
 	ImportCheck(const Context& context, const ImportInput& input, const Folder& devices)
 		: context_(context), input_(input), devices_(devices) {}
 
-	/// How many devices there are; nullopt where something was wrong, and was told.
+	/// How many devices there are. nullopt: something was wrong, and was told.
 	Lookup<std::size_t> run() {
 		auto rows = input_.rows();
 		if (!rows)
@@ -98,7 +99,7 @@ public:
 		while (errors_ < kErrorsShown) {
 			const auto row = rows->next();
 			if (row.failed()) {
-				tell(row.error().what);
+				tell_error(row.error().what);
 				break;
 			}
 			if (row.absent())
@@ -114,22 +115,23 @@ public:
 	}
 
 private:
-	void tell(const std::string& what) {
+	void tell_error(const std::string& what) {
 		++errors_;
 		context_.err << input_.name << ": " << what << "\n";
 	}
 	void look_at(const DeviceRow& row) {
 		const std::string line = "line " + std::to_string(row.line) + ": ";
 		if (!row.device) {
-			tell(line + row.device.error().what);
+			tell_error(line + row.device.error().what);
 			return;
 		}
 		const std::string& serial = row.device->serial.str();
 		const auto [known, fresh] = lines_.try_emplace(serial, row.line);
 		if (!fresh)
-			tell(line + serial + " comes twice, first in line " + std::to_string(known->second));
+			tell_error(
+				line + serial + " comes twice, first in line " + std::to_string(known->second));
 		else if (faccessat(devices_.fd(), serial.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-			tell(line + serial + " is registered already");
+			tell_error(line + serial + " is registered already");
 	}
 
 	const Context& context_;
@@ -168,7 +170,7 @@ Status register_all(const Context& context, const ImportInput& input, std::size_
 	return import->commit([&](std::size_t done) { progress.done(done); });
 }
 
-Lookup<ImportFormat> format_of(const Arguments& arguments) {
+Lookup<ImportFormat> parse_format(const Arguments& arguments) {
 	const std::string word = arguments.value("format");
 	if (word.empty())
 		return std::nullopt;
@@ -180,12 +182,13 @@ Lookup<ImportFormat> format_of(const Arguments& arguments) {
 }    // namespace
 
 Result<int> device_import_verb(Context& context, const Arguments& arguments) {
-	const auto format = format_of(arguments);
+	const auto format = parse_format(arguments);
 	if (format.failed())
 		return context.usage(format.error().what);
 	const auto devices = Folder::open(context.paths.devices());
 	if (!devices)
-		return devices.error().code == Fault::not_found ? no_registry(context) : devices.error();
+		return devices.error().code == Fault::not_found ? error_no_registry(context)
+														: devices.error();
 	auto input = open_input(arguments.operands()[0]);
 	if (!input)
 		return std::move(input).error();
@@ -199,7 +202,7 @@ Result<int> device_import_verb(Context& context, const Arguments& arguments) {
 		return context.fail(EX_DATAERR, input->name + ": there is no device in it");
 	if (auto done = register_all(context, *input, *count); !done)
 		return std::move(done).error().within("no device was registered");
-	context.out << "Registered " << counted(*count, "device")
+	context.out << "Registered " << format_count(*count, "device")
 				<< "; each is activated with a token of its own (rassist device token SERIAL).\n";
 	return EX_OK;
 }

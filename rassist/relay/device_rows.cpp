@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kColumns =
 	"serial (needed), groups (joined by blanks), note, blocked (yes or no)";
-/// What `device list --json` says beyond: given by the relay itself.
+/// The names that `device list --json` has besides; the relay itself gives their values.
 constexpr std::array<std::string_view, 5> kOwnWord{
 	"address", "tunnel", "added", "state", "published"};
 
@@ -23,7 +23,7 @@ bool is_known(std::string_view name) {
 		   std::ranges::find(kOwnWord, name) != kOwnWord.end();
 }
 
-Error unknown(std::string_view name) {
+Error error_unknown_name(std::string_view name) {
 	return Error{
 		Fault::invalid, "unknown name " + quoted(name) + "; known are " + std::string(kColumns)};
 }
@@ -58,7 +58,7 @@ Status set_value(Device& device, std::string_view name, std::string_view value) 
 
 using Values = std::vector<std::pair<std::string, Result<std::string>>>;
 
-Result<Device> device_of(const Values& values, std::int64_t added) {
+Result<Device> parse_device_values(const Values& values, std::int64_t added) {
 	const auto given = std::ranges::find(values, "serial", &Values::value_type::first);
 	if (given == values.end())
 		return Error{Fault::invalid, "no serial"};
@@ -69,7 +69,7 @@ Result<Device> device_of(const Values& values, std::int64_t added) {
 	Device device{*serial, {}, false, {}, {}, added};
 	for (const auto& [name, value] : values) {
 		if (!is_known(name))
-			return unknown(name);
+			return error_unknown_name(name);
 		if (std::ranges::find(kOwnWord, name) != kOwnWord.end())
 			continue;
 		if (!value)
@@ -80,14 +80,14 @@ Result<Device> device_of(const Values& values, std::int64_t added) {
 	return device;
 }
 
-std::string lowered(std::string_view text) {
+std::string lower_case_of(std::string_view text) {
 	std::string result(trimmed(text));
 	std::ranges::transform(result, result.begin(),
 		[](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
 	return result;
 }
 
-/// What some programs put before UTF-8.
+/// Passes over the mark that some programs put before UTF-8.
 void pass_over_mark(ByteSource& source) {
 	for (const int byte : {0xef, 0xbb, 0xbf}) {
 		if (source.peek() != byte)
@@ -115,7 +115,7 @@ Result<DeviceRows> DeviceRows::open(
 }
 
 Status DeviceRows::read_names() {
-	const auto record = next_csv(*source_);
+	const auto record = read_csv_record(*source_);
 	if (record.failed())
 		return record.error();
 	if (record.absent()) {
@@ -124,11 +124,11 @@ Status DeviceRows::read_names() {
 	}
 	const std::string line = "line " + std::to_string(record->line);
 	for (const std::string& field : record->fields) {
-		const std::string name = lowered(field);
+		const std::string name = lower_case_of(field);
 		if (!is_known(name)) {
 			const bool other = field.find_first_of(";\t") != std::string::npos;
 			return other ? Error{Fault::invalid, line + ": columns are separated by ','"}
-						 : unknown(name).within(line + ", the names of the columns");
+						 : error_unknown_name(name).within(line + ", the names of the columns");
 		}
 		if (std::ranges::find(names_, name) != names_.end())
 			return Error{Fault::invalid, line + ": column " + quoted(name) + " comes twice"};
@@ -148,9 +148,9 @@ Lookup<DeviceRow> DeviceRows::next() {
 			return std::move(element).error();
 		if (element.absent())
 			return std::nullopt;
-		return DeviceRow{element->line, device_of(element->values, added_)};
+		return DeviceRow{element->line, parse_device_values(element->values, added_)};
 	}
-	auto record = next_csv(*source_);
+	auto record = read_csv_record(*source_);
 	if (record.failed())
 		return std::move(record).error();
 	if (record.absent())
@@ -166,7 +166,7 @@ Lookup<DeviceRow> DeviceRows::next() {
 	Values values;
 	for (std::size_t i = 0; i < fields.size(); ++i)
 		values.emplace_back(names_[i], std::move(fields[i]));
-	return DeviceRow{record->line, device_of(values, added_)};
+	return DeviceRow{record->line, parse_device_values(values, added_)};
 }
 
 }    // namespace rassist::cli

@@ -1,5 +1,5 @@
-// The devices of an import, one after the other: CSV with a line of names first, or JSON as `device
-// list --json` prints it.
+// Reads the devices of an import, one after the other, from CSV with a line of names first, or from
+// JSON as `device list --json` prints it.
 #pragma once
 
 #include "common/base/lookup.hpp"
@@ -20,17 +20,18 @@ enum class ImportFormat { csv, json };
 
 struct DeviceRow {
 	std::size_t line = 0;
-	/// without an address; invalid: what is wrong with it, without the line
+	/// The device, which has no address yet. invalid: it says what is wrong, without the line.
 	Result<Device> device;
 };
 
 class DeviceRows {
 public:
 	/// Without a format the first character tells: '[' is JSON. `added` is the date of registration
-	/// the devices get. invalid: the names in the first line of CSV.
+	/// that the devices get. invalid: the first line of CSV has wrong names.
 	static Result<DeviceRows> open(int fd, std::optional<ImportFormat> format, std::int64_t added);
 
-	/// nullopt: the end. An error: text that cannot be read on from there, with its line.
+	/// nullopt: there is none any more. An error: the text cannot be read on from there; it names
+	/// the line.
 	[[nodiscard]] Lookup<DeviceRow> next();
 	[[nodiscard]] std::uint64_t bytes() const { return source_->taken(); }
 

@@ -1,7 +1,9 @@
-// device add|token|block|unblock|remove: what root on the relay does with the registry.
-#include "rassist/enforce/cut.hpp"
+// device add|token|block|unblock|remove: root on the relay changes the registry by these.
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/terminal.hpp"
+#include "rassist/relay/device_connections.hpp"
+#include "rassist/relay/grants.hpp"
+#include "rassist/relay/registered_device.hpp"
 #include "rassist/relay/relay.hpp"
 
 #include "common/issuing/store_write.hpp"
@@ -21,14 +23,14 @@ namespace {
 
 constexpr std::chrono::seconds kTokenLife = std::chrono::hours(24);
 
-Result<std::chrono::seconds> token_life(const Arguments& arguments) {
+Result<std::chrono::seconds> parse_token_life(const Arguments& arguments) {
 	const auto given = arguments.duration("token-for");
 	if (given.failed())
 		return given.error();
 	return given.optional().value_or(kTokenLife);
 }
 
-/// Makes a token, stores the grant of its key, prints the token: the only copy there is.
+/// Makes a token, stores the grant of its key and prints the token, the only copy there is.
 Status give_token(const Context& context, const Serial& serial, std::chrono::seconds life) {
 	const NoCoreDump quiet;
 	const auto clock = read_clocks();
@@ -38,29 +40,25 @@ Status give_token(const Context& context, const Serial& serial, std::chrono::sec
 	const auto key = derive_activation_key(token, serial);
 	if (!key)
 		return key.error();
-	Grant grant = new_grant(Role::activation, serial.str(), key->public_key(), clock->wall);
+	Grant grant = make_grant(Role::activation, serial.str(), key->public_key(), clock->wall);
 	grant.expires = Deadline{clock->wall + life.count(), {}};
 	if (auto stored =
 			put_grant(grant_folder_of(Role::activation, context.paths), grant, true, context.root);
 		!stored)
 		return stored;
 	context.out << "Activation token: " << context.bold(token.written().text()) << "\n"
-				<< "Good once, until " << local_time(grant.expires->wall)
+				<< "Good once, until " << format_local_time(grant.expires->wall)
 				<< ", for `rassist activate " << serial.str()
 				<< "` on the device. It is not kept here.\n";
 	return Done{};
 }
 
-/// Its connections, once it is blocked. How many there were.
+/// Cuts the device's connections, once it is blocked, and says how many there were.
 Result<int> cut_device(const Context& context, const Serial& serial) {
-	const auto questions = end_questions(context, serial);
+	const auto questions = end_enrolment_logins(context, serial);
 	if (!questions)
 		return questions.error();
-	const auto tunnels =
-		sessions_that(context, Role::tunnel, serial.str(), [](const Session&) { return true; });
-	if (!tunnels)
-		return tunnels.error();
-	const auto ended = have_judged(context, *tunnels);
+	const auto ended = judge_tunnels_of(context, serial.str());
 	if (!ended)
 		return ended.error();
 	return *questions + *ended;
@@ -70,7 +68,7 @@ Result<int> set_blocked(Context& context, const Arguments& arguments, bool block
 	const auto serial = Serial::parse(arguments.operands()[0]);
 	if (!serial)
 		return context.usage(serial.error().what);
-	const auto change = changed_device(context, *serial, [blocked](Device device) {
+	const auto change = change_registered_device(context, *serial, [blocked](Device device) {
 		device.blocked = blocked;
 		return device;
 	});
@@ -88,7 +86,8 @@ Result<int> set_blocked(Context& context, const Arguments& arguments, bool block
 		context.out << ".\n";
 		return ended.error();
 	}
-	context.out << "; " << counted(static_cast<std::size_t>(*ended), "connection") << " cut.\n";
+	context.out << "; " << format_count(static_cast<std::size_t>(*ended), "connection")
+				<< " cut.\n";
 	return EX_OK;
 }
 
@@ -98,7 +97,7 @@ Result<int> device_add_verb(Context& context, const Arguments& arguments) {
 	auto serial = Serial::parse(arguments.operands()[0]);
 	if (!serial)
 		return context.usage(serial.error().what);
-	const auto life = token_life(arguments);
+	const auto life = parse_token_life(arguments);
 	if (!life)
 		return context.usage(life.error().what);
 	Device device{*serial, {}, false, {}, arguments.value("note"), std::time(nullptr)};
@@ -117,7 +116,7 @@ Result<int> device_add_verb(Context& context, const Arguments& arguments) {
 				serial->str());
 	}
 	if (!added) {
-		return added.error().code == Fault::not_found ? no_registry(context)
+		return added.error().code == Fault::not_found ? error_no_registry(context)
 													  : std::move(added).error();
 	}
 	context.out << "Registered " << serial->str() << " with address " << added->address << ".\n";
@@ -133,10 +132,10 @@ Result<int> device_token_verb(Context& context, const Arguments& arguments) {
 	const auto serial = Serial::parse(arguments.operands()[0]);
 	if (!serial)
 		return context.usage(serial.error().what);
-	const auto life = token_life(arguments);
+	const auto life = parse_token_life(arguments);
 	if (!life)
 		return context.usage(life.error().what);
-	const auto device = registered_device(context, *serial);
+	const auto device = find_registered_device(context, *serial);
 	if (!device)
 		return device.error();
 	if (device->blocked) {
@@ -160,9 +159,9 @@ Result<int> device_remove_verb(Context& context, const Arguments& arguments) {
 	const auto serial = Serial::parse(arguments.operands()[0]);
 	if (!serial)
 		return context.usage(serial.error().what);
-	// Blocked first: no login that is under way may store a key between here and the end, for that
-	// key would be good again once the serial is registered anew.
-	const auto blocked = changed_device(context, *serial, [](Device device) {
+	// The device is blocked first: no login that is under way may store a key between here and the
+	// end, for that key would be good again once the serial is registered anew.
+	const auto blocked = change_registered_device(context, *serial, [](Device device) {
 		device.blocked = true;
 		return device;
 	});
@@ -181,7 +180,7 @@ Result<int> device_remove_verb(Context& context, const Arguments& arguments) {
 	if (auto removed = remove_device(context.paths, *serial); !removed)
 		return std::move(removed).error();
 	context.out << "Removed " << serial->str() << " and its keys; "
-				<< counted(static_cast<std::size_t>(*ended), "connection") << " cut.\n";
+				<< format_count(static_cast<std::size_t>(*ended), "connection") << " cut.\n";
 	return EX_OK;
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kOpenMost = 64;
 
-Status sync(const Folder& folder) {
+Status sync_folder(const Folder& folder) {
 	return ::fsync(folder.fd()) == 0 ? Status(Done{}) : Status(os_error(errno, folder.path()));
 }
 
@@ -33,7 +33,7 @@ Result<const Folder*> GroupIndex::open(const Name& group) {
 	if (!folder)
 		return folder.error();
 	if (durable_)
-		if (const auto synced = sync(*index); !synced)
+		if (const auto synced = sync_folder(*index); !synced)
 			return synced.error();
 	if (open_.size() == kOpenMost)
 		open_.clear();
@@ -51,7 +51,7 @@ Status GroupIndex::add(const Serial& serial, const std::vector<Name>& groups) {
 			return os_error(errno, (*folder)->path() + "/" + serial.str());
 		}
 		if (durable_)
-			if (auto synced = sync(**folder); !synced)
+			if (auto synced = sync_folder(**folder); !synced)
 				return synced;
 	}
 	return Done{};

@@ -1,4 +1,4 @@
-// The index of groups, writing side: for the registry's writers, who hold its lock.
+// The writing side of the index of groups, for the registry's writers, who hold its lock.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -13,16 +13,16 @@ namespace rassist {
 
 class GroupIndex {
 public:
-	/// not durable: whoever adds many ends with one syncfs(2).
+	/// Where it is not durable, whoever adds many ends with one syncfs(2).
 	explicit GroupIndex(const Paths& paths, bool durable = true)
 		: path_(paths.groups()), durable_(durable) {}
 
-	/// Before the device's record is written. Folders that are missing are made.
+	/// Is called before the device's record is written. It makes folders that are missing.
 	[[nodiscard]] Status add(const Serial& serial, const std::vector<Name>& groups);
-	/// After its record was written or removed.
+	/// Is called after the record was written or removed.
 	[[nodiscard]] Status remove(const Serial& serial, const std::vector<Name>& groups);
 
-	/// From here on every device's groups are in it: readers may ask it.
+	/// Says that from here on every device's groups are in the index, so that readers may ask it.
 	[[nodiscard]] Status declare_whole() const;
 
 private:
@@ -35,8 +35,8 @@ private:
 
 [[nodiscard]] bool groups_are_whole(const Paths& paths);
 
-/// Adds what the devices' records say and is missing, then removes what they do not say: readers
-/// find every member all the while.
+/// Adds what the devices' records say and the index lacks, then removes what they do not say:
+/// readers find every member all the while.
 [[nodiscard]] Status mend_groups(const Paths& paths);
 
 }    // namespace rassist

@@ -13,25 +13,25 @@ constexpr std::size_t kObjectMax = 65536;
 
 using Values = std::vector<std::pair<std::string, Result<std::string>>>;
 
-Error wrong(std::size_t line, const std::string& what) {
+Error error_at(std::size_t line, const std::string& what) {
 	return Error{Fault::invalid, "line " + std::to_string(line) + ": " + what};
 }
 
-int next_byte(ByteSource& source) {
+int skip_blanks(ByteSource& source) {
 	while (source.peek() == ' ' || source.peek() == '\t' || source.peek() == '\n' ||
 		   source.peek() == '\r')
 		source.take();
 	return source.peek();
 }
 
-struct Feed {
+struct JsonFeed {
 	ByteSource& source;
 	std::size_t left = kObjectMax;
 };
 
-/// One byte at a time: jansson takes none past the object's last brace.
-std::size_t feed(void* buffer, std::size_t, void* data) noexcept {
-	Feed& from = *static_cast<Feed*>(data);
+/// Gives jansson one byte at a time, so that it takes none past the object's last brace.
+std::size_t feed_byte(void* buffer, std::size_t, void* data) noexcept {
+	JsonFeed& from = *static_cast<JsonFeed*>(data);
 	if (from.left == 0 || from.source.peek() == ByteSource::kEnd)
 		return 0;
 	--from.left;
@@ -73,36 +73,37 @@ Values values_of(json_t* object) {
 
 Lookup<JsonElement> JsonElements::next() {
 	const char before = any_ ? ',' : '[';
-	const int byte = next_byte(source_);
+	const int byte = skip_blanks(source_);
 	if (any_ && byte == ']') {
 		source_.take();
-		if (next_byte(source_) != ByteSource::kEnd)
-			return wrong(source_.line(), "text after the end of the array");
+		if (skip_blanks(source_) != ByteSource::kEnd)
+			return error_at(source_.line(), "text after the end of the array");
 		return source_.status() ? Lookup<JsonElement>(std::nullopt) : source_.status().error();
 	}
 	if (byte != before) {
-		return wrong(source_.line(), std::string("'") + before +
-										 "' is missing: an array of objects is wanted" +
-										 (any_ ? ", or its ']'" : ""));
+		return error_at(source_.line(), std::string("'") + before +
+											"' is missing: an array of objects is wanted" +
+											(any_ ? ", or its ']'" : ""));
 	}
 	source_.take();
-	if (!any_ && next_byte(source_) == ']') {
+	if (!any_ && skip_blanks(source_) == ']') {
 		any_ = true;
 		return next();
 	}
 	any_ = true;
-	if (next_byte(source_) != '{')
-		return wrong(source_.line(), "an object, '{', is wanted here");
+	if (skip_blanks(source_) != '{')
+		return error_at(source_.line(), "an object, '{', is wanted here");
 	const std::size_t line = source_.line();
-	Feed from{source_};
+	JsonFeed from{source_};
 	json_error_t error{};
 	const std::unique_ptr<json_t, decltype(&json_decref)> object(
-		json_load_callback(feed, &from, JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error),
+		json_load_callback(
+			feed_byte, &from, JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error),
 		&json_decref);
 	if (!object && from.left == 0)
-		return wrong(line, "an object of more than " + std::to_string(kObjectMax) + " bytes");
+		return error_at(line, "an object of more than " + std::to_string(kObjectMax) + " bytes");
 	if (!object) {
-		return wrong(line + static_cast<std::size_t>(error.line > 0 ? error.line - 1 : 0),
+		return error_at(line + static_cast<std::size_t>(error.line > 0 ? error.line - 1 : 0),
 			std::string("no JSON: ") + error.text);
 	}
 	return JsonElement{line, values_of(object.get())};

@@ -1,5 +1,5 @@
-// A JSON array of objects, one object at a time: the whole is never held. json_elements.cpp alone
-// knows jansson here.
+// Reads a JSON array of objects one object at a time, so that the whole is never held. In this
+// folder json_elements.cpp alone knows jansson.
 #pragma once
 
 #include "common/base/lookup.hpp"
@@ -7,18 +7,17 @@
 #include "rassist/relay/byte_source.hpp"
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace rassist::cli {
 
-/// One object, its values as text: strings as they are, arrays of strings joined by blanks, true
-/// and false as yes and no.
+/// One object with its values as text: strings are as they stand, arrays of strings are joined by
+/// blanks, true and false are yes and no.
 struct JsonElement {
 	std::size_t line = 0;    ///< where it begins
-	/// invalid: a value of another kind
+	/// invalid: the value is of another kind.
 	std::vector<std::pair<std::string, Result<std::string>>> values;
 };
 

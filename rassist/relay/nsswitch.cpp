@@ -11,14 +11,14 @@ namespace rassist::cli {
 namespace {
 
 constexpr std::string_view kService = "rassist";
-/// It says NOTFOUND of a name below .rassist whose device is closed, and UNAVAIL of all others
-/// (libnss_rassist): so nobody asks the DNS of the world about devices, and nobody there can answer
-/// for one.
+/// libnss_rassist says NOTFOUND of a name below .rassist whose device is closed, and UNAVAIL of all
+/// other names. So nobody asks the DNS of the world about devices, and nobody there can answer for
+/// one.
 constexpr std::string_view kAction = "[NOTFOUND=return]";
 constexpr std::string_view kDatabase = "hosts:";
 
-/// Part of the whole text.
-struct Span {
+/// A part of the whole text.
+struct TextSpan {
 	std::size_t begin = 0;
 	std::size_t end = 0;
 };
@@ -26,15 +26,15 @@ struct Span {
 bool is_blank(char character) { return character == ' ' || character == '\t' || character == '\r'; }
 
 /// The services of the hosts line: behind "hosts:", without the comment and the blanks at the end.
-Result<Span> services_span(std::string_view text) {
-	std::vector<Span> found;
+Result<TextSpan> find_services(std::string_view text) {
+	std::vector<TextSpan> found;
 	for (std::size_t begin = 0; begin < text.size();) {
 		const std::size_t end = std::min(text.find('\n', begin), text.size());
 		std::size_t word = begin;
 		while (word < end && is_blank(text[word]))
 			++word;
 		if (text.substr(word, end - word).starts_with(kDatabase)) {
-			Span services{word + kDatabase.size(), std::min(text.find('#', word), end)};
+			TextSpan services{word + kDatabase.size(), std::min(text.find('#', word), end)};
 			while (services.end > services.begin && is_blank(text[services.end - 1]))
 				--services.end;
 			found.push_back(services);
@@ -54,8 +54,8 @@ Result<Span> services_span(std::string_view text) {
 }
 
 /// The words of the line; what stands in brackets is an action, not a service.
-std::vector<Span> words_of(std::string_view text, Span services) {
-	std::vector<Span> words;
+std::vector<TextSpan> split_services(std::string_view text, TextSpan services) {
+	std::vector<TextSpan> words;
 	for (std::size_t at = services.begin; at < services.end;) {
 		if (is_blank(text[at])) {
 			++at;
@@ -73,13 +73,13 @@ std::vector<Span> words_of(std::string_view text, Span services) {
 	return words;
 }
 
-std::string_view word_in(std::string_view text, Span word) {
+std::string_view word_in(std::string_view text, TextSpan word) {
 	return text.substr(word.begin, word.end - word.begin);
 }
 
 }    // namespace
 
-Result<std::string> nsswitch_file(const std::string& path) {
+Result<std::string> resolve_nsswitch_file(const std::string& path) {
 	const std::unique_ptr<char, decltype(&std::free)> resolved(
 		realpath(path.c_str(), nullptr), &std::free);
 	if (!resolved)
@@ -87,22 +87,22 @@ Result<std::string> nsswitch_file(const std::string& path) {
 	return std::string(resolved.get());
 }
 
-Result<std::string> with_rassist(std::string_view text) {
-	const auto services = services_span(text);
+Result<std::string> add_rassist_service(std::string_view text) {
+	const auto services = find_services(text);
 	if (!services)
 		return services.error();
-	const auto words = words_of(text, *services);
+	const auto words = split_services(text, *services);
 	std::string changed(text);
 	const auto there = std::ranges::find_if(
-		words, [&](Span word) { return word_in(text, word) == kService; });
-	const auto before = std::ranges::find_if(words, [&](Span word) {
+		words, [&](TextSpan word) { return word_in(text, word) == kService; });
+	const auto before = std::ranges::find_if(words, [&](TextSpan word) {
 		return word_in(text, word) == "resolve" || word_in(text, word) == "dns";
 	});
 	if (there < before)
 		return changed;
 	if (there != words.end()) {
-		const auto without = without_rassist(text);
-		return without ? with_rassist(*without) : without;
+		const auto without = remove_rassist_service(text);
+		return without ? add_rassist_service(*without) : without;
 	}
 	const std::string ours = std::string(kService) + " " + std::string(kAction);
 	if (before == words.end())
@@ -112,13 +112,13 @@ Result<std::string> with_rassist(std::string_view text) {
 	return changed;
 }
 
-Result<std::string> without_rassist(std::string_view text) {
-	const auto services = services_span(text);
+Result<std::string> remove_rassist_service(std::string_view text) {
+	const auto services = find_services(text);
 	if (!services)
 		return services.error();
-	const auto words = words_of(text, *services);
+	const auto words = split_services(text, *services);
 	const auto ours =
-		std::ranges::find_if(words, [&](Span word) { return word_in(text, word) == kService; });
+		std::ranges::find_if(words, [&](TextSpan word) { return word_in(text, word) == kService; });
 	std::string changed(text);
 	if (ours == words.end())
 		return changed;

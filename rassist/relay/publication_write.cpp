@@ -12,25 +12,25 @@ namespace {
 
 constexpr const char* kLock = ".lock";
 
-/// published/, held under its lock. Whoever writes it owns it: root, on a relay.
-struct Book {
+/// The folder published/, held under its lock. Whoever writes it owns it: root, on a relay.
+struct PublishedFolder {
 	Folder folder;
 	FileLock lock;
 
-	static Result<Book> open(const Paths& paths) {
+	static Result<PublishedFolder> open(const Paths& paths) {
 		auto folder = Folder::trusted(paths.published(), geteuid());
 		if (!folder)
 			return folder.error();
 		auto lock = FileLock::take(*folder, kLock);
 		if (!lock)
 			return lock.error();
-		return Book{std::move(*folder), std::move(*lock)};
+		return PublishedFolder{std::move(*folder), std::move(*lock)};
 	}
 };
 
 /// The ports of all other devices. A record that is not believed is an error: its ports could be
 /// given out twice.
-Result<std::set<int>> ports_of_others(
+Result<std::set<int>> list_ports_of_others(
 	const Paths& paths, const Folder& folder, const Serial& serial) {
 	const auto names = folder.names();
 	if (!names)
@@ -51,7 +51,7 @@ Result<std::set<int>> ports_of_others(
 	return ports;
 }
 
-Result<int> free_port(
+Result<int> find_free_port(
 	PortRange ports, const std::set<int>& used, const std::function<bool(int port)>& taken) {
 	for (int port = ports.first; port <= ports.last; ++port)
 		if (!used.contains(port) && !taken(port))
@@ -64,13 +64,13 @@ Result<int> free_port(
 Result<Publication> publish(const Paths& paths, const Serial& serial,
 	std::span<const Service> services, PortRange ports,
 	const std::function<bool(int port)>& taken) {
-	const auto book = Book::open(paths);
-	if (!book)
-		return book.error();
+	const auto published = PublishedFolder::open(paths);
+	if (!published)
+		return published.error();
 	const auto before = find_publication(paths, serial, geteuid());
 	if (before.failed())
 		return before.error();
-	auto used = ports_of_others(paths, book->folder, serial);
+	auto used = list_ports_of_others(paths, published->folder, serial);
 	if (!used)
 		return used.error();
 	Publication publication{serial, {}};
@@ -84,14 +84,14 @@ Result<Publication> publish(const Paths& paths, const Serial& serial,
 	for (const Service service : services) {
 		if (publication.ports.contains(service))
 			continue;
-		const auto port = free_port(ports, *used, taken);
+		const auto port = find_free_port(ports, *used, taken);
 		if (!port)
 			return port.error();
 		used->insert(*port);
 		publication.ports[service] = *port;
 	}
-	const auto written = publication.ports.empty() ? remove_file(book->folder, serial.str())
-												   : write_file(book->folder, serial.str(),
+	const auto written = publication.ports.empty() ? remove_file(published->folder, serial.str())
+												   : write_file(published->folder, serial.str(),
 														 format_publication(publication),
 														 Attributes{.owner = {}, .group = {}});
 	if (!written)
@@ -100,10 +100,10 @@ Result<Publication> publish(const Paths& paths, const Serial& serial,
 }
 
 Status unpublish(const Paths& paths, const Serial& serial) {
-	const auto book = Book::open(paths);
-	if (!book)
-		return book.error().code == Fault::not_found ? Status(Done{}) : book.error();
-	return remove_file(book->folder, serial.str());
+	const auto published = PublishedFolder::open(paths);
+	if (!published)
+		return published.error().code == Fault::not_found ? Status(Done{}) : published.error();
+	return remove_file(published->folder, serial.str());
 }
 
 }    // namespace rassist

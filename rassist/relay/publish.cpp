@@ -1,11 +1,12 @@
-// device publish: which services of a device get a port on the relay's public addresses.
+// device publish: it gives services of a device ports on the relay's public addresses.
 #include "rassist/relay/publish.hpp"
 
 #include "rassist/enforce/enforce.hpp"
 #include "rassist/frame/actions.hpp"
-#include "rassist/relay/relay.hpp"
+#include "rassist/relay/registered_device.hpp"
 
 #include "common/issuing/store_write.hpp"
+#include "common/records/publication.hpp"
 #include "common/sessions/listeners.hpp"
 #include "common/sessions/session_end.hpp"
 #include "rassist/relay/publication_write.hpp"
@@ -23,8 +24,8 @@ namespace {
 
 constexpr const char* kProcNet = "/proc/net";
 
-/// Whoever has this place, if not the devices' account.
-std::optional<uid_t> stranger_at(const std::string& address, int port) {
+/// The account that has this place, unless it is the devices' own.
+std::optional<uid_t> find_stranger_at(const std::string& address, int port) {
 	const passwd* devices = getpwnam(kTunnelAccount);
 	const auto holder = find_listener_owner(kProcNet, address, port);
 	if (!holder.found() || (devices != nullptr && *holder == devices->pw_uid))
@@ -32,15 +33,15 @@ std::optional<uid_t> stranger_at(const std::string& address, int port) {
 	return *holder;
 }
 
-std::string state_of(const PublishedPlace& place) {
-	if (const auto stranger = stranger_at(place.address, place.port))
+std::string describe_place(const PublishedPlace& place) {
+	if (const auto stranger = find_stranger_at(place.address, place.port))
 		return "held by another program (uid " + std::to_string(*stranger) + ")";
 	const auto holder = find_listener_owner(kProcNet, place.address, place.port);
 	return holder.found() ? "up" : "nobody listens there";
 }
 
-/// What was asked for, each once; an error of usage else.
-Result<std::vector<Service>> services_of(const Arguments& arguments) {
+/// The services that were asked for, each once. An error is one of usage.
+Result<std::vector<Service>> parse_services(const Arguments& arguments) {
 	std::vector<Service> services;
 	for (std::size_t i = 1; i < arguments.operands().size(); ++i) {
 		const auto service = parse_service(arguments.operands()[i]);
@@ -54,9 +55,9 @@ Result<std::vector<Service>> services_of(const Arguments& arguments) {
 	return services;
 }
 
-/// The tunnel that stands has_listener where it did: it is cut, and its key taken away, so that the
+/// The tunnel that stands listens where it did. It is cut and its key is taken away, so that the
 /// device enrols again and learns of the change.
-Result<int> renew_tunnel(const Context& context, const Serial& serial) {
+Result<int> cut_tunnel_to_renew(const Context& context, const Serial& serial) {
 	if (const auto removed = remove_grants_of(
 			grant_folder_of(Role::tunnel, context.paths), serial.str(), context.root);
 		!removed)
@@ -65,7 +66,7 @@ Result<int> renew_tunnel(const Context& context, const Serial& serial) {
 		std::numeric_limits<std::int64_t>::max(), kTimeToLeave);
 }
 
-std::string ports_text(const Publication& publication) {
+std::string format_ports(const Publication& publication) {
 	std::string text;
 	for (const auto& [service, port] : publication.ports) {
 		text += (text.empty() ? "" : ", ") + std::string(service_word(service)) + " on port " +
@@ -74,7 +75,7 @@ std::string ports_text(const Publication& publication) {
 	return text;
 }
 
-void print(
+void print_change(
 	const Context& context, const Publication& publication, const Guarding& guard, bool cut) {
 	const std::string& serial = publication.serial.str();
 	if (publication.ports.empty()) {
@@ -82,7 +83,7 @@ void print(
 					<< (cut ? "; its tunnel was cut, and comes back without" : "") << ".\n";
 		return;
 	}
-	context.out << serial << " may publish " << ports_text(publication)
+	context.out << serial << " may publish " << format_ports(publication)
 				<< (cut ? "; its tunnel was cut, and comes back so" : "")
 				<< ".\nIt does while its window is open and as far as its own `publish` goes; "
 				   "support-from says from where it is reached:\n";
@@ -93,7 +94,7 @@ void print(
 
 }    // namespace
 
-Json publication_json(const Context& context, const Serial& serial) {
+Json make_publication_json(const Context& context, const Serial& serial) {
 	Json json = Json::object();
 	const auto publication = find_publication(context.paths, serial, context.root);
 	if (publication.failed())
@@ -104,16 +105,16 @@ Json publication_json(const Context& context, const Serial& serial) {
 	return json;
 }
 
-std::vector<std::string> publication_lines(const Context& context, const Serial& serial) {
+std::vector<std::string> format_publication_lines(const Context& context, const Serial& serial) {
 	const auto publication = find_publication(context.paths, serial, context.root);
 	if (publication.failed())
 		return {"no: " + publication.error().what};
 	if (publication.absent())
 		return {"no"};
-	std::vector<std::string> lines{ports_text(*publication)};
+	std::vector<std::string> lines{format_ports(*publication)};
 	const PublishedPlaces now = read_published_places(context.paths, serial, context.root);
 	for (const PublishedPlace& place : now.places)
-		lines.push_back(place.str() + " " + state_of(place));
+		lines.push_back(place.str() + " " + describe_place(place));
 	if (!now.withheld.empty())
 		lines.push_back("not now: " + now.withheld);
 	return lines;
@@ -123,14 +124,11 @@ Result<int> device_publish_verb(Context& context, const Arguments& arguments) {
 	const auto serial = Serial::parse(arguments.operands()[0]);
 	if (!serial)
 		return context.usage(serial.error().what);
-	const auto services = services_of(arguments);
+	const auto services = parse_services(arguments);
 	if (!services)
 		return context.usage(services.error().what);
-	const auto device = find_device(context.paths, *serial, context.root);
-	if (device.failed())
+	if (const auto device = find_registered_device(context, *serial); !device)
 		return device.error();
-	if (device.absent())
-		return unknown_device(*serial);
 	auto guard = services->empty() ? Result<Guarding>(Guarding{})
 								   : find_guarding(context.paths, context.root);
 	if (!guard)
@@ -141,8 +139,9 @@ Result<int> device_publish_verb(Context& context, const Arguments& arguments) {
 	if (before.failed())
 		return before.error();
 	const auto taken = [&](int port) {
-		return std::ranges::any_of(guard->addresses,
-			[&](const std::string& address) { return stranger_at(address, port).has_value(); });
+		return std::ranges::any_of(guard->addresses, [&](const std::string& address) {
+			return find_stranger_at(address, port).has_value();
+		});
 	};
 	const auto after = publish(context.paths, *serial, *services, guard->ports, taken);
 	if (!after) {
@@ -152,12 +151,12 @@ Result<int> device_publish_verb(Context& context, const Arguments& arguments) {
 	}
 	const bool changed =
 		(before.found() ? before->ports : std::map<Service, int>()) != after->ports;
-	const auto cut = changed ? renew_tunnel(context, *serial) : Result<int>(0);
+	const auto cut = changed ? cut_tunnel_to_renew(context, *serial) : Result<int>(0);
 	if (!cut) {
 		return cut.error().within(
 			"the registry is changed, but the device's tunnel of before stands");
 	}
-	print(context, *after, *guard, *cut > 0);
+	print_change(context, *after, *guard, *cut > 0);
 	return EX_OK;
 }
 

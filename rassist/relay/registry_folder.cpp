@@ -19,8 +19,8 @@ constexpr const char* kLock = ".lock";
 constexpr const char* kNext = ".next";
 constexpr std::size_t kNextMax = 32;
 
-/// Past the highest address in use: for a registry that came without its counter, out of a backup
-/// or an export.
+/// The index past the highest address in use, for a registry that came without its counter, out of
+/// a backup or an export.
 Result<std::int64_t> index_past_all(const Paths& paths, const Folder& folder) {
 	const auto names = folder.names();
 	if (!names)
@@ -50,8 +50,8 @@ bool is_there(const Folder& folder, const char* name) {
 	return ::faccessat(folder.fd(), name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/// What a crash left to be done, unless an import is at work now.
-Status mend(const Paths& paths, const Folder& devices) {
+/// Does what a crash left to be done, unless an import is at work now.
+Status mend_registry(const Paths& paths, const Folder& devices) {
 	const bool left_over = is_there(devices, kStaged) || is_there(devices, kRegistered);
 	if (!left_over && groups_are_whole(paths))
 		return Done{};
@@ -73,12 +73,12 @@ Result<RegistryFolder> RegistryFolder::open(const Paths& paths) {
 	auto lock = FileLock::take(*folder, kLock);
 	if (!lock)
 		return lock.error();
-	if (const auto mended = mend(paths, *folder); !mended)
+	if (const auto mended = mend_registry(paths, *folder); !mended)
 		return mended.error();
 	return RegistryFolder{std::move(*folder), std::move(*lock)};
 }
 
-Result<std::int64_t> next_index(const Paths& paths, const Folder& devices) {
+Result<std::int64_t> read_next_index(const Paths& paths, const Folder& devices) {
 	const auto text = devices.read(kNext, Trust{.owner = geteuid(), .max_size = kNextMax});
 	if (!text) {
 		if (text.error().code == Fault::not_found)
@@ -91,12 +91,12 @@ Result<std::int64_t> next_index(const Paths& paths, const Folder& devices) {
 	return index;
 }
 
-Status put_next_index(const Folder& devices, std::int64_t index) {
+Status write_next_index(const Folder& devices, std::int64_t index) {
 	return write_file(
 		devices, kNext, std::to_string(index) + "\n", Attributes{.owner = {}, .group = {}});
 }
 
-Result<std::string> checked_text(const Device& device) {
+Result<std::string> format_checked_device(const Device& device) {
 	if (const auto note = check_note(device.note); !note)
 		return note.error();
 	std::string text = format_device(device);

@@ -1,5 +1,5 @@
-// What the registry's writers share: the folder under its lock, the counter of addresses, and a
-// record's checked text.
+// The registry's folder as its writers hold it: under its lock, with the counter of addresses and
+// the names that an import uses.
 #pragma once
 
 #include "common/records/registry.hpp"
@@ -10,16 +10,16 @@
 
 namespace rassist {
 
-/// held by an import for as long as it runs
+/// An import holds this lock for as long as it runs.
 inline constexpr const char* kImportLock = ".import.lock";
-/// records of an import, not registered yet
+/// Here are records of an import that are not registered yet.
 inline constexpr const char* kStaged = ".import";
-/// the same, all registered: its rename was the commit
+/// The same folder once all are registered: its rename was the commit.
 inline constexpr const char* kRegistered = ".imported";
 
-/// devices/, held under its lock. Whoever writes it owns it: root, on a relay. Opening it takes
-/// back an import that was interrupted, or finishes one that had been committed, and builds the
-/// index of groups where it is not whole.
+/// The folder devices/, held under its lock. Whoever writes it owns it: root, on a relay. Opening
+/// it takes back an import that was interrupted, or finishes one that had been committed, and
+/// builds the index of groups where it is not whole.
 struct RegistryFolder {
 	Folder folder;
 	FileLock lock;
@@ -27,11 +27,11 @@ struct RegistryFolder {
 	static Result<RegistryFolder> open(const Paths& paths);
 };
 
-/// The index of the next address: it only rises, so no device ever gets one that was another's.
-[[nodiscard]] Result<std::int64_t> next_index(const Paths& paths, const Folder& devices);
-[[nodiscard]] Status put_next_index(const Folder& devices, std::int64_t index);
+/// The index of the next address. It only rises, so no device ever gets one that was another's.
+[[nodiscard]] Result<std::int64_t> read_next_index(const Paths& paths, const Folder& devices);
+[[nodiscard]] Status write_next_index(const Folder& devices, std::int64_t index);
 
 /// The record as text, if readers will take it.
-[[nodiscard]] Result<std::string> checked_text(const Device& device);
+[[nodiscard]] Result<std::string> format_checked_device(const Device& device);
 
 }    // namespace rassist

@@ -15,9 +15,11 @@
 namespace rassist {
 namespace {
 
-std::string below(const Folder& devices, const char* name) { return devices.path() + "/" + name; }
+std::string path_below(const Folder& devices, const char* name) {
+	return devices.path() + "/" + name;
+}
 
-Status sync_all(const Folder& folder) {
+Status sync_file_system(const Folder& folder) {
 	return ::syncfs(folder.fd()) == 0 ? Status(Done{}) : Status(os_error(errno, folder.path()));
 }
 
@@ -51,19 +53,19 @@ Status take_back(const Folder& devices, const Folder& staged) {
 			removed = remove_file(devices, serial);
 		return removed.ok();
 	});
-	// the names are gone before what tells of them goes
-	for (const Status& done : {read, removed, sync_all(devices)})
+	// The names are gone on disk before what tells of them goes.
+	for (const Status& done : {read, removed, sync_file_system(devices)})
 		if (!done)
 			return done;
-	return remove_tree(below(devices, kStaged));
+	return remove_tree(path_below(devices, kStaged));
 }
 
 }    // namespace
 
 Status settle_import(const Folder& devices) {
-	if (auto finished = remove_tree(below(devices, kRegistered)); !finished)
+	if (auto finished = remove_tree(path_below(devices, kRegistered)); !finished)
 		return finished;
-	const auto staged = Folder::trusted(below(devices, kStaged), geteuid());
+	const auto staged = Folder::trusted(path_below(devices, kStaged), geteuid());
 	if (!staged)
 		return staged.error().code == Fault::not_found ? Status(Done{}) : Status(staged.error());
 	return take_back(devices, *staged);
@@ -78,7 +80,7 @@ Result<RegistryImport> RegistryImport::begin(const Paths& paths, std::size_t cou
 		return turn.error().code == Fault::busy
 				   ? Error{Fault::busy, "another import is at work", turn.error().os_errno}
 				   : turn.error();
-	const auto index = next_index(paths, registry->folder);
+	const auto index = read_next_index(paths, registry->folder);
 	if (!index)
 		return index.error();
 	const std::int64_t end = *index + static_cast<std::int64_t>(count);
@@ -86,9 +88,9 @@ Result<RegistryImport> RegistryImport::begin(const Paths& paths, std::size_t cou
 		return Error{Fault::too_large, "there are not " + std::to_string(count) +
 										   " addresses left: " + std::to_string(*index - 1) +
 										   " have been given out, and none is ever given twice"};
-	if (const auto reserved = put_next_index(registry->folder, end); !reserved)
+	if (const auto reserved = write_next_index(registry->folder, end); !reserved)
 		return reserved.error();
-	const std::string path = below(registry->folder, kStaged);
+	const std::string path = path_below(registry->folder, kStaged);
 	if (const auto made = make_folder(path, 0700); !made)
 		return made.error();
 	auto staged = Folder::open(path);
@@ -100,7 +102,7 @@ Result<RegistryImport> RegistryImport::begin(const Paths& paths, std::size_t cou
 
 RegistryImport::~RegistryImport() {
 	if (staged_)
-		// what fails here, the next writer does
+		// What fails here, the next writer does.
 		static_cast<void>(take_back(devices_, *staged_));
 }
 
@@ -110,7 +112,7 @@ Status RegistryImport::stage(Device device) {
 	if (!address)
 		return address.error();
 	device.address = std::move(*address);
-	const auto text = checked_text(device);
+	const auto text = format_checked_device(device);
 	if (!text)
 		return text.error();
 	if (auto listed = groups_.add(device.serial, device.groups); !listed)
@@ -122,7 +124,7 @@ Status RegistryImport::stage(Device device) {
 }
 
 Status RegistryImport::commit(const std::function<void(std::size_t done)>& progress) {
-	if (auto synced = sync_all(*staged_); !synced)
+	if (auto synced = sync_file_system(*staged_); !synced)
 		return synced;
 	Status linked = Done{};
 	std::size_t done = 0;
@@ -137,16 +139,16 @@ Status RegistryImport::commit(const std::function<void(std::size_t done)>& progr
 			progress(++done);
 		return linked.ok();
 	});
-	for (const Status& each : {read, linked, sync_all(devices_)})
+	for (const Status& each : {read, linked, sync_file_system(devices_)})
 		if (!each)
 			return each;
 	if (::renameat(devices_.fd(), kStaged, devices_.fd(), kRegistered) != 0)
-		return os_error(errno, below(devices_, kStaged));
+		return os_error(errno, path_below(devices_, kStaged));
 	staged_.reset();    // from here on there is no way back
 	if (::fsync(devices_.fd()) != 0)
 		return os_error(errno, devices_.path());
-	// what fails here, the next writer does
-	static_cast<void>(remove_tree(below(devices_, kRegistered)));
+	// What fails here, the next writer does.
+	static_cast<void>(remove_tree(path_below(devices_, kRegistered)));
 	return Done{};
 }
 

@@ -1,8 +1,8 @@
-// Many devices registered at once, all or none of them, whatever happens in between: their records
-// are written beside, in devices/.import, then linked to their names; the rename of that folder to
-// .imported is the commit. The next writer of the registry takes back what was linked before a
-// commit that never came. The registry's lock is not held meanwhile: blocking a device does not
-// wait for an import.
+// Registers many devices at once, all or none of them, whatever happens in between: their records
+// are written beside the others, in devices/.import, then linked to their names; the rename of that
+// folder to .imported is the commit. The next writer of the registry takes back what was linked
+// before a commit that never came. The registry's lock is not held meanwhile, so blocking a device
+// does not wait for an import.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -19,8 +19,8 @@ namespace rassist {
 
 class RegistryImport {
 public:
-	/// Reserves addresses for so many devices. busy where another import runs; too_large where
-	/// there are not so many addresses left.
+	/// Reserves addresses for so many devices. busy: another import runs. too_large: there are not
+	/// so many addresses left.
 	static Result<RegistryImport> begin(const Paths& paths, std::size_t count);
 	RegistryImport(RegistryImport&&) noexcept = default;
 	RegistryImport& operator=(RegistryImport&&) noexcept = delete;
@@ -29,11 +29,11 @@ public:
 	/// Takes everything back, unless it was committed.
 	~RegistryImport();
 
-	/// Writes a device's record beside (device.address is given here). exists where the serial came
-	/// before.
+	/// Writes a device's record beside the others; device.address is given here. exists: the serial
+	/// came before.
 	[[nodiscard]] Status stage(Device device);
 
-	/// Registers all of them. exists where one has been registered by somebody else meanwhile.
+	/// Registers all of them. exists: one has been registered by somebody else meanwhile.
 	/// `progress` hears how many are done.
 	[[nodiscard]] Status commit(const std::function<void(std::size_t done)>& progress);
 
@@ -51,7 +51,8 @@ private:
 	std::int64_t end_;    ///< past the last address that is ours
 };
 
-/// Of an import that no longer runs: finishes what was committed, takes back what was not.
+/// Settles an import that no longer runs: it finishes what was committed and takes back what was
+/// not.
 [[nodiscard]] Status settle_import(const Folder& devices);
 
 }    // namespace rassist

@@ -18,27 +18,28 @@ Result<Device> add_device(const Paths& paths, Device device) {
 		return registry.error();
 	const Folder& folder = registry->folder;
 	const std::string& name = device.serial.str();
-	// asked before an index is spent; the lock keeps the answer true
+	// This is asked before an index is spent; the lock keeps the answer true.
 	const auto there = find_device(paths, device.serial, geteuid());
 	if (there.failed())
 		return there.error();
 	if (there.found())
 		return Error{Fault::exists, "device " + name + " is registered already"};
-	const auto index = next_index(paths, folder);
+	const auto index = read_next_index(paths, folder);
 	if (!index)
 		return index.error();
 	auto address = device_address(*index);
 	if (!address)
 		return address.error();
 	device.address = std::move(*address);
-	const auto text = checked_text(device);
+	const auto text = format_checked_device(device);
 	if (!text)
 		return text.error();
-	// counter first: a cut between the two wastes an address, the other way round would give it out
-	// twice
-	if (const auto counted = put_next_index(folder, *index + 1); !counted)
+	// The counter is written first: a crash between the two wastes an address, and the other way
+	// round it would be given out twice.
+	if (const auto counted = write_next_index(folder, *index + 1); !counted)
 		return counted.error();
-	// index before record: what is too much there is harmless, what is missing hides a device
+	// The index is written before the record: what is too much in it is harmless, what it lacks
+	// hides a device.
 	if (const auto listed = GroupIndex(paths).add(device.serial, device.groups); !listed)
 		return listed.error();
 	if (const auto written =
@@ -62,7 +63,7 @@ Result<DeviceChange> change_device(
 	if (!edited)
 		return edited.error();
 	DeviceChange change{std::move(*former), std::move(*edited)};
-	const auto text = checked_text(change.device);
+	const auto text = format_checked_device(change.device);
 	if (!text)
 		return text.error();
 	if (change.device.serial != serial || change.device.address != change.former.address)
@@ -89,7 +90,7 @@ Status remove_device(const Paths& paths, const Serial& serial) {
 	const auto registry = RegistryFolder::open(paths);
 	if (!registry)
 		return registry.error();
-	// a record that cannot be read is removed all the same
+	// A record that cannot be read is removed all the same.
 	const auto there = find_device(paths, serial, geteuid());
 	if (auto removed = remove_file(registry->folder, serial.str()); !removed)
 		return removed;

@@ -1,8 +1,8 @@
-// revoke key|window: what was let in is let in no more.
+// revoke key|window: by these, what was let in is let in no more.
 #include "rassist/enforce/cut.hpp"
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/terminal.hpp"
-#include "rassist/relay/relay.hpp"
+#include "rassist/relay/device_connections.hpp"
 
 #include "common/issuing/store_write.hpp"
 #include "common/records/revoked_window.hpp"
@@ -20,36 +20,29 @@ namespace {
 
 constexpr std::chrono::hours kKept{365 * 24};    ///< nobody extends one window for a year
 
-std::string connections(int ended) {
-	return counted(static_cast<std::size_t>(ended), "connection") + " cut";
+std::string format_connections_cut(int ended) {
+	return format_count(static_cast<std::size_t>(ended), "connection") + " cut";
 }
 
-/// The tunnel of a device whose tunnel grant is gone.
-Result<int> cut_tunnel(const Context& context, const std::string& serial) {
-	const auto sessions =
-		sessions_that(context, Role::tunnel, serial, [](const Session&) { return true; });
-	if (!sessions)
-		return sessions.error();
-	return have_judged(context, *sessions);
-}
-
-Result<int> revoke_persons(Context& context, const Grant& grant, const Fingerprint& key) {
+Result<int> revoke_staff_key(Context& context, const Grant& grant, const Fingerprint& key) {
 	if (auto removed = remove_grant(grant_folder_of(Role::staff, context.paths), key, context.root);
 		!removed)
 		return std::move(removed).error();
-	const auto sessions = sessions_that(context, Role::staff, grant.subject,
+	const auto sessions = select_sessions(context, Role::staff, grant.subject,
 		[&](const Session& session) { return session.key == key.str(); });
 	if (!sessions)
 		return sessions.error();
-	const auto ended = have_judged(context, *sessions);
+	const auto ended = judge_and_wait(context, *sessions);
 	if (!ended)
 		return ended.error().within("the key of " + grant.subject + " is revoked");
-	context.out << "Revoked a key of " << grant.subject << "; " << connections(*ended) << ".\n";
+	context.out << "Revoked a key of " << grant.subject << "; " << format_connections_cut(*ended)
+				<< ".\n";
 	return EX_OK;
 }
 
-/// With all that came of it: the device's tunnel was let in on the identity's word.
-Result<int> revoke_identity(Context& context, const Grant& grant, const Fingerprint& key) {
+/// Revokes the key with all that came of it, for the device's tunnel was let in on the identity's
+/// word.
+Result<int> revoke_identity_key(Context& context, const Grant& grant, const Fingerprint& key) {
 	if (auto removed =
 			remove_grant(grant_folder_of(Role::identity, context.paths), key, context.root);
 		!removed)
@@ -57,24 +50,24 @@ Result<int> revoke_identity(Context& context, const Grant& grant, const Fingerpr
 	const auto serial = Serial::parse(grant.subject);
 	if (!serial)
 		return serial.error();
-	// an enrolment under way could store a tunnel grant after we removed it
-	const auto questions = end_questions(context, *serial);
+	// An enrolment that is under way could store a tunnel grant after we removed it.
+	const auto questions = end_enrolment_logins(context, *serial);
 	if (!questions)
 		return questions.error();
 	if (const auto removed = remove_grants_of(
 			grant_folder_of(Role::tunnel, context.paths), grant.subject, context.root);
 		!removed)
 		return removed.error();
-	const auto ended = cut_tunnel(context, grant.subject);
+	const auto ended = judge_tunnels_of(context, grant.subject);
 	if (!ended)
 		return ended.error().within("the identity key of " + grant.subject + " is revoked");
 	context.out << "Revoked the identity key of " << grant.subject << "; "
-				<< connections(*questions + *ended) << ". To let it in again: rassist device token "
-				<< grant.subject << "\n";
+				<< format_connections_cut(*questions + *ended)
+				<< ". To let it in again: rassist device token " << grant.subject << "\n";
 	return EX_OK;
 }
 
-Status remember(const Context& context, const RevokedWindow& revoked) {
+Status write_revocation(const Context& context, const RevokedWindow& revoked) {
 	return write_file(context.paths.revoked() + "/" + revoked.window.str(),
 		format_revoked_window(revoked), Attributes{.owner = {}, .group = {}});
 }
@@ -90,8 +83,8 @@ Result<int> revoke_key_verb(Context& context, const Arguments& arguments) {
 		if (grant.failed())
 			return grant.error();
 		if (grant.found()) {
-			return role == Role::staff ? revoke_persons(context, *grant, *key)
-									   : revoke_identity(context, *grant, *key);
+			return role == Role::staff ? revoke_staff_key(context, *grant, *key)
+									   : revoke_identity_key(context, *grant, *key);
 		}
 	}
 	return context.fail(EX_NOINPUT, "no person's and no device's key has this fingerprint; "
@@ -112,20 +105,21 @@ Result<int> revoke_window_verb(Context& context, const Arguments& arguments) {
 	}
 	const Id window = *grant->window;
 	const std::int64_t now = std::time(nullptr);
-	// first: what enrols meanwhile is refused, or its grant counts for nothing
-	if (auto kept = remember(context,
+	// This comes first: what enrols meanwhile is refused, or its grant counts for nothing.
+	if (auto kept = write_revocation(context,
 			RevokedWindow{window, *serial, now, now + std::chrono::seconds(kKept).count()});
 		!kept)
 		return std::move(kept).error();
 	if (const auto removed = remove_grants_of(place, serial->str(), context.root); !removed)
 		return removed.error();
-	const auto ended = cut_tunnel(context, serial->str());
+	const auto ended = judge_tunnels_of(context, serial->str());
 	if (!ended) {
 		return ended.error().within(
 			"window " + window.str() + " of " + serial->str() + " is revoked");
 	}
 	context.out << "Revoked window " << window.str() << " of " << serial->str() << "; "
-				<< connections(*ended) << ". The device's next window is let in as ever.\n";
+				<< format_connections_cut(*ended)
+				<< ". The device's next window is let in as ever.\n";
 	return EX_OK;
 }
 

@@ -1,8 +1,7 @@
-// setup relay: the one shared file that is edited anywhere.
+// setup relay: it edits nsswitch.conf(5), the one file of others that rassist edits anywhere.
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/public_key_argument.hpp"
 #include "rassist/relay/nsswitch.hpp"
-#include "rassist/relay/relay.hpp"
 
 #include "common/keys/digest.hpp"
 #include "common/records/config.hpp"
@@ -21,7 +20,7 @@ namespace {
 
 using Edit = Result<std::string> (*)(std::string_view text);
 
-/// Whether anything had to be changed. Mode and owner stay.
+/// Edits a file, whose mode and owner stay, and says whether anything had to be changed.
 Result<bool> edit_file(const std::string& path, uid_t root, Edit edit) {
 	struct stat before {};
 	if (stat(path.c_str(), &before) != 0)
@@ -65,10 +64,11 @@ void print_host_key(const Context& context) {
 
 Result<int> setup_relay_verb(Context& context, const Arguments& arguments) {
 	const bool undo = arguments.has("undo");
-	const auto path = nsswitch_file(context.nsswitch);
+	const auto path = resolve_nsswitch_file(context.nsswitch);
 	if (!path)
 		return path.error();
-	const auto changed = edit_file(*path, context.root, undo ? without_rassist : with_rassist);
+	const auto changed =
+		edit_file(*path, context.root, undo ? remove_rassist_service : add_rassist_service);
 	if (!changed)
 		return changed.error();
 	if (undo) {

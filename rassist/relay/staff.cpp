@@ -1,9 +1,11 @@
-// staff add|set|remove: who may reach devices through this relay, by which keys.
-#include "rassist/relay/staff.hpp"
+// staff add|set|remove: these say who may reach devices through this relay, by which keys.
 #include "rassist/enforce/cut.hpp"
 #include "rassist/frame/actions.hpp"
+#include "rassist/frame/join.hpp"
 #include "rassist/frame/terminal.hpp"
+#include "rassist/relay/grants.hpp"
 #include "rassist/relay/relay.hpp"
+#include "rassist/relay/staff_keys.hpp"
 
 #include "common/base/parse_network.hpp"
 #include "common/issuing/store_write.hpp"
@@ -35,12 +37,12 @@ Result<std::vector<Value>> parse_all(
 }
 
 /// The rules that were given.
-struct Rules {
+struct StaffRules {
 	std::optional<std::vector<Scope>> devices;
 	std::optional<std::vector<Network>> from;
 	std::optional<std::string> note;
 
-	static Result<Rules> parse(const Arguments& arguments);
+	static Result<StaffRules> parse(const Arguments& arguments);
 	[[nodiscard]] Grant over(Grant grant) const {
 		grant.scope = devices.value_or(grant.scope);
 		grant.from = from.value_or(grant.from);
@@ -49,8 +51,8 @@ struct Rules {
 	}
 };
 
-Result<Rules> Rules::parse(const Arguments& arguments) {
-	Rules rules;
+Result<StaffRules> StaffRules::parse(const Arguments& arguments) {
+	StaffRules rules;
 	if (arguments.has("devices")) {
 		auto scope = parse_all<Scope>(arguments.listed("devices"), "devices");
 		if (!scope)
@@ -77,7 +79,7 @@ Result<Rules> Rules::parse(const Arguments& arguments) {
 
 /// Stores what `next` makes of a key's rules as they are. Where it reached more before, its
 /// connections of that time are marked to be ended.
-Status store(const Context& context, const Fingerprint& key, const NextGrant& next) {
+Status store_key(const Context& context, const Fingerprint& key, const NextGrant& next) {
 	bool less = false;
 	const auto noting = [&](const std::optional<Grant>& former) {
 		auto grant = next(former);
@@ -91,33 +93,31 @@ Status store(const Context& context, const Fingerprint& key, const NextGrant& ne
 	return less ? write_narrowing_mark(context, narrowing_mark_name(key)) : Status(Done{});
 }
 
-std::string rules_of(const Grant& grant) {
-	return "may reach " + joined(grant.scope) +
-		   (grant.from.empty() ? std::string() : " from " + joined(grant.from));
+std::string format_rules(const Grant& grant) {
+	return "may reach " + join_texts(grant.scope, " ") +
+		   (grant.from.empty() ? std::string() : " from " + join_texts(grant.from, " "));
 }
 
-std::string ended_sentence(int ended) {
-	return counted(static_cast<std::size_t>(ended), "session") + " ended";
+std::string format_ended(int ended) {
+	return format_count(static_cast<std::size_t>(ended), "session") + " ended";
 }
 
 /// Has the person's sessions by this key judged, or by any where there is none.
-Result<int> judged_sessions(
+Result<int> judge_staff_sessions(
 	const Context& context, const Name& name, const std::optional<Fingerprint>& key) {
-	const auto sessions = sessions_that(context, Role::staff, name.str(),
+	return judge_sessions_of(
+		context, Role::staff, name.str(),
 		[&](const Session& session) { return !key || session.key == key->str(); });
-	if (!sessions)
-		return sessions.error();
-	return have_judged(context, *sessions);
 }
 
 /// What the person's keys say already, for a key that is added without rules of its own.
-Result<Grant> rules_so_far(const std::vector<Grant>& keys, const Name& name) {
+Result<Grant> find_rules_so_far(const std::vector<Grant>& keys, const Name& name) {
 	if (keys.empty()) {
 		return Error{
 			Fault::invalid, "--devices is needed for a person's first key; '*' stands for all"};
 	}
 	const bool alike = std::ranges::all_of(
-		keys, [&](const Grant& one) { return rules_of(one) == rules_of(keys.front()); });
+		keys, [&](const Grant& one) { return format_rules(one) == format_rules(keys.front()); });
 	if (!alike) {
 		return Error{Fault::invalid,
 			"the keys of " + name.str() +
@@ -131,50 +131,32 @@ Result<Grant> parse_key(
 	auto key = read_public_key(arguments.value("key"));
 	if (!key)
 		return std::move(key).error().within("--key");
-	Grant grant = new_grant(Role::staff, name.str(), *std::move(key), std::time(nullptr));
+	Grant grant = make_grant(Role::staff, name.str(), *std::move(key), std::time(nullptr));
 	if (!arguments.has("devices")) {
-		const auto rules = rules_so_far(keys, name);
+		const auto rules = find_rules_so_far(keys, name);
 		if (!rules)
 			return rules.error();
 		grant.scope = rules->scope;
 		grant.from = rules->from;
 	}
-	const auto given = Rules::parse(arguments);
+	const auto given = StaffRules::parse(arguments);
 	return given ? Result<Grant>(given->over(std::move(grant))) : given.error();
 }
 
 }    // namespace
 
-Result<std::vector<Grant>> keys_of(const Context& context, const Name& name) {
-	auto list = list_grants(grant_folder_of(Role::staff, context.paths), context.root);
-	if (!list)
-		return std::move(list).error();
-	for (const Error& refused : list->refused)
-		context.warn(refused.what + "; this record counts for nothing");
-	std::erase_if(
-		list->grants, [&](const Grant& one) { return one.subject != name.str(); });
-	std::ranges::sort(list->grants, {},
-		[](const Grant& one) { return std::pair(one.issued, fingerprint_of(one.key)); });
-	return std::move(list->grants);
-}
-
-int nobody(const Context& context, const Name& name) {
-	return context.fail(
-		EX_NOINPUT, name.str() + " has no key here; `rassist staff list` says who has");
-}
-
 Result<int> staff_add_verb(Context& context, const Arguments& arguments) {
 	const auto name = Name::parse(arguments.operands()[0]);
 	if (!name)
 		return context.usage(name.error().what);
-	const auto keys = keys_of(context, *name);
+	const auto keys = list_keys_of(context, *name);
 	if (!keys)
 		return keys.error();
 	const auto grant = parse_key(arguments, *name, *keys);
 	if (!grant)
 		return context.usage(grant.error().what);
 	if (auto stored =
-			store(context, fingerprint_of(grant->key), [&](const auto&) { return *grant; });
+			store_key(context, fingerprint_of(grant->key), [&](const auto&) { return *grant; });
 		!stored) {
 		if (stored.error().code == Fault::exists) {
 			return context.fail(EX_CANTCREAT,
@@ -185,16 +167,16 @@ Result<int> staff_add_verb(Context& context, const Arguments& arguments) {
 	const Fingerprint key = fingerprint_of(grant->key);
 	const auto others =
 		std::ranges::count_if(*keys, [&](const Grant& one) { return one.key != grant->key; });
-	context.out << name->str() << " " << rules_of(*grant) << " with key " << key.str() << ".\n";
+	context.out << name->str() << " " << format_rules(*grant) << " with key " << key.str() << ".\n";
 	if (others > 0) {
-		context.out << counted(static_cast<std::size_t>(others), "other key") << " of "
+		context.out << format_count(static_cast<std::size_t>(others), "other key") << " of "
 					<< name->str() << " as before.\n";
 	}
-	const auto ended = judged_sessions(context, *name, key);
+	const auto ended = judge_staff_sessions(context, *name, key);
 	if (!ended)
 		return ended.error();
 	if (*ended > 0) {
-		context.out << ended_sentence(*ended)
+		context.out << format_ended(*ended)
 					<< ": the key's new rules do not allow what they were.\n";
 	}
 	return EX_OK;
@@ -206,10 +188,10 @@ Result<int> staff_set_verb(Context& context, const Arguments& arguments) {
 		return context.usage(name.error().what);
 	if (!arguments.has("devices") && !arguments.has("from") && !arguments.has("note"))
 		return context.usage("nothing to set: --devices, --from or --note");
-	const auto rules = Rules::parse(arguments);
+	const auto rules = StaffRules::parse(arguments);
 	if (!rules)
 		return context.usage(rules.error().what);
-	const auto keys = keys_of(context, *name);
+	const auto keys = list_keys_of(context, *name);
 	if (!keys)
 		return keys.error();
 	int changed = 0;
@@ -217,27 +199,27 @@ Result<int> staff_set_verb(Context& context, const Arguments& arguments) {
 		const Fingerprint key = fingerprint_of(one.key);
 		std::optional<Grant> grant;
 		const auto next = [&](const std::optional<Grant>& now) {
-			// else it was removed meanwhile, and stays away
+			// Else the key was removed meanwhile, and stays away.
 			if (now && now->subject == name->str())
 				grant = rules->over(*now);
 			return grant;
 		};
-		if (auto stored = store(context, key, next); !stored) {
+		if (auto stored = store_key(context, key, next); !stored) {
 			return std::move(stored).error().within(
 				"not all keys of " + name->str() + " have the new rules; " + key.str());
 		}
 		if (grant) {
-			context.out << name->str() << " " << rules_of(*grant) << " with key " << key.str()
+			context.out << name->str() << " " << format_rules(*grant) << " with key " << key.str()
 						<< ".\n";
 			++changed;
 		}
 	}
 	if (changed == 0)
-		return nobody(context, *name);
-	const auto ended = judged_sessions(context, *name, {});
+		return say_nobody_has_key(context, *name);
+	const auto ended = judge_staff_sessions(context, *name, {});
 	if (!ended)
 		return ended.error();
-	context.out << ended_sentence(*ended) << ".\n";
+	context.out << format_ended(*ended) << ".\n";
 	return EX_OK;
 }
 
@@ -270,13 +252,14 @@ Result<int> staff_remove_verb(Context& context, const Arguments& arguments) {
 			return all.error();
 		removed = *all;
 	}
-	const auto ended = judged_sessions(context, *name, key);
+	const auto ended = judge_staff_sessions(context, *name, key);
 	if (!ended)
-		return ended.error().within("removed " + counted(static_cast<std::size_t>(removed), "key"));
+		return ended.error().within(
+			"removed " + format_count(static_cast<std::size_t>(removed), "key"));
 	if (removed == 0 && *ended == 0)
-		return nobody(context, *name);
-	context.out << "Removed " << counted(static_cast<std::size_t>(removed), "key") << " of "
-				<< name->str() << "; " << ended_sentence(*ended) << ".\n";
+		return say_nobody_has_key(context, *name);
+	context.out << "Removed " << format_count(static_cast<std::size_t>(removed), "key") << " of "
+				<< name->str() << "; " << format_ended(*ended) << ".\n";
 	return EX_OK;
 }
 

@@ -1,11 +1,12 @@
-// staff list|show: who may reach devices through this relay, and who of them is here.
+// staff list|show: these tell who may reach devices through this relay, and who of them is here.
 #include "rassist/enforce/session_list.hpp"
 #include "rassist/frame/actions.hpp"
+#include "rassist/frame/join.hpp"
 #include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
-#include "rassist/relay/staff.hpp"
+#include "rassist/relay/grants.hpp"
+#include "rassist/relay/staff_keys.hpp"
 
-#include "common/admission/store.hpp"
 #include "common/base/parse_network.hpp"
 #include "common/keys/digest.hpp"
 
@@ -17,7 +18,7 @@ namespace rassist::cli {
 
 namespace {
 
-Json grant_json(const Grant& grant) {
+Json make_grant_json(const Grant& grant) {
 	Json from = Json::array();
 	for (const Network& network : grant.from)
 		from.add(network.str());
@@ -35,20 +36,19 @@ Json grant_json(const Grant& grant) {
 	return json;
 }
 
-std::string origin_of(const Grant& grant) {
-	return grant.from.empty() ? "anywhere" : joined(grant.from);
+std::string format_origin(const Grant& grant) {
+	return grant.from.empty() ? "anywhere" : join_texts(grant.from, " ");
 }
 
 void print_json(const Context& context, const Name& name, const std::vector<Grant>& keys,
 	const std::vector<Session>& sessions) {
 	Json grants = Json::array();
 	for (const Grant& grant : keys)
-		grants.add(grant_json(grant));
-	Json live = Json::array();
-	for (const Session& session : sessions)
-		live.add(session_json(session));
+		grants.add(make_grant_json(grant));
 	Json json = Json::object();
-	json.text("name", name.str()).put("keys", std::move(grants)).put("sessions", std::move(live));
+	json.text("name", name.str())
+		.put("keys", std::move(grants))
+		.put("sessions", make_sessions_json(sessions));
 	context.out << json.print() << "\n";
 }
 
@@ -57,10 +57,11 @@ void print_text(const Context& context, const Name& name, const std::vector<Gran
 	context.out << "Name      " << context.bold(name.str()) << "\n";
 	for (const Grant& grant : keys) {
 		context.out << "\nKey       " << fingerprint_of(grant.key).str() << "\n"
-					<< "Devices   " << joined(grant.scope) << "\n"
-					<< "From      " << origin_of(grant) << "\n"
-					<< "Since     " << local_time(grant.issued) << "\n"
-					<< "Note      " << (grant.note.empty() ? "none" : shown(grant.note)) << "\n";
+					<< "Devices   " << join_texts(grant.scope, " ") << "\n"
+					<< "From      " << format_origin(grant) << "\n"
+					<< "Since     " << format_local_time(grant.issued) << "\n"
+					<< "Note      "
+					<< (grant.note.empty() ? "none" : escape_for_terminal(grant.note)) << "\n";
 	}
 	if (!sessions.empty()) {
 		context.out << "\n";
@@ -71,25 +72,23 @@ void print_text(const Context& context, const Name& name, const std::vector<Gran
 }    // namespace
 
 Result<int> staff_list_verb(Context& context, const Arguments& arguments) {
-	auto list = list_grants(grant_folder_of(Role::staff, context.paths), context.root);
-	if (!list)
-		return std::move(list).error();
-	for (const Error& refused : list->refused)
-		context.warn(refused.what + "; this record counts for nothing");
+	const auto grants = list_grants_of_role(context, Role::staff);
+	if (!grants)
+		return grants.error();
 	if (arguments.has("json")) {
 		JsonList json(context.out);
-		for (const Grant& grant : list->grants)
-			json.add(grant_json(grant));
+		for (const Grant& grant : *grants)
+			json.add(make_grant_json(grant));
 		return EX_OK;
 	}
-	if (list->grants.empty()) {
+	if (grants->empty()) {
 		context.out << "Nobody may reach a device; `rassist staff add` lets somebody.\n";
 		return EX_OK;
 	}
 	Columns columns({"NAME", "DEVICES", "FROM", "KEY", "NOTE"});
-	for (const Grant& grant : list->grants) {
-		columns.add({grant.subject, joined(grant.scope), origin_of(grant),
-			fingerprint_of(grant.key).str(), shown(grant.note)});
+	for (const Grant& grant : *grants) {
+		columns.add({grant.subject, join_texts(grant.scope, " "), format_origin(grant),
+			fingerprint_of(grant.key).str(), escape_for_terminal(grant.note)});
 	}
 	columns.print(context.out);
 	return EX_OK;
@@ -99,14 +98,14 @@ Result<int> staff_show_verb(Context& context, const Arguments& arguments) {
 	const auto name = Name::parse(arguments.operands()[0]);
 	if (!name)
 		return context.usage(name.error().what);
-	const auto keys = keys_of(context, *name);
+	const auto keys = list_keys_of(context, *name);
 	if (!keys)
 		return keys.error();
 	const auto sessions = live_sessions(context.paths, Role::staff, name->str());
 	if (!sessions)
 		return sessions.error();
 	if (keys->empty() && sessions->empty())
-		return nobody(context, *name);
+		return say_nobody_has_key(context, *name);
 	(arguments.has("json") ? print_json : print_text)(context, *name, *keys, *sessions);
 	return EX_OK;
 }

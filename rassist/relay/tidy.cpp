@@ -1,9 +1,9 @@
-// tidy: takes away what counts for nothing any more. Nothing depends on it: ends are computed at
-// each login. Root works in folders that belong to the relay's accounts: everything goes by names
-// in a folder held open, no link is followed.
+// tidy: it takes away what counts for nothing any more. Nothing depends on it, for ends are
+// computed at each login. Root works here in folders that belong to the relay's accounts, so
+// everything goes by names in a folder that is held open, and no link is followed.
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/terminal.hpp"
-#include "rassist/relay/relay.hpp"
+#include "rassist/relay/registered_device.hpp"
 
 #include "common/admission/store_folder.hpp"
 #include "common/issuing/store_write.hpp"
@@ -20,7 +20,6 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 
-#include <array>
 #include <ctime>
 #include <ostream>
 
@@ -37,9 +36,9 @@ bool older_than(const Folder& folder, const std::string& name, std::time_t age) 
 		   S_ISREG(file.st_mode) && file.st_ctime < std::time(nullptr) - age;
 }
 
-class Tidying {
+class TidyRun {
 public:
-	Tidying(Context& context, std::int64_t now) : context_(context), now_(now) {}
+	TidyRun(Context& context, std::int64_t now) : context_(context), now_(now) {}
 
 	int run(bool rebuild) {
 		note(registry(rebuild));
@@ -72,7 +71,7 @@ private:
 	Status registry(bool rebuild) {
 		const auto registry = RegistryFolder::open(context_.paths);
 		if (!registry) {
-			return registry.error().code == Fault::not_found ? Status(no_registry(context_))
+			return registry.error().code == Fault::not_found ? Status(error_no_registry(context_))
 															 : registry.error();
 		}
 		if (!rebuild)
@@ -81,7 +80,7 @@ private:
 		return turn ? mend_groups(context_.paths) : Status(turn.error());
 	}
 
-	/// `call` with each name that there is now; a folder that is not there holds none.
+	/// Calls `call` with each name that there is now; a folder that is not there holds none.
 	template <class Call> void names(const std::string& path, Call call) {
 		const auto folder = Folder::open(path);
 		if (!folder) {
@@ -101,25 +100,25 @@ private:
 			if (!fingerprint)
 				return;
 			const auto removed = remove_expired(place, *fingerprint, now_ - kKept, context_.root);
-			// one that is not believed is for its owner to look at
+			// A record that is not believed is for its owner to look at.
 			grants_ += removed && *removed ? 1 : 0;
 		});
 	}
 
-	/// Entries of subjects that have no grant any more, as an activation that was used up leaves
-	/// one.
+	/// Takes away entries of subjects that have no grant any more; an activation that was used up
+	/// leaves one.
 	void subjects(Role role) {
 		const GrantFolder place = grant_folder_of(role, context_.paths);
 		names(place.path + "/" + kPointers, [&](const Folder&, const std::string& name) {
 			const auto serial = Serial::parse(name);
 			const auto removed = serial ? remove_empty_subject(place, serial->str(), context_.root)
 										: Result<bool>(false);
-			// one that is not believed is for its owner to look at
+			// A record that is not believed is for its owner to look at.
 			files_ += removed && *removed ? 1 : 0;
 		});
 	}
 
-	/// RevokedWindow windows whose latest possible end has passed.
+	/// Takes away records of revoked windows whose latest possible end has passed.
 	void revoked() {
 		names(
 			context_.paths.revoked(),
@@ -135,7 +134,7 @@ private:
 			});
 	}
 
-	/// What a writer that was killed left half written.
+	/// Takes away what a writer that was killed left half written.
 	void abandoned(const std::string& path) {
 		names(
 			path,
@@ -146,8 +145,8 @@ private:
 			});
 	}
 
-	/// Names of tunnels whose `hold` was killed. Removed under the lock by which a new `hold` takes
-	/// the name.
+	/// Takes away names of tunnels whose `hold` was killed, under the lock by which a new `hold`
+	/// takes the name.
 	void ready() {
 		names(
 			context_.paths.ready(),
@@ -165,10 +164,10 @@ private:
 			});
 	}
 
-	/// Of those whose sshd was killed the records, and the folders of all who have been away for a
-	/// while.
+	/// Takes away the records of sessions whose sshd was killed, and the folders of all who have
+	/// been away for a while.
 	void sessions() {
-		note(bury_sessions(context_));
+		note(remove_dead_sessions(context_));
 		const auto removed = remove_idle_sessions(context_.paths, std::time(nullptr) - kAbandoned);
 		note(removed ? Status(Done{}) : Status(removed.error()));
 		files_ += removed ? static_cast<std::size_t>(*removed) : 0;
@@ -181,8 +180,8 @@ private:
 	}
 
 	int tell() const {
-		context_.out << "Removed " << counted(grants_, "expired record") << " and "
-					 << counted(files_, "leftover file") << ".\n";
+		context_.out << "Removed " << format_count(grants_, "expired record") << " and "
+					 << format_count(files_, "leftover file") << ".\n";
 		return failed_ == 0 ? EX_OK : EX_IOERR;
 	}
 
@@ -199,7 +198,7 @@ Result<int> tidy_verb(Context& context, const Arguments& arguments) {
 	const auto clock = read_clocks();
 	if (!clock)
 		return clock.error();
-	return Tidying(context, clock->wall).run(arguments.has("groups"));
+	return TidyRun(context, clock->wall).run(arguments.has("groups"));
 }
 
 }    // namespace rassist::cli

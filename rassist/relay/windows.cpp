@@ -1,11 +1,12 @@
-// windows: which devices are open now, as the relay sees it.
+// windows: it lists which devices are open now, as the relay sees it.
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
-#include "rassist/relay/reachable.hpp"
-#include "rassist/relay/relay.hpp"
+#include "rassist/relay/device_probes.hpp"
+#include "rassist/relay/grants.hpp"
 
-#include "common/admission/store.hpp"
+#include "common/records/registry.hpp"
+#include "common/system/clock.hpp"
 
 #include <sysexits.h>
 
@@ -22,17 +23,16 @@ struct OpenWindow {
 	std::optional<Probe> probe{};    ///< none: nothing is known
 };
 
-/// Tunnel grants that count (not past their end, of a registered device that is not blocked) and
-/// are in use: a window that was closed early leaves its grant behind, without a tunnel. By serial.
-Result<std::vector<OpenWindow>> open_windows(
+/// The tunnel grants, by serial, that count (they are not past their end, and their device is
+/// registered and not blocked) and are in use: a window that was closed early leaves its grant
+/// behind, without a tunnel.
+Result<std::vector<OpenWindow>> list_open_windows(
 	const Context& context, const std::optional<Scope>& wanted, const Now& now) {
-	auto list = list_grants(grant_folder_of(Role::tunnel, context.paths), context.root);
-	if (!list)
-		return std::move(list).error();
-	for (const Error& refused : list->refused)
-		context.warn(refused.what + "; this record counts for nothing");
+	auto grants = list_grants_of_role(context, Role::tunnel);
+	if (!grants)
+		return std::move(grants).error();
 	std::vector<OpenWindow> windows;
-	for (Grant& grant : list->grants) {
+	for (Grant& grant : *grants) {
 		const auto serial = Serial::parse(grant.subject);
 		if (!serial || !grant.expires || grant.expires->passed(now) ||
 			!tunnel_is_up(context.paths, *serial))
@@ -48,25 +48,25 @@ Result<std::vector<OpenWindow>> open_windows(
 	return windows;
 }
 
-void ask_them(const Context& context, std::vector<OpenWindow>& windows) {
+void probe_windows(const Context& context, std::vector<OpenWindow>& windows) {
 	std::vector<Serial> serials;
 	serials.reserve(windows.size());
 	for (const OpenWindow& window : windows)
 		serials.push_back(window.device.serial);
-	if (const auto asked = ask_devices(context, serials); !asked)
+	if (const auto asked = probe_devices(context, serials); !asked)
 		context.warn(asked.error().what);
 	for (OpenWindow& window : windows)
-		window.probe = probe_of(context, window.device.serial);
+		window.probe = read_fresh_probe(context, window.device.serial);
 }
 
-Json window_json(const OpenWindow& window, const Now& now) {
+Json make_window_json(const OpenWindow& window, const Now& now) {
 	Json json = Json::object();
 	json.text("serial", window.grant.subject)
 		.text("address", window.device.address)
 		.text("until", format_utc(window.grant.expires->wall))
 		.number("left", window.grant.expires->remaining(now).count())
 		.text_or_null("window", window.grant.window ? window.grant.window->str() : "");
-	window.probe ? json.put("probe", probe_json(*window.probe, now)) : json.null("probe");
+	window.probe ? json.put("probe", make_probe_json(*window.probe, now)) : json.null("probe");
 	return json;
 }
 
@@ -83,14 +83,14 @@ Result<int> windows_verb(Context& context, const Arguments& arguments) {
 			return context.usage(pattern.error().what);
 		wanted = *std::move(pattern);
 	}
-	auto windows = open_windows(context, wanted, *clock);
+	auto windows = list_open_windows(context, wanted, *clock);
 	if (!windows)
 		return std::move(windows).error();
-	ask_them(context, *windows);
+	probe_windows(context, *windows);
 	if (arguments.has("json")) {
 		JsonList list(context.out);
 		for (const OpenWindow& window : *windows)
-			list.add(window_json(window, *clock));
+			list.add(make_window_json(window, *clock));
 		return EX_OK;
 	}
 	if (windows->empty()) {
@@ -100,7 +100,7 @@ Result<int> windows_verb(Context& context, const Arguments& arguments) {
 	Columns columns({"SERIAL", "ADDRESS", "ITS SSH", "UNTIL", "LEFT"});
 	for (const OpenWindow& window : *windows) {
 		columns.add({window.grant.subject, window.device.address,
-			probe_sentence(window.probe, *clock), local_time(window.grant.expires->wall),
+			format_probe(window.probe, *clock), format_local_time(window.grant.expires->wall),
 			format_duration(window.grant.expires->remaining(*clock))});
 	}
 	columns.print(context.out);

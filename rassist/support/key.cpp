@@ -1,4 +1,4 @@
-// key: a window's code becomes an ssh key and a pinned host key, here and nowhere else.
+// key: it makes an ssh key and a pinned host key of a window's code, here and nowhere else.
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/terminal.hpp"
 #include "rassist/support/pins.hpp"
@@ -29,11 +29,11 @@ Result<Code> ask_code(const Context& context, const Serial& serial) {
 	return Code::parse(text->text());
 }
 
-std::string no_agent(const Context& context, const Serial& serial) {
+std::string explain_no_agent(const Context& context, const Serial& serial) {
 	return "no ssh-agent is running here (SSH_AUTH_SOCK is not set). Start one, `eval "
 		   "$(ssh-agent)`, and call this again; or have the key in a file "
 		   "where plain ssh finds it: rassist key " +
-		   serial.str() + " --out " + pin_files(context, serial).secret;
+		   serial.str() + " --out " + locate_pin_files(context, serial).secret;
 }
 
 /// The key of an older window is of no use any more and goes.
@@ -45,13 +45,13 @@ Status give_to_agent(const Context& context, const Serial& serial, const Private
 			agent.error().what +
 				": no ssh-agent listens there. Start one, `eval $(ssh-agent)`, or use --out FILE"};
 	}
-	const auto old = pinned_login_key(context, serial);
+	const auto old = read_pinned_login_key(context, serial);
 	if (old.found())
 		static_cast<void>(agent->remove(*old));    // its lifetime may have ended already
 	return agent->add(key, comment_of(serial), lifetime);
 }
 
-Error taken_already(const std::string& path) {
+Error error_taken_already(const std::string& path) {
 	return Error{Fault::exists,
 		path + " is there already and is not overwritten: remove it, or name another file"};
 }
@@ -59,17 +59,17 @@ Error taken_already(const std::string& path) {
 /// "~/.ssh/rassist/SERIAL.rassist" is ours and is replaced; another file is not overwritten.
 Status write_key(
 	const Context& context, const Serial& serial, const PrivateKey& key, const std::string& path) {
-	const bool ours = path == pin_files(context, serial).secret;
+	const bool ours = path == locate_pin_files(context, serial).secret;
 	const Attributes attributes{.mode = 0600, .owner = {}, .group = {}, .replace = ours};
 	auto written = write_file(path, key.openssh_pem(comment_of(serial)).text(), attributes);
 	if (!written && written.error().code == Fault::exists)
-		return taken_already(path);
+		return error_taken_already(path);
 	return written;
 }
 
-Result<int> forget(Context& context, const Serial& serial) {
+Result<int> forget_device(Context& context, const Serial& serial) {
 	bool in_agent = false;
-	const auto key = pinned_login_key(context, serial);
+	const auto key = read_pinned_login_key(context, serial);
 	if (key.found() && !context.agent_socket.empty()) {
 		if (auto agent = SshAgent::connect(context.agent_socket))
 			in_agent = agent->remove(*key).ok();
@@ -90,11 +90,11 @@ Result<int> take_code(Context& context, const Arguments& arguments, const Serial
 	std::chrono::seconds lifetime) {
 	const NoCoreDump quiet;
 	const std::string out = arguments.value("out");
-	const std::string found_by_ssh = pin_files(context, serial).secret;
+	const std::string found_by_ssh = locate_pin_files(context, serial).secret;
 	if (out.empty() && context.agent_socket.empty())
-		return context.fail(EX_UNAVAILABLE, no_agent(context, serial));
+		return context.fail(EX_UNAVAILABLE, explain_no_agent(context, serial));
 	if (struct stat there{}; !out.empty() && out != found_by_ssh && lstat(out.c_str(), &there) == 0)
-		return taken_already(out);
+		return error_taken_already(out);
 	const auto code = ask_code(context, serial);
 	if (!code)
 		return code.error();
@@ -105,7 +105,7 @@ Result<int> take_code(Context& context, const Arguments& arguments, const Serial
 		if (auto added = give_to_agent(context, serial, keys->login, lifetime); !added)
 			return std::move(added).error();
 	}
-	// one of an older window would be tried before the agent's
+	// A key file of an older window would be tried before the agent's key.
 	if (auto removed = remove_file(found_by_ssh); !removed)
 		return std::move(removed).error();
 	if (auto pinned = write_pins(context, serial, *keys); !pinned)
@@ -137,7 +137,7 @@ Result<int> key_verb(Context& context, const Arguments& arguments) {
 	if (arguments.has("forget")) {
 		if (arguments.has("out") || arguments.has("for"))
 			return context.usage("--forget goes alone");
-		return forget(context, *serial);
+		return forget_device(context, *serial);
 	}
 	const auto given = arguments.duration("for");
 	if (given.failed())

@@ -1,4 +1,4 @@
-// known-host: what ssh's KnownHostsCommand asks (50-rassist.conf).
+// known-host: ssh calls it as its KnownHostsCommand (50-rassist.conf).
 #include "rassist/frame/actions.hpp"
 #include "rassist/support/pins.hpp"
 
@@ -18,7 +18,7 @@ Result<int> known_host_verb(Context& context, const Arguments& arguments) {
 	const auto serial = serial_of_host(host);
 	if (!serial)
 		return context.usage(serial.error().what);
-	const auto key = pinned_host_key(context, *serial);
+	const auto key = read_pinned_host_key(context, *serial);
 	if (key.failed())
 		return key.error();
 	if (key.found()) {

@@ -39,14 +39,14 @@ Status make_person_folder(const Context& context, const std::string& path) {
 
 }    // namespace
 
-PinFiles pin_files(const Context& context, const Serial& serial) {
+PinFiles locate_pin_files(const Context& context, const Serial& serial) {
 	const std::string folder = context.home + "/.ssh/rassist";
 	const std::string base = folder + "/" + serial.str() + std::string(kDomain);
 	return {folder, base + ".host", base + ".pub", base};
 }
 
 Status write_pins(const Context& context, const Serial& serial, const WindowKeys& keys) {
-	const PinFiles files = pin_files(context, serial);
+	const PinFiles files = locate_pin_files(context, serial);
 	for (const std::string& folder : {context.home + "/.ssh", files.folder})
 		if (auto made = make_person_folder(context, folder); !made)
 			return made;
@@ -62,16 +62,16 @@ Status write_pins(const Context& context, const Serial& serial, const WindowKeys
 		attributes);
 }
 
-Lookup<PublicKey> pinned_host_key(const Context& context, const Serial& serial) {
-	return read_key_file(context, pin_files(context, serial).host, true);
+Lookup<PublicKey> read_pinned_host_key(const Context& context, const Serial& serial) {
+	return read_key_file(context, locate_pin_files(context, serial).host, true);
 }
 
-Lookup<PublicKey> pinned_login_key(const Context& context, const Serial& serial) {
-	return read_key_file(context, pin_files(context, serial).login, false);
+Lookup<PublicKey> read_pinned_login_key(const Context& context, const Serial& serial) {
+	return read_key_file(context, locate_pin_files(context, serial).login, false);
 }
 
 Result<bool> remove_pins(const Context& context, const Serial& serial) {
-	const PinFiles files = pin_files(context, serial);
+	const PinFiles files = locate_pin_files(context, serial);
 	bool any = false;
 	for (const std::string& path : {files.secret, files.host, files.login}) {
 		struct stat there {};

@@ -2,7 +2,6 @@
 
 #include "common/system/files.hpp"
 
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -25,7 +24,7 @@ constexpr std::size_t kPublicSize = 32;
 constexpr std::size_t kReplyMax = 256 * 1024;
 constexpr timeval kPatience{30, 0};    ///< an agent may ask its person first
 
-std::string u32(std::size_t value) {
+std::string format_u32(std::size_t value) {
 	const auto number = static_cast<std::uint32_t>(value);
 	const std::array<unsigned char, 4> bytes{static_cast<unsigned char>(number >> 24U),
 		static_cast<unsigned char>(number >> 16U), static_cast<unsigned char>(number >> 8U),
@@ -40,10 +39,12 @@ std::size_t read_u32(std::string_view bytes) {
 	return value;
 }
 
-/// RFC 4251, section 5.
-std::string string_of(std::string_view bytes) { return u32(bytes.size()) + std::string(bytes); }
+/// A string as RFC 4251 has it in section 5.
+std::string format_string(std::string_view bytes) {
+	return format_u32(bytes.size()) + std::string(bytes);
+}
 
-/// The blob of a public key: canonical base64, as PublicKey has checked.
+/// Decodes the blob of a public key, which is canonical base64, as PublicKey has checked.
 Result<std::string> decode_base64(std::string_view text) {
 	constexpr std::string_view kAlphabet =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -81,24 +82,25 @@ Result<std::string> read_exactly(int fd, std::size_t size) {
 
 }    // namespace
 
-Secret add_message(const PrivateKey& key, std::string_view comment, std::chrono::seconds lifetime) {
+Secret format_add_message(
+	const PrivateKey& key, std::string_view comment, std::chrono::seconds lifetime) {
 	const Secret both = key.seed_and_public();
-	const std::string before = kAddIdConstrained + string_of(kType) +
-							   string_of(both.text().substr(both.size() - kPublicSize)) +
-							   u32(both.size());
-	const std::string after =
-		string_of(comment) + kConstrainLifetime + u32(static_cast<std::size_t>(lifetime.count()));
-	Secret message(u32(before.size() + both.size() + after.size()) + before);
+	const std::string before = kAddIdConstrained + format_string(kType) +
+							   format_string(both.text().substr(both.size() - kPublicSize)) +
+							   format_u32(both.size());
+	const std::string after = format_string(comment) + kConstrainLifetime +
+							  format_u32(static_cast<std::size_t>(lifetime.count()));
+	Secret message(format_u32(before.size() + both.size() + after.size()) + before);
 	message.append(both.text());
 	message.append(after);
 	return message;
 }
 
-Result<std::string> remove_message(const PublicKey& key) {
+Result<std::string> format_remove_message(const PublicKey& key) {
 	const auto blob = decode_base64(key.base64());
 	if (!blob)
 		return blob.error();
-	return string_of(kRemoveIdentity + string_of(*blob));
+	return format_string(kRemoveIdentity + format_string(*blob));
 }
 
 Result<SshAgent> SshAgent::connect(const std::string& socket_path) {
@@ -116,7 +118,7 @@ Result<SshAgent> SshAgent::connect(const std::string& socket_path) {
 	return SshAgent(std::move(socket));
 }
 
-/// Whether it says SSH_AGENT_SUCCESS.
+/// Asks the agent, and says whether it answers SSH_AGENT_SUCCESS.
 Result<bool> SshAgent::ask(std::string_view message) {
 	if (auto sent = write_all(socket_.get(), message); !sent)
 		return std::move(sent).error().within("ssh-agent");
@@ -134,7 +136,7 @@ Result<bool> SshAgent::ask(std::string_view message) {
 
 Status SshAgent::add(
 	const PrivateKey& key, std::string_view comment, std::chrono::seconds lifetime) {
-	const auto taken = ask(add_message(key, comment, lifetime).text());
+	const auto taken = ask(format_add_message(key, comment, lifetime).text());
 	if (!taken)
 		return taken.error();
 	if (!*taken) {
@@ -145,7 +147,7 @@ Status SshAgent::add(
 }
 
 Status SshAgent::remove(const PublicKey& key) {
-	const auto message = remove_message(key);
+	const auto message = format_remove_message(key);
 	if (!message)
 		return message.error();
 	const auto gone = ask(*message);

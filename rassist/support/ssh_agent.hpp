@@ -1,5 +1,5 @@
-// A client of ssh-agent(1) for two requests (draft-ietf-sshm-ssh-agent): add a key for a time, take
-// one away.
+// A client of ssh-agent(1) for two requests (draft-ietf-sshm-ssh-agent): it adds a key for a time,
+// and takes one away.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -14,21 +14,21 @@
 
 namespace rassist::cli {
 
-/// SSH2_AGENTC_ADD_ID_CONSTRAINED with a lifetime, length prefix included.
-[[nodiscard]] Secret add_message(
+/// The message SSH2_AGENTC_ADD_ID_CONSTRAINED with a lifetime, its length before it.
+[[nodiscard]] Secret format_add_message(
 	const PrivateKey& key, std::string_view comment, std::chrono::seconds lifetime);
-/// SSH2_AGENTC_REMOVE_IDENTITY, length prefix included.
-[[nodiscard]] Result<std::string> remove_message(const PublicKey& key);
+/// The message SSH2_AGENTC_REMOVE_IDENTITY, its length before it.
+[[nodiscard]] Result<std::string> format_remove_message(const PublicKey& key);
 
 class SshAgent {
 public:
-	/// unavailable where nobody has_listener there.
+	/// unavailable: nobody listens there.
 	static Result<SshAgent> connect(const std::string& socket_path);
 
-	/// The key is the agent's for that long. denied where it refuses.
+	/// Gives the agent the key for that long. denied: the agent refuses.
 	[[nodiscard]] Status add(
 		const PrivateKey& key, std::string_view comment, std::chrono::seconds lifetime);
-	/// not_found where the agent has no such key.
+	/// Takes the key away again. not_found: the agent has no such key.
 	[[nodiscard]] Status remove(const PublicKey& key);
 
 private:

@@ -30,11 +30,11 @@ verbs_without_text() {
 }
 check "every verb of rassist stands in rassist(1)" verbs_without_text
 checks_differ() {
-	diff <(sed -n 's/^\t{"\([a-z]*\)", .*look_at_.*/\1/p' rassist/doctor/patient.cpp) <(sed -n '/^What it looks at:/,/^\.El/s/^\.It Cm \([a-z]*\) Ta .*/\1/p' man/rassist.1) |
+	diff <(sed -n 's/^\t{"\([a-z]*\)", .*look_at_.*/\1/p' rassist/doctor/checks.cpp) <(sed -n '/^What it looks at:/,/^\.El/s/^\.It Cm \([a-z]*\) Ta .*/\1/p' man/rassist.1) |
 		sed -n 's/^</not in man\/rassist.1: /p; s/^>/no check of doctor: /p'
 }
 check "what doctor looks at stands in rassist(1), in its order" checks_differ
-check "doctor's checks were found at all" bash -c '[ "$(grep -c "look_at_" rassist/doctor/patient.cpp)" -ge 15 ] || echo "fewer than 15 seen"'
+check "doctor's checks were found at all" bash -c '[ "$(grep -c "look_at_" rassist/doctor/checks.cpp)" -ge 15 ] || echo "fewer than 15 seen"'
 refusals_differ() {
 	diff <(sed -n 's/^\t{Refusal::[a-z_]*, "\([a-z-]*\)", Retry::\([a-z]*\)}.*/\1 \2/p' common/wire/enrolment.cpp | sort) \
 		<(sed -n '/^A refusal carries/,/^Nothing is stored/p' man/rassist-enroll.8 |

@@ -4,7 +4,8 @@
 
 #include "common/system/child.hpp"
 #include "common/system/run.hpp"
-#include "rassist/frame/verb.hpp"
+#include "rassist/frame/context.hpp"
+#include "rassist/frame/dispatch.hpp"
 #include "tests/unit/temporary_folder.hpp"
 
 #include <jansson.h>

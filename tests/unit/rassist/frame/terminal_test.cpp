@@ -33,8 +33,8 @@ TEST(CliColumns, AreAsWideAsTheirWidestCell) {
 }
 
 TEST(CliShown, LetsNoControlByteThroughToTheTerminal) {
-	EXPECT_EQ(shown("plain text"), "plain text");
-	EXPECT_EQ(shown("a\033[31mb\n\xff"), "a\\x1b[31mb\\x0a\\xff");
+	EXPECT_EQ(escape_for_terminal("plain text"), "plain text");
+	EXPECT_EQ(escape_for_terminal("a\033[31mb\n\xff"), "a\\x1b[31mb\\x0a\\xff");
 }
 
 /// A child on a terminal of its own; what it exits with, or 256 and the signal.

@@ -1,67 +1,14 @@
-// why and history: what they make of a journal.
-#include "rassist/past/past.hpp"
-#include "rassist/past/story.hpp"
-#include "tests/unit/rassist/relay/relay_world.hpp"
-
+// history: what it makes of a journal; and what both it and why refuse.
 #include "common/base/journal.hpp"
-#include "common/base/parse.hpp"
+#include "tests/unit/rassist/past/played_journal.hpp"
+#include "tests/unit/rassist/relay/relay_world.hpp"
 
 #include <gtest/gtest.h>
 
 #include <sysexits.h>
 
-#include <algorithm>
-
 namespace rassist::cli::test {
 namespace {
-
-constexpr std::int64_t kSecond = 1'000'000;
-
-/// A journal of entries in the order of their time, read as sd-journal reads: groups, since, until,
-/// both ways.
-class PlayedJournal {
-public:
-	JournalEvent& add(
-		std::int64_t at, std::string_view id, std::map<std::string, std::string> fields) {
-		fields.insert({{"MESSAGE_ID", std::string(id)}, {"_BOOT_ID", "b"},
-			{"MESSAGE", "entry " + std::to_string(events_.size())}});
-		fields.try_emplace("SYSLOG_IDENTIFIER", "pam_rassist");
-		events_.push_back({at * kSecond, std::move(fields), std::to_string(events_.size())});
-		return events_.back();
-	}
-	JournalSource source() {
-		return {[this](const JournalQuery& query, const JournalSink& sink) -> Status {
-					auto events = events_;
-					if (query.newest_first)
-						std::ranges::reverse(events);
-					for (const JournalEvent& event : events) {
-						++looked_at;
-						if (wanted(query, event) && !sink(event))
-							break;
-					}
-					return Done{};
-				},
-			[this] { return kept; }};
-	}
-	bool kept = true;
-	int looked_at = 0;
-
-private:
-	static bool wanted(const JournalQuery& query, const JournalEvent& event) {
-		if ((query.since && event.at < *query.since) || (query.until && event.at > *query.until))
-			return false;
-		return std::ranges::any_of(query.groups, [&](const auto& group) {
-			std::map<std::string, bool> fields;
-			for (const std::string& field : group) {
-				const auto end = field.find('=');
-				fields[field.substr(0, end)] |=
-					event.get(field.substr(0, end)) == field.substr(end + 1);
-			}
-			return std::ranges::all_of(fields, [](const auto& field) { return field.second; });
-		});
-	}
-	std::vector<JournalEvent> events_;
-};
 
 class CliHistory : public testing::Test {
 protected:
@@ -178,35 +125,6 @@ TEST_F(CliHistory, RefusesWhatIsNoTimeNumberNameOrId) {
 			 {"history", "--limit", "0"}, {"history", "--limit", "many"}, {"history", "../x"},
 			 {"why", "not-an-id"}, {"why", "0123456789", "x"}})
 		EXPECT_EQ(world.run(words), EX_USAGE) << words.back();
-}
-
-TEST_F(CliHistory, TheStoryOfAnAttemptHasItsConnectionsAndWhatSshdSaid) {
-	// an enrolment, carried by one connection; sshd 50 serves it
-	journal.add(90, "", {{"_PID", "50"}, {"SYSLOG_IDENTIFIER", "rassist-relay"}});
-	journal.add(95, message::kKeyUnknown, {{"RASSIST_ID", "cccccccccc"}, {"RASSIST_SSHD", "50"}});
-	journal.add(96, "", {{"_PID", "51"}, {"SYSLOG_IDENTIFIER", "rassist-relay"}});
-	journal.add(100, message::kEnrolRefused,
-		{{"RASSIST_ID", "aaaaaaaaaa"}, {"RASSIST_CONNECTION", "cccccccccc"}, {"RASSIST_SSHD", "50"},
-			{"RASSIST_WINDOW", "wwwwwwwwww"}, {"SYSLOG_IDENTIFIER", "rassist-enroll"}});
-	journal.add(
-		200, message::kEnrolled, {{"RASSIST_ID", "bbbbbbbbbb"}, {"RASSIST_WINDOW", "wwwwwwwwww"}});
-	journal.add(300, "", {{"_PID", "50"}, {"SYSLOG_IDENTIFIER", "somebody else by now"}});
-	const auto story = [&](const char* id) {
-		std::string text;
-		const auto events = story_of(world.context.journal, *Id::parse(id));
-		for (const JournalEvent& event : events.value())
-			text += event.cursor;
-		return text;
-	};
-	EXPECT_EQ(story("aaaaaaaaaa"), "013");
-	EXPECT_EQ(story("cccccccccc"), "013") << "the same, asked for by the connection";
-	EXPECT_EQ(story("wwwwwwwwww"), "34") << "a window's";
-	EXPECT_EQ(story("0000000000"), "");
-	ASSERT_EQ(world.run({"why", "aaaaaaaaaa"}), EX_OK);
-	EXPECT_TRUE(world.says("rassist why wwwwwwwwww") && world.says("under the same id"))
-		<< world.out.str();
-	ASSERT_EQ(world.run({"why", "--json"}), EX_OK);
-	EXPECT_EQ(json_array_size(world.json().get()), 1U) << "the last refusals";
 }
 
 }    // namespace

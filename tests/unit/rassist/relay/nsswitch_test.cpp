@@ -1,11 +1,7 @@
-// The one shared file that rassist edits.
+// The hosts line of nsswitch.conf.
 #include "rassist/relay/nsswitch.hpp"
-#include "tests/unit/rassist/frame/cli_world.hpp"
 
 #include <gtest/gtest.h>
-
-#include <sys/stat.h>
-#include <sysexits.h>
 
 namespace rassist::cli::test {
 namespace {
@@ -47,7 +43,7 @@ const std::vector<Shape>& shapes() {
 
 TEST(CliNsswitch, PutsItBeforeResolveAndDnsAndChangesNothingElse) {
 	for (const Shape& shape : shapes()) {
-		const auto changed = with_rassist(shape.before);
+		const auto changed = add_rassist_service(shape.before);
 		ASSERT_TRUE(changed) << shape.before;
 		EXPECT_EQ(*changed, shape.after);
 	}
@@ -55,23 +51,23 @@ TEST(CliNsswitch, PutsItBeforeResolveAndDnsAndChangesNothingElse) {
 
 TEST(CliNsswitch, ChangesNothingTheSecondTime) {
 	for (const Shape& shape : shapes())
-		EXPECT_EQ(*with_rassist(shape.after), shape.after);
+		EXPECT_EQ(*add_rassist_service(shape.after), shape.after);
 }
 
 TEST(CliNsswitch, UndoesToTheByte) {
 	for (const Shape& shape : shapes()) {
-		const auto undone = without_rassist(shape.after);
+		const auto undone = remove_rassist_service(shape.after);
 		ASSERT_TRUE(undone) << shape.after;
 		EXPECT_EQ(*undone, shape.before);
-		EXPECT_EQ(*without_rassist(shape.before), shape.before);
+		EXPECT_EQ(*remove_rassist_service(shape.before), shape.before);
 	}
 }
 
 TEST(CliNsswitch, TakesAnotherServiceForAnotherService) {
-	EXPECT_EQ(*with_rassist("hosts: rassistant dns\n"),
+	EXPECT_EQ(*add_rassist_service("hosts: rassistant dns\n"),
 		"hosts: rassistant rassist [NOTFOUND=return] dns\n");
-	EXPECT_EQ(*without_rassist("hosts: rassistant dns\n"), "hosts: rassistant dns\n");
-	EXPECT_EQ(*with_rassist("hosts: files dns # rassist\n"),
+	EXPECT_EQ(*remove_rassist_service("hosts: rassistant dns\n"), "hosts: rassistant dns\n");
+	EXPECT_EQ(*add_rassist_service("hosts: files dns # rassist\n"),
 		"hosts: files rassist [NOTFOUND=return] dns # rassist\n");
 }
 
@@ -79,8 +75,8 @@ TEST(CliNsswitch, LeavesWhatAPersonWroteAndTakesItOutWhole) {
 	for (const auto& [person, without] : std::vector<std::pair<std::string, std::string>>{
 			 {"hosts: files rassist dns\n", "hosts: files dns\n"},
 			 {"hosts: files rassist\n", "hosts: files\n"}}) {
-		EXPECT_EQ(*with_rassist(person), person);
-		EXPECT_EQ(*without_rassist(person), without);
+		EXPECT_EQ(*add_rassist_service(person), person);
+		EXPECT_EQ(*remove_rassist_service(person), without);
 	}
 }
 
@@ -93,65 +89,17 @@ TEST(CliNsswitch, MovesItWhereItStandsTooLate) {
 				 "hosts: files rassist [NOTFOUND=return] resolve [!UNAVAIL=return] dns\n"},
 			 {"hosts: dns rassist files rassist\n",
 				 "hosts: rassist [NOTFOUND=return] dns files\n"}}) {
-		EXPECT_EQ(*with_rassist(late), right);
-		EXPECT_EQ(*with_rassist(right), right);
+		EXPECT_EQ(*add_rassist_service(late), right);
+		EXPECT_EQ(*add_rassist_service(right), right);
 	}
 }
 
 TEST(CliNsswitch, RefusesWhatItWouldHaveToGuess) {
-	for (const auto edit : {with_rassist, without_rassist}) {
+	for (const auto edit : {add_rassist_service, remove_rassist_service}) {
 		EXPECT_EQ(edit("passwd: files\n").error().code, Fault::not_found);
 		EXPECT_EQ(edit("").error().code, Fault::not_found);
 		EXPECT_EQ(edit("hosts: files\nhosts: dns\n").error().code, Fault::invalid);
 	}
-}
-
-TEST(CliSetupRelay, KeepsModeAndSaysTheHostKey) {
-	World world;
-	const std::string before = "passwd: files\nhosts: files dns\n";
-	spill(world.context.nsswitch, before, 0640);
-	EXPECT_EQ(world.run({"setup", "relay"}), EX_OK) << world.err.str();
-	EXPECT_EQ(contents(world.context.nsswitch),
-		"passwd: files\nhosts: files rassist [NOTFOUND=return] dns\n");
-	EXPECT_NE(
-		world.out.str().find("rassist-relay.service starts for the first time"), std::string::npos);
-	struct stat file {};
-	ASSERT_EQ(stat(world.context.nsswitch.c_str(), &file), 0);
-	EXPECT_EQ(file.st_mode & 07777, 0640U);
-
-	const std::string key =
-		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFk0Vn0TnUgqLxn7E6JGpQvpvuKbz5XFf0cXQ2yU0Zq3";
-	spill(world.paths.state + "/relay_host_ed25519_key.pub", key + " root@relay\n");
-	EXPECT_EQ(world.run({"setup", "relay"}), EX_OK);
-	EXPECT_NE(world.out.str().find("in the hosts line already"), std::string::npos);
-	EXPECT_NE(world.out.str().find("rassist setup device RELAY:443,2222 --host-key '" + key + "'"),
-		std::string::npos);
-
-	EXPECT_EQ(world.run({"setup", "relay", "--undo"}), EX_OK);
-	EXPECT_EQ(contents(world.context.nsswitch), before);
-	EXPECT_EQ(world.run({"setup", "relay", "--undo"}), EX_OK);
-	EXPECT_EQ(contents(world.context.nsswitch), before);
-}
-
-TEST(CliSetupRelay, EditsTheFileBehindALinkAndLeavesTheLink) {
-	World world;
-	const std::string real = world.folder / "authselect";
-	spill(real, "hosts: files dns\n");
-	ASSERT_EQ(symlink(real.c_str(), world.context.nsswitch.c_str()), 0);
-	EXPECT_EQ(world.run({"setup", "relay"}), EX_OK);
-	EXPECT_EQ(contents(real), "hosts: files rassist [NOTFOUND=return] dns\n");
-	struct stat link {};
-	ASSERT_EQ(lstat(world.context.nsswitch.c_str(), &link), 0);
-	EXPECT_TRUE(S_ISLNK(link.st_mode));
-	EXPECT_NE(world.err.str().find("authselect create-profile"), std::string::npos);
-}
-
-TEST(CliSetupRelay, LeavesAFileWithoutAHostsLineAlone) {
-	World world;
-	spill(world.context.nsswitch, "passwd: files\n");
-	EXPECT_EQ(world.run({"setup", "relay"}), EX_NOINPUT);
-	EXPECT_NE(world.err.str().find("hosts: files dns"), std::string::npos);
-	EXPECT_EQ(contents(world.context.nsswitch), "passwd: files\n");
 }
 
 }    // namespace

@@ -110,7 +110,7 @@ public:
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			while (true) {
 				if (world.spooled() > 0)
-					static_cast<void>(enforce(world.context));
+					static_cast<void>(enforce_sessions(world.context));
 				usleep(2000);
 			}
 		}

@@ -1,8 +1,7 @@
-// revoke, and devices that leave a group.
+// revoke key, revoke window.
 #include "common/keys/digest.hpp"
 #include "common/records/revoked_window.hpp"
 #include "common/system/files_write.hpp"
-#include "rassist/enforce/dead_records.hpp"
 #include "tests/unit/rassist/relay/relay_world.hpp"
 
 #include <sysexits.h>
@@ -79,53 +78,6 @@ TEST_F(CliRevoke, WhatForbidsAndCannotBeReadIsAnError) {
 		<< "others may write it";
 	ASSERT_TRUE(remove_tree(world.paths.revoked()));
 	EXPECT_FALSE(is_window_revoked(world.paths, window, *clock, geteuid())) << "no folder";
-}
-
-TEST_F(CliRevoke, SweepsWhatIsPastItsEndAndNothingElse) {
-	const auto clock = read_clocks();
-	const auto put = [&](const char* window, std::int64_t lasts) {
-		const RevokedWindow revoked{
-			*Id::parse(window), *Serial::parse("sn1"), 1, clock->wall + lasts};
-		spill(world.paths.revoked() + "/" + window, format_revoked_window(revoked));
-	};
-	put("0000000000", -10);
-	put("1111111111", 1000);
-	spill(world.paths.revoked() + "/2222222222", "garbage");
-	EXPECT_TRUE(sweep_revoked_windows(world.context));
-	EXPECT_EQ(Folder::open(world.paths.revoked())->names().value(),
-		(std::vector<std::string>{"1111111111", "2222222222"}));
-}
-
-TEST_F(CliRevoke, WhoReachedADeviceByAGroupThatItLeavesIsCut) {
-	world.grant(Role::staff, "sam", sample_key(1));
-	ASSERT_EQ(
-		world.run({"device", "set", "sn1", "--join", "gold,north", "--note", "front desk"}), EX_OK)
-		<< world.err.str();
-	EXPECT_TRUE(world.says("sn1 is in the groups gold north.")) << world.out.str();
-	const RelayWorld::Service service(world);
-	auto gold = world.login(Role::staff, "sam", sample_key(1), 0, {*Scope::parse("@gold")});
-	auto north = world.login(Role::staff, "sam", sample_key(1), 0, {*Scope::parse("@north")});
-	auto all = world.login(Role::staff, "sam", sample_key(1), 0, {*Scope::parse("*")});
-	ASSERT_EQ(
-		world.run({"device", "set", "sn1", "--join", "south", "--leave", "gold,never"}), EX_OK)
-		<< world.err.str();
-	EXPECT_TRUE(world.says("in the groups north south.") && world.says("1 session ended"))
-		<< world.out.str();
-	EXPECT_FALSE(gold.lives());
-	EXPECT_TRUE(north.lives() && all.lives());
-	const auto device = find_device(world.paths, *Serial::parse("sn1"), geteuid());
-	EXPECT_EQ(device->note, "front desk");
-	auto later = world.login(Role::staff, "sam", sample_key(1), 0, {*Scope::parse("@gold")});
-	world.spool(later.entry());
-	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_OK);
-	EXPECT_TRUE(later.lives()) << "it never reached the device";
-}
-
-TEST_F(CliRevoke, RefusesToSetNothingOrForADeviceThatIsNotThere) {
-	EXPECT_EQ(world.run({"device", "set", "sn1"}), EX_USAGE);
-	EXPECT_EQ(world.run({"device", "set", "sn1", "--join", "-x"}), EX_USAGE);
-	EXPECT_EQ(world.run({"device", "set", "sn1", "--note", "two\nlines"}), EX_USAGE);
-	EXPECT_EQ(world.run({"device", "set", "sn9", "--join", "gold"}), EX_NOINPUT);
 }
 
 }    // namespace

@@ -1,0 +1,12 @@
+// A registered device as JSON, the same in `device list` and `device show`.
+#pragma once
+
+#include "common/records/registry.hpp"
+#include "rassist/frame/context.hpp"
+#include "rassist/frame/json.hpp"
+
+namespace rassist::cli {
+
+[[nodiscard]] Json make_device_json(const Context& context, const Device& device);
+
+}    // namespace rassist::cli

@@ -16,7 +16,7 @@ protected:
 		return world.run(words);
 	}
 	[[nodiscard]] std::optional<Device> device(const char* serial) const {
-		return *find_device(world.paths, *Serial::parse(serial), geteuid());
+		return there_or_not(find_device(world.paths, *Serial::parse(serial), geteuid()));
 	}
 	[[nodiscard]] std::size_t registered() const {
 		return Folder::open(world.paths.devices())->names()->size();

@@ -20,10 +20,11 @@ protected:
 		return Code::parse(text.substr(text.find(before) + before.size(), 15));
 	}
 	[[nodiscard]] std::optional<Grant> activation(const std::string& serial) const {
-		return *find_grant_of(grant_folder_of(Role::activation, world.paths), serial, geteuid());
+		return there_or_not(
+			find_grant_of(grant_folder_of(Role::activation, world.paths), serial, geteuid()));
 	}
 	[[nodiscard]] std::optional<Device> device(const std::string& serial) const {
-		return *find_device(world.paths, *Serial::parse(serial), geteuid());
+		return there_or_not(find_device(world.paths, *Serial::parse(serial), geteuid()));
 	}
 
 	RelayWorld world;

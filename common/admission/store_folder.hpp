@@ -30,7 +30,5 @@ struct StoreFolder {
 	const StoreFolder& store, const std::string& subject);
 /// A subject of a place with one grant per subject is a serial.
 [[nodiscard]] Result<std::string> subject_file_name(std::string_view subject);
-/// The folder part of a path.
-[[nodiscard]] std::string folder_above(const std::string& path);
 
 }    // namespace rassist

@@ -6,9 +6,9 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace rassist {
 
@@ -23,14 +23,15 @@ struct HostPort {
 };
 [[nodiscard]] Result<HostPort> parse_host_port(std::string_view text);
 [[nodiscard]] Result<std::string> parse_host(std::string_view text);
+/// 1 to 65535.
+[[nodiscard]] Result<int> parse_port(std::string_view text);
 
-/// One relay as the device's config names it: "relay.example.com:443,2222"; no port means 443.
-struct RelayAddress {
+/// A host and what stands after its ':'; nullopt where there is no ':'.
+struct HostRest {
 	std::string host;
-	std::vector<int> ports;
-	auto operator<=>(const RelayAddress&) const = default;
+	std::optional<std::string_view> rest;
 };
-[[nodiscard]] Result<RelayAddress> parse_relay_address(std::string_view text);
+[[nodiscard]] Result<HostRest> split_host(std::string_view text);
 
 /// One address, IPv4 or IPv6.
 struct IpAddress {

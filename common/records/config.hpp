@@ -5,6 +5,7 @@
 #include "common/base/parse.hpp"
 #include "common/base/parse_network.hpp"
 #include "common/base/paths.hpp"
+#include "common/base/relay_address.hpp"
 #include "common/base/result.hpp"
 #include "common/records/published_place.hpp"
 

@@ -70,15 +70,6 @@ Result<Publication> parse_publication(std::string_view text, std::string_view fi
 	return publication;
 }
 
-std::string format_publication(const Publication& publication) {
-	IniWriter writer("published");
-	writer.add("version", "1");
-	for (const auto& [service, port] : publication.ports)
-		writer.add(service_word(service), std::to_string(port));
-	writer.add("serial", publication.serial.str());    // required, so last
-	return writer.text();
-}
-
 Lookup<Publication> find_publication(const Paths& paths, const Serial& serial, uid_t root) {
 	const auto text = read_record(paths.published(), serial.str(), root);
 	if (text.failed())
@@ -111,15 +102,6 @@ Result<Guarding> parse_guarding(std::string_view text, std::string_view file_nam
 	if (const auto rest = section->finish(); !rest)
 		return rest.error();
 	return guarding;
-}
-
-std::string format_guarding(const Guarding& guarding) {
-	IniWriter writer("guarding");
-	writer.add("version", "1")
-		.add_if("addresses",
-			join_words(guarding.addresses, [](const std::string& one) { return one; }));
-	writer.add_sentence("off", guarding.off).add("ports", guarding.ports.str());
-	return writer.text();
 }
 
 Result<Guarding> find_guarding(const Paths& paths, uid_t root) {

@@ -3,14 +3,12 @@
 #pragma once
 
 #include "common/base/result.hpp"
-#include "common/base/secret.hpp"
 #include "common/base/unique_fd.hpp"
 
 #include <sys/types.h>
 
 #include <cstddef>
-#include <cstdint>
-#include <optional>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,7 +52,6 @@ public:
 
 	/// open_file and read whole. The error names the path.
 	[[nodiscard]] Result<std::string> read(const std::string& name, const Trust& trust) const;
-	[[nodiscard]] Result<Secret> read_secret(const std::string& name, const Trust& trust) const;
 
 	/// Names below, sorted, without those that begin with '.'.
 	[[nodiscard]] Result<std::vector<std::string>> names() const;
@@ -70,7 +67,6 @@ private:
 
 /// Read a trusted file by its path: the last component as in Folder::open_file, no symlink in it.
 [[nodiscard]] Result<std::string> read_trusted(const std::string& path, const Trust& trust);
-[[nodiscard]] Result<Secret> read_trusted_secret(const std::string& path, const Trust& trust);
 
 /// Whether somebody holds an open-file-description lock for writing on the file (F_OFD_GETLK: takes
 /// nothing; the kernel frees such a lock however its holder ends). false where there is no such
@@ -89,7 +85,12 @@ private:
 	UniqueFd fd_;
 };
 
-/// Read from a descriptor to its end, at most `max` bytes (too_large past that). EINTR repeated.
+/// Reads from a descriptor to its end and hands on each part; at most `max` bytes (too_large past
+/// that: a file may grow after it was judged). EINTR is repeated. Our own copy of what was read is
+/// wiped.
+[[nodiscard]] Status read_parts(
+	int fd, std::size_t max, const std::function<void(std::string_view part)>& take);
+/// The same, as one text.
 [[nodiscard]] Result<std::string> read_all(int fd, std::size_t max);
 /// Write all of it. EINTR and short writes repeated.
 [[nodiscard]] Status write_all(int fd, std::string_view data);

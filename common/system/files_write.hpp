@@ -30,6 +30,9 @@ struct Attributes {
 [[nodiscard]] Status write_file(
 	const std::string& path, std::string_view content, const Attributes& attributes);
 
+/// A name that nobody guesses, for what gets its own name later: ".tmp." and 16 hexadecimal digits.
+[[nodiscard]] std::string temporary_name();
+
 /// unlinkat; a missing file is fine.
 [[nodiscard]] Status remove_file(const Folder& folder, const std::string& name);
 [[nodiscard]] Status remove_file(const std::string& path);

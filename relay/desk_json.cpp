@@ -1,113 +1,79 @@
 #include "relay/desk_json.hpp"
 
-#include <jansson.h>
+#include "common/base/json.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
-#include <new>
+#include <string>
 
 namespace rassist::desk {
 namespace {
 
-struct Release {
-	void operator()(json_t* value) const noexcept { json_decref(value); }
-};
-using Json = std::unique_ptr<json_t, Release>;
-
-Json owned(json_t* value) {
-	if (value == nullptr)
-		throw std::bad_alloc();
-	return Json(value);
-}
-
-/// The object takes the value over.
-void put(const Json& object, const char* key, Json value) {
-	if (json_object_set_new(object.get(), key, value.release()) != 0)
-		throw std::bad_alloc();
-}
-
 /// What is not UTF-8 (a note written by hand) loses what is not ASCII.
-Json text(std::string_view value) {
-	if (Json whole{json_stringn(value.data(), value.size())})
-		return whole;
+std::string text(std::string_view value) {
 	std::string plain(value);
-	std::replace_if(
-		plain.begin(), plain.end(),
-		[](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; }, '?');
-	return owned(json_stringn(plain.data(), plain.size()));
+	if (!Json::carries(value))
+		std::replace_if(
+			plain.begin(), plain.end(),
+			[](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; }, '?');
+	return plain;
 }
 
 Json object_of(const Probe& probe, const Now& now) {
-	Json object = owned(json_object());
-	put(object, "result", text(probe_word(probe.result)));
-	put(object, "at", text(format_utc(probe.at)));
-	put(object, "age", owned(json_integer(std::max<std::int64_t>(0, now.wall - probe.at))));
-	put(object, "took_ms", owned(json_integer(probe.took.count())));
+	Json object = Json::object();
+	object.text("result", probe_word(probe.result)).text("at", format_utc(probe.at));
+	object.number("age", std::max<std::int64_t>(0, now.wall - probe.at));
+	object.number("took_ms", probe.took.count());
 	return object;
 }
 
 Json object_of(const LastEvent& last) {
-	Json object = owned(json_object());
-	put(object, "at", text(format_utc(last.at)));
-	put(object, "reason", text(last.reason));
-	put(object, "sentence", text(last.sentence));
+	Json object = Json::object();
+	object.text("at", format_utc(last.at));
+	object.text("reason", text(last.reason)).text("sentence", text(last.sentence));
 	if (last.id)
-		put(object, "id", text(last.id->str()));
+		object.text("id", last.id->str());
 	if (last.window)
-		put(object, "window", text(last.window->str()));
+		object.text("window", last.window->str());
 	return object;
 }
 
 Json object_of(const Sight& sight, const Now& now) {
-	Json object = owned(json_object());
-	put(object, "serial", text(sight.serial.str()));
-	put(object, "state", text(state_word(sight.state)));
+	Json object = Json::object();
+	object.text("serial", sight.serial.str()).text("state", state_word(sight.state));
 	if (sight.since != 0)
-		put(object, "since", text(format_utc(sight.since)));
+		object.text("since", format_utc(sight.since));
 	if (sight.until != 0) {
-		put(object, "until", text(format_utc(sight.until)));
-		put(object, "left", owned(json_integer(Deadline{sight.until, {}}.remaining(now).count())));
+		object.text("until", format_utc(sight.until));
+		object.number("left", Deadline{sight.until, {}}.remaining(now).count());
 	}
 	if (sight.closed != 0)
-		put(object, "closed", text(format_utc(sight.closed)));
+		object.text("closed", format_utc(sight.closed));
 	if (sight.probe)
-		put(object, "probe", object_of(*sight.probe, now));
+		object.put("probe", object_of(*sight.probe, now));
 	if (sight.connections)
-		put(object, "connections",
-			owned(json_integer(static_cast<json_int_t>(*sight.connections))));
+		object.number("connections", static_cast<std::int64_t>(*sight.connections));
 	if (sight.ended)
-		put(object, "ended", object_of(*sight.ended));
+		object.put("ended", object_of(*sight.ended));
 	if (sight.refusal)
-		put(object, "refused", object_of(*sight.refusal));
+		object.put("refused", object_of(*sight.refusal));
 	if (!sight.note.empty())
-		put(object, "note", text(sight.note));
+		object.text("note", text(sight.note));
 	return object;
-}
-
-std::string written(const Json& value) {
-	struct Free {
-		// NOLINT(cppcoreguidelines-no-malloc): jansson's
-		void operator()(char* text) const noexcept { std::free(text); }
-	};
-	const std::unique_ptr<char, Free> out(json_dumps(value.get(), JSON_INDENT(2)));
-	if (!out)
-		throw std::bad_alloc();
-	return std::string(out.get()) + "\n";
 }
 
 }    // namespace
 
 std::string list_json(const std::vector<Sight>& sights, const Now& now) {
-	Json array = owned(json_array());
+	Json array = Json::array();
 	for (const Sight& sight : sights)
-		if (json_array_append_new(array.get(), object_of(sight, now).release()) != 0)
-			throw std::bad_alloc();
-	Json object = owned(json_object());
-	put(object, "devices", std::move(array));
-	return written(object);
+		array.add(object_of(sight, now));
+	Json object = Json::object();
+	object.put("devices", std::move(array));
+	return object.print() + "\n";
 }
 
-std::string show_json(const Sight& sight, const Now& now) { return written(object_of(sight, now)); }
+std::string show_json(const Sight& sight, const Now& now) {
+	return object_of(sight, now).print() + "\n";
+}
 
 }    // namespace rassist::desk

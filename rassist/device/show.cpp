@@ -1,7 +1,7 @@
 // show: what the customer tells support, the fingerprint before the code.
+#include "common/base/json.hpp"
 #include "rassist/device/window_state.hpp"
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
 
 #include "common/base/lookup.hpp"

@@ -1,8 +1,8 @@
 // status: for everybody, so it reads only what is readable by everybody and says where root would
 // be told more.
+#include "common/base/json.hpp"
 #include "rassist/device/window_state.hpp"
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
 
 #include "common/records/agent_status.hpp"

@@ -1,8 +1,8 @@
 // doctor: walks the chain that a login takes, says what is wrong and how to mend it.
+#include "common/base/json.hpp"
 #include "common/system/child.hpp"
 #include "rassist/doctor/patient.hpp"
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
 
 #include <sys/stat.h>

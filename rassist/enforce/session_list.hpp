@@ -1,8 +1,8 @@
 // What more than one listing prints.
 #pragma once
 
+#include "common/base/json.hpp"
 #include "common/sessions/session.hpp"
-#include "rassist/frame/json.hpp"
 
 #include <iosfwd>
 #include <vector>

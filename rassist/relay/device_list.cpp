@@ -1,7 +1,7 @@
 // device list, device show: what the relay knows of its devices.
 #include "rassist/enforce/session_list.hpp"
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/json.hpp"
+#include "rassist/frame/json_list.hpp"
 #include "rassist/frame/terminal.hpp"
 #include "rassist/relay/publish.hpp"
 #include "rassist/relay/reachable.hpp"

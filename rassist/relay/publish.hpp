@@ -1,8 +1,8 @@
 // PublishedPlaces devices, as the relay's verbs show them.
 #pragma once
 
+#include "common/base/json.hpp"
 #include "common/records/publication.hpp"
-#include "rassist/frame/json.hpp"
 #include "rassist/frame/verb.hpp"
 
 #include <string>

@@ -2,9 +2,9 @@
 // rassist-support, whom the guard rules let connect.
 #pragma once
 
+#include "common/base/json.hpp"
 #include "common/records/probe.hpp"
 #include "common/system/clock.hpp"
-#include "rassist/frame/json.hpp"
 #include "rassist/frame/verb.hpp"
 
 #include <optional>

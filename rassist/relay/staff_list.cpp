@@ -1,7 +1,7 @@
 // staff list|show: who may reach devices through this relay, and who of them is here.
 #include "rassist/enforce/session_list.hpp"
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/json.hpp"
+#include "rassist/frame/json_list.hpp"
 #include "rassist/frame/terminal.hpp"
 #include "rassist/relay/staff.hpp"
 

@@ -1,6 +1,6 @@
 // windows: which devices are open now, as the relay sees it.
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/json.hpp"
+#include "rassist/frame/json_list.hpp"
 #include "rassist/frame/terminal.hpp"
 #include "rassist/relay/reachable.hpp"
 #include "rassist/relay/relay.hpp"

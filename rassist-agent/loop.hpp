@@ -67,7 +67,4 @@ private:
 	std::unique_ptr<sd_event, Unref> loop_;
 };
 
-/// CLOCK_BOOTTIME now.
-[[nodiscard]] std::chrono::milliseconds boot_time();
-
 }    // namespace rassist::agent

@@ -19,12 +19,13 @@ enum Topic { kWindowTopic, kConfigTopic };
 std::uint64_t random_number() {
 	std::uint64_t number = 0;
 	if (::getrandom(&number, sizeof(number), 0) != sizeof(number))
-		number = static_cast<std::uint64_t>(boot_time().count());    // it is jitter, not a secret
+		number = static_cast<std::uint64_t>(
+			read_boot_milliseconds().count());    // it is jitter, not a secret
 	return number;
 }
 
 WindowFacts facts_of(const Window& window, const Now& now) {
-	return {window.id, window.revision, boot_time() + window.deadline.remaining(now)};
+	return {window.id, window.revision, read_boot_milliseconds() + window.deadline.remaining(now)};
 }
 
 }    // namespace
@@ -114,11 +115,11 @@ void Runner::work() {
 		if (std::holds_alternative<event::TunnelEnded>(posted.input))
 			perform(action::StopTunnel{});
 		const auto actions =
-			machine_.on({boot_time(), random_number(), Id::random(), posted.input});
+			machine_.on({read_boot_milliseconds(), random_number(), Id::random(), posted.input});
 		for (const Action& action : actions)
 			std::visit([this](const auto& one) { perform(one); }, action);
 	}
-	report_.show(machine_.view(), boot_time());
+	report_.show(machine_.view(), read_boot_milliseconds());
 	Loop::set_timer(*timer_, machine_.wake());
 }
 

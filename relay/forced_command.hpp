@@ -32,7 +32,4 @@ void settle() noexcept;
 [[nodiscard]] Result<std::string> read_document(
 	int fd, std::size_t max, std::chrono::milliseconds limit);
 
-/// CLOCK_BOOTTIME: goes on in suspend, and nobody sets it.
-[[nodiscard]] std::chrono::milliseconds boot_clock() noexcept;
-
 }    // namespace rassist::forced

@@ -1,5 +1,6 @@
 #include "window/system_host.hpp"
 
+#include "common/system/clock.hpp"
 #include "window/manager.hpp"
 #include "window/sweep.hpp"
 #include "window/texts.hpp"
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <ctime>
 #include <vector>
 
 namespace rassist::window_unit {
@@ -21,11 +21,7 @@ constexpr std::size_t kPasswdBuffer = 16 * 1024;
 
 /// To the microsecond: whole seconds would let the timer run up to one past the deadline.
 std::chrono::microseconds until(const Deadline::Boot& deadline) {
-	timespec at{};
-	::clock_gettime(CLOCK_BOOTTIME, &at);
-	const auto passed =
-		std::chrono::seconds(at.tv_sec) +
-		std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::nanoseconds(at.tv_nsec));
+	const auto passed = std::chrono::floor<std::chrono::microseconds>(read_boot_clock());
 	return std::max(std::chrono::microseconds(std::chrono::seconds(deadline.at)) - passed,
 		std::chrono::microseconds(0));
 }

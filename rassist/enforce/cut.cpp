@@ -61,8 +61,9 @@ Result<std::size_t> waiting(const Spool& spool, const std::vector<Session>& sess
 	const auto names = spool.folder.names();    // sorted
 	if (!names)
 		return names.error();
-	return static_cast<std::size_t>(std::ranges::count_if(sessions,
-		[&](const Session& one) { return std::ranges::binary_search(*names, spool_entry(one)); }));
+	return static_cast<std::size_t>(std::ranges::count_if(sessions, [&](const Session& one) {
+		return std::ranges::binary_search(*names, format_spool_entry(one));
+	}));
 }
 
 bool has_ended(const Session& session) {
@@ -107,7 +108,8 @@ Result<int> have_judged(const Context& context, const std::vector<Session>& sess
 	if (!spool)
 		return spool.error();
 	for (const Session& session : sessions)
-		if (auto written = write_file(spool->folder, spool_entry(session), "", kEntry); !written)
+		if (auto written = write_file(spool->folder, format_spool_entry(session), "", kEntry);
+			!written)
 			return std::move(written).error();
 	const auto begun = Clock::now();
 	bool told = false;

@@ -28,7 +28,5 @@ struct StoreFolder {
 /// nullopt: the subject has none. It may name a record that is gone.
 [[nodiscard]] Lookup<Fingerprint> read_pointer(
 	const StoreFolder& store, const std::string& subject);
-/// A subject of a place with one grant per subject is a serial.
-[[nodiscard]] Result<std::string> subject_file_name(std::string_view subject);
 
 }    // namespace rassist

@@ -12,13 +12,6 @@ constexpr std::size_t kPointerMax = 128;
 
 }    // namespace
 
-Result<std::string> subject_file_name(std::string_view subject) {
-	const auto serial = Serial::parse(subject);
-	if (!serial)
-		return serial.error();
-	return serial->str();
-}
-
 Lookup<Fingerprint> read_pointer(const StoreFolder& store, const std::string& subject) {
 	const auto pointers = Folder::trusted(store.folder.path() + "/" + kPointers, store.owner);
 	if (!pointers) {
@@ -39,7 +32,7 @@ Lookup<Fingerprint> read_pointer(const StoreFolder& store, const std::string& su
 }
 
 Lookup<Grant> find_grant_of(const GrantFolder& place, std::string_view subject, uid_t root) {
-	const auto name = subject_file_name(subject);
+	const auto name = parse_subject(subject, place.role);
 	if (!name)
 		return name.error();
 	const auto store = open_store_folder(place, root);

@@ -76,15 +76,6 @@ Result<HostPort> parse_reach(std::string_view word) {
 	return reach;
 }
 
-Result<std::string> parse_subject(std::string_view text, Role role) {
-	if (role == Role::staff) {
-		const auto name = Name::parse(text);
-		return name ? Result<std::string>(name->str()) : name.error();
-	}
-	const auto serial = Serial::parse(text);
-	return serial ? Result<std::string>(serial->str()) : serial.error();
-}
-
 Status read_deadline(IniSection& section, const RoleRule& role, Grant& grant) {
 	const auto expires = carried(section, "expires", role.expires, role);
 	if (!expires)
@@ -189,6 +180,15 @@ Result<Role> parse_role(std::string_view text) {
 			return rule.role;
 	return Error{Fault::invalid,
 		"unknown role " + quoted(text) + " (assist, tunnel, identity, activation, staff)"};
+}
+
+Result<std::string> parse_subject(std::string_view text, Role role) {
+	if (role == Role::staff) {
+		const auto name = Name::parse(text);
+		return name ? Result<std::string>(name->str()) : name.error();
+	}
+	const auto serial = Serial::parse(text);
+	return serial ? Result<std::string>(serial->str()) : serial.error();
 }
 
 Result<Grant> parse_grant(std::string_view text, std::string_view file_name) {

@@ -7,7 +7,7 @@
 namespace rassist {
 namespace {
 
-Result<int> parse_port(std::string_view text) {
+Result<int> parse_published_port(std::string_view text) {
 	const auto range = PortRange::parse(text);
 	if (!range || range->first != range->last)
 		return Error{Fault::invalid, quoted(text) + " is not a port from 1024 to 65535"};
@@ -60,7 +60,7 @@ Result<Publication> parse_publication(std::string_view text, std::string_view fi
 	for (const Service service : kServices) {
 		if (!section->has(service_word(service)))
 			continue;
-		const auto port = read_field(*section, service_word(service), parse_port);
+		const auto port = read_field(*section, service_word(service), parse_published_port);
 		if (!port)
 			return port.error();
 		publication.ports[service] = *port;

@@ -117,7 +117,7 @@ Result<std::vector<Session>> sweep_folder(
 }    // namespace
 
 Result<Session> register_session(const Paths& paths, Session session) {
-	const auto subject = parse_session_subject(session.subject, session.role);
+	const auto subject = parse_subject(session.subject, session.role);
 	if (!subject)
 		return subject.error();
 	session.subject = *subject;

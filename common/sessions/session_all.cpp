@@ -3,7 +3,6 @@
 #include "common/base/lookup.hpp"
 #include "common/sessions/session.hpp"
 #include "common/sessions/session_folder.hpp"
-#include "common/sessions/session_record.hpp"
 #include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
 #include "common/system/listing.hpp"
@@ -34,8 +33,7 @@ Result<std::vector<std::pair<Role, std::string>>> all_subjects(const Paths& path
 		if (dot == std::string::npos)
 			continue;
 		const auto role = parse_role(std::string_view(name).substr(0, dot));
-		if (const auto subject = name.substr(dot + 1);
-			role && parse_session_subject(subject, *role))
+		if (const auto subject = name.substr(dot + 1); role && parse_subject(subject, *role))
 			subjects.emplace_back(*role, subject);
 	}
 	return subjects;

@@ -8,8 +8,6 @@
 
 namespace rassist {
 
-/// staff: a Name; else a Serial.
-[[nodiscard]] Result<std::string> parse_session_subject(std::string_view text, Role role);
 /// Whether key and from are lines that a record gives back as they were.
 [[nodiscard]] Status check_session_lines(const Session& session);
 [[nodiscard]] std::string format_session(const Session& session);

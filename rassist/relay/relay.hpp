@@ -27,7 +27,8 @@ namespace rassist::cli {
 /// A grant with what every role has; the rest is the caller's.
 [[nodiscard]] Grant new_grant(Role role, std::string subject, PublicKey key, std::int64_t issued);
 
-/// A note as records take it: one printable line of at most 200 bytes.
+/// A note as it may be typed: one printable line of at most 200 bytes. What a record takes is
+/// check_note's affair.
 [[nodiscard]] Status parse_note(std::string_view text);
 
 }    // namespace rassist::cli

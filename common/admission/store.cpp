@@ -13,8 +13,7 @@ Lookup<StoreFolder> open_store_folder(const GrantFolder& place, uid_t root) {
 			return std::nullopt;
 		return folder.error();
 	}
-	// who may write the folder above could put another folder, made by whomever, in this one's
-	// place
+	// who may write the folder above could put another folder in this one's place
 	const auto parts = split_path(place.path);
 	if (!parts)
 		return parts.error();

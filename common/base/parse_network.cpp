@@ -18,8 +18,7 @@ constexpr std::int64_t kDeviceLast = (std::int64_t{1} << 22) - 1;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// As it is written; nothing that compares addresses by family would find an IPv4 address in IPv6's
-/// clothes equal.
+/// Reads the address as it is written: an IPv4 address written as IPv6 stays an IPv6 address.
 std::optional<IpAddress> parse_address(std::string_view text) {
 	const std::string whole(text);
 	if (whole.find('\0') != std::string::npos)

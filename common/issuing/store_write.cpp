@@ -68,8 +68,8 @@ private:
 	FileLock lock_;
 };
 
-/// For whoever takes a key away: nobody who has read it may write it again. Where a subject has one
-/// grant, that one's lock is for this.
+/// Locks the keys, for a caller that takes one away: nobody who has read it may write it again.
+/// Where a subject has one grant, that one's lock is for this.
 Lookup<FileLock> lock_keys(const GrantFolder& place, const StoreFolder& store) {
 	if (place.role != Role::staff)
 		return std::nullopt;

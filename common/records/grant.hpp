@@ -1,5 +1,5 @@
-// A grant: "this public key, in this role, for this subject, until then". One INI file, section
-// [grant], named by the key's fingerprint.
+// A grant says: this public key may log in, in this role, for this subject, until then. It is one
+// INI file, section [grant], named by the key's fingerprint.
 #pragma once
 
 #include "common/base/parse.hpp"

@@ -46,7 +46,8 @@ bool is_idle(const Folder& folder, std::time_t since) {
 	return fstat(folder.fd(), &file) == 0 && file.st_mtime < since && names && names->empty();
 }
 
-/// Whoever waits for the lock finds out that its folder is gone.
+/// Removes an idle folder, under its lock: who waits for the lock finds out that the folder is
+/// gone.
 Result<bool> remove_idle(const Folder& folder, std::time_t since) {
 	if (!is_idle(folder, since))
 		return false;

@@ -18,7 +18,7 @@ struct Now {
 	std::string boot_id;      ///< /proc/sys/kernel/random/boot_id
 };
 
-/// Reads the three. unavailable where /proc is not there.
+/// Reads both clocks and the boot id. unavailable where /proc is not there.
 [[nodiscard]] Result<Now> read_clocks();
 
 /// CLOCK_BOOTTIME at this moment: it goes on while the machine sleeps, and nobody sets it. Every

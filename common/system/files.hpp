@@ -1,5 +1,4 @@
-// Files we must be able to trust, and files others must be able to trust. A file is judged by its
-// descriptor, never by its path.
+// Files that we must be able to trust. A file is judged by its descriptor, never by its path.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -27,12 +26,12 @@ class Folder {
 public:
 	/// Opens (O_DIRECTORY|O_NOFOLLOW). not_found, untrusted (not a folder, a symlink).
 	static Result<Folder> open(const std::string& path);
-	/// open() and require(): who may write the folder could put another's file in the place of one
-	/// that is believed.
+	/// Does open() and require(): who may write the folder could put another's file in the place of
+	/// one that is believed.
 	static Result<Folder> trusted(const std::string& path, uid_t owner);
 
-	/// Ours alone, made (0755) where it is missing. untrusted where it is somebody else's or others
-	/// may write it.
+	/// Opens a folder that must be ours alone, and makes it (0755) where it is missing. untrusted
+	/// where it is somebody else's or others may write it.
 	static Result<Folder> own(const std::string& path);
 
 	[[nodiscard]] int fd() const noexcept { return fd_.get(); }
@@ -50,10 +49,10 @@ public:
 	/// '/'.
 	[[nodiscard]] Result<UniqueFd> open_file(const std::string& name, const Trust& trust) const;
 
-	/// open_file and read whole. The error names the path.
+	/// Does open_file and reads the file whole. The error names the path.
 	[[nodiscard]] Result<std::string> read(const std::string& name, const Trust& trust) const;
 
-	/// Names below, sorted, without those that begin with '.'.
+	/// Lists the names below, sorted, without those that begin with '.'.
 	[[nodiscard]] Result<std::vector<std::string>> names() const;
 
 private:
@@ -65,7 +64,8 @@ private:
 	mode_t mode_;
 };
 
-/// Read a trusted file by its path: the last component as in Folder::open_file, no symlink in it.
+/// Reads a trusted file by its path; its last component is opened as in Folder::open_file and is no
+/// symlink.
 [[nodiscard]] Result<std::string> read_trusted(const std::string& path, const Trust& trust);
 
 /// Whether somebody holds an open-file-description lock for writing on the file (F_OFD_GETLK: takes
@@ -90,9 +90,9 @@ private:
 /// wiped.
 [[nodiscard]] Status read_parts(
 	int fd, std::size_t max, const std::function<void(std::string_view part)>& take);
-/// The same, as one text.
+/// Reads the same as one text.
 [[nodiscard]] Result<std::string> read_all(int fd, std::size_t max);
-/// Write all of it. EINTR and short writes repeated.
+/// Writes all of it. EINTR and short writes are repeated.
 [[nodiscard]] Status write_all(int fd, std::string_view data);
 
 }    // namespace rassist

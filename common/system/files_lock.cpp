@@ -39,8 +39,8 @@ Result<UniqueFd> open_lock(const Folder& folder, const std::string& name, const 
 	}
 }
 
-/// Whoever holds a lock may remove its file (tidying does): then another file has the name, and it
-/// is that one's lock that counts.
+/// The holder of a lock may remove its file (tidying does). Then another file has the name, and
+/// that one's lock counts.
 bool still_named(const Folder& folder, const std::string& name, int fd) {
 	struct stat held {};
 	struct stat named {};

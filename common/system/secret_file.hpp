@@ -9,7 +9,7 @@
 
 namespace rassist {
 
-/// Folder::open_file and reads the file whole. The error names the path.
+/// Does Folder::open_file and reads the file whole. The error names the path.
 [[nodiscard]] Result<Secret> read_secret(
 	const Folder& folder, const std::string& name, const Trust& trust);
 

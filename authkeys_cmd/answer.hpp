@@ -1,4 +1,5 @@
-// sshd's question "may this key log in to this account?" → an authorized_keys line or none.
+// Answers sshd's question whether a key may log in to an account, by an authorized_keys line or
+// none.
 #pragma once
 
 #include "common/base/lookup.hpp"
@@ -20,9 +21,10 @@ struct Question {
 	std::string_view fingerprint;    ///< "SHA256:…"
 };
 
-/// The line, without a newline. nullopt: nobody here knows the key; ssh offers what it has, so this
-/// is no event. An error: why a key that is known (or the question) is refused: expired and denied
-/// as may_log_in says, anything else is a record, a folder or a system that is not as it must be.
+/// Makes the line, without a newline. nullopt: nobody here knows the key; ssh offers all that it
+/// has, so this is no event. An error says why a key that is known (or the question) is refused:
+/// expired and denied as may_log_in has them; any other is about a record, a folder or a system
+/// that is not as it must be.
 [[nodiscard]] Lookup<std::string> answer(
 	const Question& question, const Paths& paths, const Now& now, uid_t root = 0);
 

@@ -1,5 +1,5 @@
-// A grant that counts now → the one authorized_keys line that says what it may do. Pure. Everything
-// put into a line passes an allow-list first.
+// Makes the one authorized_keys line that says what a grant may do that counts now. Pure. All that
+// is put into a line passes an allow-list first.
 #pragma once
 
 #include "common/base/paths.hpp"

@@ -48,7 +48,7 @@ Decision shut(World& world, const Request& request, const Window& window) {
 	return Decision::exhausted;
 }
 
-/// A wrong code that was number `count`. Whoever spends the last try turns the typed way off.
+/// Answers a wrong code that was number `count`. The last one turns the typed way off.
 Decision wrong(World& world, const Request& request, const Window& window, int count) {
 	const bool last = count >= kWrongCodesAllowed;
 	std::string sentence = "wrong code " + std::to_string(count) + " of " +

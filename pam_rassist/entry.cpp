@@ -1,5 +1,5 @@
-// pam_rassist.so: what PAM calls. Each entry point is one line of: whose account, what is asked,
-// the answer as PAM's number.
+// pam_rassist.so: the functions that PAM calls. Each entry point finds out whose account it is and
+// what is asked, and answers with PAM's number.
 #include "pam_rassist/decide.hpp"
 #include "pam_rassist/pam_world.hpp"
 #include "pam_rassist/session_steps.hpp"

@@ -8,11 +8,11 @@
 
 namespace rassist::pam {
 
-/// Whose login this is. Asks PAM and nothing else, and never the user.
+/// Finds out whose login this is. It asks PAM alone, and never the user.
 [[nodiscard]] Account account_of(pam_handle_t* handle) noexcept;
 [[nodiscard]] Request read_request(pam_handle_t* handle, Account account);
 
-/// World::end_connection, also where there is no World.
+/// Does what World::end_connection does, also where there is no World.
 void end_this_connection() noexcept;
 
 class PamWorld final : public World {

@@ -12,7 +12,7 @@ namespace rassist::pam {
 /// The accounts that are ours; all others are none of our business.
 enum class Account { foreign, assist, device, tunnel, support };
 [[nodiscard]] Account account_of(std::string_view user) noexcept;
-/// The other way round; "" for foreign.
+/// The name that sshd knows the account by; "" for foreign.
 [[nodiscard]] std::string_view name_of(Account account) noexcept;
 
 struct Request {

@@ -8,6 +8,7 @@
 #include "common/sessions/narrowing_mark.hpp"
 #include "common/sessions/session_end.hpp"
 #include "common/sessions/session_entry.hpp"
+#include "common/sessions/spool_entry.hpp"
 #include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
 #include "common/system/process.hpp"
@@ -114,10 +115,8 @@ Decision open_assist(World& world, Session session) {
 /// A new tunnel takes over: it is put on the list of those that must become ready in time, and the
 /// older ones end before sshd binds what they hold.
 Status take_over(World& world, const Session& session) {
-	const std::string name = std::string(role_name(session.role)) + "." + session.subject + "." +
-							 std::to_string(session.number);
-	if (const auto listed = write_file(world.paths().enforce() + "/" + name, "",
-			Attributes{.owner = {}, .group = {}, .durable = false});
+	if (const auto listed = write_file(world.paths().enforce() + "/" + format_spool_entry(session),
+			"", Attributes{.owner = {}, .group = {}, .durable = false});
 		!listed)
 		return listed.error().within("it cannot be watched");
 	const int older =

@@ -7,13 +7,13 @@
 
 namespace rassist::pam {
 
-/// Registers the session, then reads the records that let it in once more. Whoever takes them away
-/// first removes the records and then ends the sessions that are registered, so one of the two sees
-/// the other: nobody slips in between. What must not be ends its own connection. A tunnel first
-/// ends the older ones of its device.
+/// Registers the session, then reads the records that let it in once more. Who takes them away
+/// removes the records first and then ends the sessions that are registered, so one of the two sees
+/// the other: nobody slips in between. A session that must not be ends its own connection. A tunnel
+/// first ends the older ones of its device.
 [[nodiscard]] Decision open_session(const Request& request, World& world);
 
-/// Forgets it.
+/// Takes the session's record away and tells the journal of its end.
 [[nodiscard]] Decision close_session(World& world);
 
 }    // namespace rassist::pam

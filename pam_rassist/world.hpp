@@ -1,5 +1,5 @@
 // What the decisions need from outside: PAM's conversation, the journal, the clock, this process.
-// The module has one (conversation.hpp), tests have theirs.
+// The module has one (pam_world.hpp), tests have theirs.
 #pragma once
 
 #include "common/base/journal.hpp"
@@ -52,7 +52,7 @@ public:
 	virtual void end_connection() = 0;
 };
 
-/// The window that is open at this moment. expired: none is.
+/// Reads the window that is open at this moment. expired: none is.
 [[nodiscard]] Result<Window> window_now(World& world);
 
 }    // namespace rassist::pam

@@ -5,7 +5,6 @@
 #include <sysexits.h>
 #include <systemd/sd-event.h>
 
-#include <ctime>
 #include <exception>
 #include <utility>
 
@@ -131,11 +130,5 @@ Status Loop::feed_watchdog() {
 int Loop::run() { return sd_event_loop(loop_.get()); }
 
 void Loop::quit(int code) noexcept { sd_event_exit(loop_.get(), code); }
-
-std::chrono::milliseconds boot_time() {
-	timespec now{};
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return std::chrono::seconds(now.tv_sec) + std::chrono::milliseconds(now.tv_nsec / 1'000'000);
-}
 
 }    // namespace rassist::agent

@@ -68,7 +68,4 @@ private:
 	std::unique_ptr<sd_event, Unref> loop_;
 };
 
-/// CLOCK_BOOTTIME now.
-[[nodiscard]] std::chrono::milliseconds boot_time();
-
 }    // namespace rassist::agent

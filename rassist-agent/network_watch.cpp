@@ -1,5 +1,7 @@
 #include "rassist-agent/network_watch.hpp"
 
+#include "common/system/clock.hpp"
+
 #include <linux/if_addr.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -130,7 +132,7 @@ Result<std::unique_ptr<NetworkWatch>> NetworkWatch::open(
 		// The timer is not put off by more news: a network that is never calm must not keep us
 		// waiting.
 		raw->pending_ = true;
-		Loop::set_timer(*raw->calm_, boot_time() + kCalm);
+		Loop::set_timer(*raw->calm_, read_boot_milliseconds() + kCalm);
 	});
 	if (!source)
 		return source.error();

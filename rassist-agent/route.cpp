@@ -1,5 +1,5 @@
 #include "rassist-agent/route.hpp"
-#include "common/base/parse_network.hpp"
+#include "common/base/relay_address.hpp"
 
 #include <algorithm>
 

@@ -4,6 +4,7 @@
 
 #include "common/base/parse.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/base/relay_address.hpp"
 #include "common/records/agent_status.hpp"
 
 #include <chrono>

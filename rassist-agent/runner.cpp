@@ -19,12 +19,13 @@ enum Topic { kWindowTopic, kConfigTopic };
 std::uint64_t draw_random_number() {
 	std::uint64_t number = 0;
 	if (::getrandom(&number, sizeof(number), 0) != sizeof(number))
-		number = static_cast<std::uint64_t>(boot_time().count());    // it is jitter, not a secret
+		number = static_cast<std::uint64_t>(
+			read_boot_milliseconds().count());    // it is jitter, not a secret
 	return number;
 }
 
 WindowFacts facts_of(const Window& window, const Now& now) {
-	return {window.id, window.revision, boot_time() + window.deadline.remaining(now)};
+	return {window.id, window.revision, read_boot_milliseconds() + window.deadline.remaining(now)};
 }
 
 }    // namespace
@@ -114,11 +115,11 @@ void Runner::handle_queue() {
 		if (std::holds_alternative<event::TunnelEnded>(queued.detail))
 			perform(action::StopTunnel{});
 		const auto actions =
-			supervisor_.handle({boot_time(), draw_random_number(), Id::random(), queued.detail});
+			supervisor_.handle({read_boot_milliseconds(), draw_random_number(), Id::random(), queued.detail});
 		for (const Action& action : actions)
 			std::visit([this](const auto& one) { perform(one); }, action);
 	}
-	report_.write_status(supervisor_.view(), boot_time());
+	report_.write_status(supervisor_.view(), read_boot_milliseconds());
 	Loop::set_timer(*timer_, supervisor_.wake_time());
 }
 

@@ -5,7 +5,7 @@
 
 #include "common/base/journal.hpp"
 #include "common/base/parse.hpp"
-#include "common/base/parse_network.hpp"
+#include "common/base/relay_address.hpp"
 #include "common/wire/heartbeat.hpp"
 #include "rassist-agent/route.hpp"
 

@@ -1,6 +1,7 @@
 #include "relay/forced_command.hpp"
 
 #include "common/system/files.hpp"
+#include "common/system/clock.hpp"
 
 #include <poll.h>
 #include <sys/prctl.h>
@@ -84,11 +85,11 @@ std::string read_client_address() {
 }
 
 Result<std::string> read_document(int fd, std::size_t max, std::chrono::milliseconds limit) {
-	const std::chrono::milliseconds end = boot_clock() + limit;
+	const std::chrono::milliseconds end = read_boot_milliseconds() + limit;
 	std::string text;
 	std::array<char, 4096> buffer{};
 	while (true) {
-		const std::chrono::milliseconds left = end - boot_clock();
+		const std::chrono::milliseconds left = end - read_boot_milliseconds();
 		if (left.count() <= 0)
 			return Error{Fault::unavailable,
 				"the document did not end within " + std::to_string(limit.count() / 1000) + " s"};
@@ -110,12 +111,6 @@ Result<std::string> read_document(int fd, std::size_t max, std::chrono::millisec
 				Fault::too_large, "the document is longer than " + std::to_string(max) + " bytes"};
 		text.append(buffer.data(), static_cast<std::size_t>(count));
 	}
-}
-
-std::chrono::milliseconds boot_clock() noexcept {
-	timespec time{};
-	::clock_gettime(CLOCK_BOOTTIME, &time);
-	return std::chrono::milliseconds(std::int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000);
 }
 
 }    // namespace rassist::forced

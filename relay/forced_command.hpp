@@ -40,7 +40,4 @@ int print(std::string_view text, int status);
 [[nodiscard]] Result<std::string> read_document(
 	int fd, std::size_t max, std::chrono::milliseconds limit);
 
-/// CLOCK_BOOTTIME: goes on in suspend, and nobody sets it.
-[[nodiscard]] std::chrono::milliseconds boot_clock() noexcept;
-
 }    // namespace rassist::forced

@@ -1,6 +1,7 @@
 #include "relay/hold.hpp"
 
 #include "common/sessions/listeners.hpp"
+#include "common/system/clock.hpp"
 #include "common/system/process.hpp"
 #include "relay/forced_command.hpp"
 #include "relay/hold_heartbeat.hpp"
@@ -40,7 +41,7 @@ std::optional<TunnelEnd> write_unsent(HoldHeartbeat& talk, int out) {
 	while (!talk.unsent().empty()) {
 		const ssize_t count = ::write(out, talk.unsent().data(), talk.unsent().size());
 		if (count >= 0)
-			talk.note_sent(static_cast<std::size_t>(count), forced::boot_clock());
+			talk.note_sent(static_cast<std::size_t>(count), read_boot_milliseconds());
 		else if (errno == EAGAIN)
 			return std::nullopt;
 		else if (errno != EINTR)
@@ -62,7 +63,7 @@ public:
 		: plan_(plan), sshd_(sshd), signals_(signals), window_(window),
 		  published_(std::move(published)), ready_(std::move(ready)), clocks_(std::move(clocks)),
 		  talk_(plan.config.heartbeat, plan.config.heartbeat_limit, remaining_of(window, now),
-			  forced::boot_clock()) {
+			  read_boot_milliseconds()) {
 		if (window_.twin)
 			talk_.warn_of_twin();
 	}
@@ -71,9 +72,9 @@ public:
 		TunnelEnd end = watch();
 		ready_.reset();    // first: nobody is to be sent here any more
 		talk_.add_bye(end.bye);
-		const Milliseconds until = forced::boot_clock() + kFarewell;
+		const Milliseconds until = read_boot_milliseconds() + kFarewell;
 		while (!write_unsent(talk_, plan_.out) && !talk_.unsent().empty() &&
-			   forced::boot_clock() < until) {
+			   read_boot_milliseconds() < until) {
 			pollfd out{plan_.out, POLLOUT, 0};
 			static_cast<void>(::poll(&out, 1, 20));
 		}
@@ -110,7 +111,7 @@ private:
 			if (std::optional<TunnelEnd> end = hear())
 				return end;
 		}
-		const Milliseconds time = forced::boot_clock();
+		const Milliseconds time = read_boot_milliseconds();
 		if (std::optional<TunnelEnd> end = talk_.check_silence(time))
 			return end;
 		const bool deadline = sources[kDeadline].revents != 0;
@@ -142,7 +143,8 @@ private:
 							 Bye::failed, os_error(errno, "reading from the device").what});
 		if (count == 0)
 			return TunnelEnd{Bye::failed, std::string(kEnded)};
-		return talk_.hear({buffer.data(), static_cast<std::size_t>(count)}, forced::boot_clock());
+		return talk_.hear(
+			{buffer.data(), static_cast<std::size_t>(count)}, read_boot_milliseconds());
 	}
 
 	/// Judges the tunnel by the records once more, and says a beat if one is due.

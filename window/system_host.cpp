@@ -1,5 +1,6 @@
 #include "window/system_host.hpp"
 
+#include "common/system/clock.hpp"
 #include "window/manager.hpp"
 #include "window/sweep.hpp"
 #include "window/texts.hpp"
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <ctime>
 #include <vector>
 
 namespace rassist::window_unit {

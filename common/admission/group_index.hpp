@@ -1,6 +1,7 @@
 // groups/GROUP/SERIAL: empty files of root's, an index of the groups that devices/ names, kept by
-// registry_write. A device of a group is always in it; what is in it too much counts for nothing,
-// for the device's record has the last word. The file .whole says that the index may be asked.
+// registry_write. A device of a group is always in it. It may name a device too many, which does no
+// harm, for the device's record has the last word. The file .whole says that the index may be
+// asked.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -22,7 +23,7 @@ public:
 	/// nullopt: there is no index, it is not whole, or it is not root's.
 	static std::optional<GroupMembers> open(const Paths& paths, const Name& group, uid_t root);
 
-	/// All of them, in no order; nullopt where there are more than `most`.
+	/// Lists all members, in no order; nullopt where there are more than `most`.
 	[[nodiscard]] std::optional<std::vector<Serial>> first(std::size_t most) const;
 	[[nodiscard]] bool has(const Serial& serial) const;
 

@@ -1,6 +1,6 @@
-// Where support may come from: `support-from` of rassist.conf for everybody, and a person's own
-// `from`. pam_rassist asks at each login, `rassist sessions
-// --enforce` of those who are there.
+// Where support may come from: `support-from` of rassist.conf holds for everybody, and a person's
+// own `from` besides. pam_rassist asks at each login, `rassist sessions --enforce` asks of the
+// sessions that are there.
 #pragma once
 
 #include "common/base/parse.hpp"

@@ -2,19 +2,9 @@
 
 #include "common/admission/store_folder.hpp"
 #include "common/base/lookup.hpp"
-#include "common/base/parse.hpp"
+#include "common/base/path_parts.hpp"
 
 namespace rassist {
-namespace {
-
-constexpr std::size_t kPointerMax = 128;
-
-}    // namespace
-
-std::string folder_above(const std::string& path) {
-	const auto slash = path.find_last_of('/');
-	return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-}
 
 Lookup<StoreFolder> open_store_folder(const GrantFolder& place, uid_t root) {
 	auto folder = Folder::open(place.path);
@@ -23,9 +13,11 @@ Lookup<StoreFolder> open_store_folder(const GrantFolder& place, uid_t root) {
 			return std::nullopt;
 		return folder.error();
 	}
-	// who may write the folder above could put another folder, made by whomever, in this one's
-	// place
-	const auto above = Folder::trusted(folder_above(place.path), root);
+	// who may write the folder above could put another folder in this one's place
+	const auto parts = split_path(place.path);
+	if (!parts)
+		return parts.error();
+	const auto above = Folder::trusted(parts->folder, root);
 	if (!above)
 		return above.error();
 	const uid_t owner = place.issuer == Issuer::root ? root : folder->owner();
@@ -52,32 +44,6 @@ Lookup<Grant> read_grant(const StoreFolder& store, Role role, const std::string&
 										   " where only role " + std::string(role_name(role)) +
 										   " counts"};
 	return std::move(*grant);
-}
-
-Result<std::string> subject_file_name(std::string_view subject) {
-	const auto serial = Serial::parse(subject);
-	if (!serial)
-		return serial.error();
-	return serial->str();
-}
-
-Lookup<Fingerprint> read_pointer(const StoreFolder& store, const std::string& subject) {
-	const auto pointers = Folder::trusted(store.folder.path() + "/" + kPointers, store.owner);
-	if (!pointers) {
-		if (pointers.error().code == Fault::not_found)
-			return std::nullopt;
-		return pointers.error();
-	}
-	const auto text = pointers->read(subject, Trust{.owner = store.owner, .max_size = kPointerMax});
-	if (!text) {
-		if (text.error().code == Fault::not_found)
-			return std::nullopt;
-		return text.error();
-	}
-	auto fingerprint = Fingerprint::parse_file_name(trimmed(*text));
-	if (!fingerprint)
-		return fingerprint.error().within(pointers->path() + "/" + subject);
-	return std::move(*fingerprint);
 }
 
 GrantFolder grant_folder_of(Role role, const Paths& paths) {
@@ -117,51 +83,6 @@ Lookup<Grant> find_grant(const GrantFolder& place, const Fingerprint& fingerprin
 	if (store.absent())
 		return std::nullopt;
 	return read_grant(*store, place.role, fingerprint.file_name());
-}
-
-Lookup<Grant> find_grant_of(const GrantFolder& place, std::string_view subject, uid_t root) {
-	const auto name = subject_file_name(subject);
-	if (!name)
-		return name.error();
-	const auto store = open_store_folder(place, root);
-	if (store.failed())
-		return store.error();
-	if (store.absent())
-		return std::nullopt;
-	const auto pointer = read_pointer(*store, *name);
-	if (pointer.failed())
-		return pointer.error();
-	if (pointer.absent())
-		return std::nullopt;
-	auto grant = read_grant(*store, place.role, pointer->file_name());
-	if (grant.found() && grant->subject != *name)
-		return Error{Fault::untrusted,
-			place.path + "/" + kPointers + "/" + *name + ": names the grant of another subject"};
-	return grant;
-}
-
-Result<GrantList> list_grants(const GrantFolder& place, uid_t root) {
-	const auto store = open_store_folder(place, root);
-	if (store.failed())
-		return store.error();
-	GrantList list;
-	if (store.absent())
-		return list;
-	const auto names = store->folder.names();
-	if (!names)
-		return names.error();
-	for (const std::string& name : *names) {
-		if (const auto fingerprint = Fingerprint::parse_file_name(name); !fingerprint) {
-			list.refused.push_back(fingerprint.error().within(place.path));
-			continue;
-		}
-		auto grant = read_grant(*store, place.role, name);
-		if (grant.failed())
-			list.refused.push_back(std::move(grant).error());
-		else if (grant.found())    // else it went away since it was listed
-			list.grants.push_back(std::move(*grant));
-	}
-	return list;
 }
 
 }    // namespace rassist

@@ -20,17 +20,13 @@ struct StoreFolder {
 	uid_t owner;    ///< who must own what is in it
 };
 
-/// The folder, opened and believed. nullopt: it is not there.
+/// Opens the folder and judges it. nullopt: it is not there.
 [[nodiscard]] Lookup<StoreFolder> open_store_folder(const GrantFolder& place, uid_t root);
-/// nullopt: no such record.
+/// Reads the record of this name. nullopt: there is none.
 [[nodiscard]] Lookup<Grant> read_grant(
 	const StoreFolder& store, Role role, const std::string& name);
-/// nullopt: the subject has none. It may name a record that is gone.
+/// Reads which record is the subject's. nullopt: the subject has none. The record may be gone.
 [[nodiscard]] Lookup<Fingerprint> read_pointer(
 	const StoreFolder& store, const std::string& subject);
-/// A subject of a place with one grant per subject is a serial.
-[[nodiscard]] Result<std::string> subject_file_name(std::string_view subject);
-/// The folder part of a path.
-[[nodiscard]] std::string folder_above(const std::string& path);
 
 }    // namespace rassist

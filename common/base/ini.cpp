@@ -1,12 +1,12 @@
 #include "common/base/ini.hpp"
 
+#include "common/base/ini_text.hpp"
 #include "common/base/parse.hpp"
 
 #include <ini.h>
 
 #include <algorithm>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 namespace rassist {
@@ -15,9 +15,6 @@ namespace {
 constexpr std::size_t kDocumentMax = 64 * 1024;
 // inih: INI_MAX_LINE 200, three of them for "\r\n" and the end
 constexpr std::size_t kLineMax = 190;
-constexpr std::size_t kNameMax = 49;    // inih: MAX_SECTION and MAX_NAME 50 with the end
-constexpr std::size_t kWrapAt = 120;
-constexpr std::string_view kBlank = " \t";
 
 /// What inih will make of a line. It calls its handler for each key and each continuation, in this
 /// order and without their numbers.
@@ -34,27 +31,6 @@ struct Outline {
 Error at(std::string_view name, int line, std::string what) {
 	return Error{
 		Fault::invalid, std::string(name) + ":" + std::to_string(line) + ": " + std::move(what)};
-}
-
-bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; }
-
-bool is_name(std::string_view text) {
-	return !text.empty() && text.size() <= kNameMax &&
-		   std::all_of(
-			   text.begin(), text.end(),
-			   [](char c) {
-				   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-						  (c >= '0' && c <= '9') || c == '-' || c == '_';
-			   });
-}
-
-/// Whether inih's builds that know inline comments would cut here: ';' after white space, past the
-/// start of the line.
-bool has_inline_comment(std::string_view text) {
-	for (std::size_t i = 1; i < text.size(); ++i)
-		if (text[i] == ';' && kBlank.find(text[i - 1]) != std::string_view::npos)
-			return true;
-	return false;
 }
 
 /// Goes over the lines as inih will, and refuses whatever inih would cut, guess, or take
@@ -77,7 +53,7 @@ public:
 private:
 	/// What is wrong with the line.
 	std::optional<std::string> take(std::string_view line, int number) {
-		if (std::any_of(line.begin(), line.end(), is_control))
+		if (std::any_of(line.begin(), line.end(), is_ini_control))
 			return "a control character; only text is read here";
 		if (line.size() > kLineMax)
 			return "longer than " + std::to_string(kLineMax) +
@@ -88,7 +64,7 @@ private:
 			return std::nullopt;
 		if (has_inline_comment(line))
 			return "';' after white space; a comment stands on a line of its own";
-		if (kBlank.find(line.front()) != std::string_view::npos)
+		if (kIniBlank.find(line.front()) != std::string_view::npos)
 			return take_continuation(number, follows);
 		return inner.front() == '[' ? take_section(inner) : take_key(inner, number);
 	}
@@ -103,7 +79,7 @@ private:
 
 	std::optional<std::string> take_section(std::string_view inner) {
 		const std::string_view section = inner.substr(1, inner.size() - 2);
-		if (inner.back() != ']' || !is_name(section))
+		if (inner.back() != ']' || !is_ini_name(section))
 			return quoted(inner) + " is not a section: write [name]";
 		if (std::find(outline_.sections.begin(), outline_.sections.end(), section) !=
 			outline_.sections.end())
@@ -116,7 +92,7 @@ private:
 	std::optional<std::string> take_key(std::string_view inner, int number) {
 		const std::size_t separator = inner.find('=');
 		const std::string_view key = trimmed(inner.substr(0, separator));
-		if (separator == std::string_view::npos || !is_name(key))
+		if (separator == std::string_view::npos || !is_ini_name(key))
 			return quoted(inner, 32) + " is neither [section], key = value nor a comment";
 		if (outline_.sections.empty())
 			return "key '" + std::string(key) + "' stands before the first [section]";
@@ -186,21 +162,6 @@ std::size_t index_of(const std::vector<IniEntry>& entries, std::string_view key)
 	const auto found = std::find_if(
 		entries.begin(), entries.end(), [&](const IniEntry& entry) { return entry.key == key; });
 	return static_cast<std::size_t>(found - entries.begin());
-}
-
-/// Where a value may be broken: no blank on either side (inih strips it), and nothing that would
-/// make the next line a comment; not within a UTF-8 character.
-bool breaks_at(std::string_view value, std::size_t place) {
-	return kBlank.find(value[place - 1]) == std::string_view::npos &&
-		   kBlank.find(value[place]) == std::string_view::npos && value[place] != ';' &&
-		   value[place] != '#' && (static_cast<unsigned char>(value[place]) & 0xc0) != 0x80;
-}
-
-void require_writable(std::string_view key, std::string_view value) {
-	if (!is_name(key) || std::any_of(value.begin(), value.end(), is_control) ||
-		trimmed(value) != value || value.starts_with(';') || has_inline_comment(value))
-		throw std::logic_error(
-			"a value for an INI record that would not be read back: " + std::string(key));
 }
 
 }    // namespace
@@ -280,46 +241,6 @@ Error IniSection::about(std::string_view key, const Error& error) const {
 	const std::string place =
 		index < entries_.size() ? ":" + std::to_string(entries_[index].line) : std::string();
 	return error.within(name_ + place + ": " + std::string(key));
-}
-
-IniWriter::IniWriter(std::string_view section) {
-	if (!is_name(section))
-		throw std::logic_error("a section's name that would not be read back");
-	text_ = "[" + std::string(section) + "]\n";
-}
-
-IniWriter& IniWriter::add(std::string_view key, std::string_view value) {
-	require_writable(key, value);
-	text_ += std::string(key) + " = ";
-	while (value.size() > kWrapAt) {
-		std::size_t place = kWrapAt;
-		while (place > 0 && !breaks_at(value, place))
-			--place;
-		if (place == 0)
-			throw std::logic_error(
-				"a value for an INI record that cannot be wrapped: " + std::string(key));
-		text_ += std::string(value.substr(0, place)) + "\n  ";
-		value.remove_prefix(place);
-	}
-	text_ += std::string(value) + "\n";
-	return *this;
-}
-
-IniWriter& IniWriter::add_sentence(std::string_view key, std::string_view sentence) {
-	constexpr std::size_t kSentenceMax = 1000;
-	std::string plain;
-	for (const char c : trimmed(sentence).substr(0, kSentenceMax)) {
-		const bool blank = kBlank.find(c) != std::string_view::npos;
-		// a run of blanks could not be wrapped
-		if (blank && (plain.empty() || plain.back() == ' '))
-			continue;
-		plain += blank ? ' ' : c == ';' ? ',' : is_control(c) ? '?' : c;
-	}
-	return add_if(key, trimmed(plain));
-}
-
-IniWriter& IniWriter::add_if(std::string_view key, std::string_view value) {
-	return value.empty() ? *this : add(key, value);
 }
 
 }    // namespace rassist

@@ -1,7 +1,7 @@
-// INI text → lines with their place. The only file (ini.cpp) that knows inih.
-// inih's shared builds cut lines past 200 and names past 50 characters silently: longer ones are
-// refused here before inih sees them. A long value (an RSA key) goes on in following lines that
-// begin with white space; continued text is joined without a separator.
+// INI text becomes entries that know their line. Only ini.cpp knows inih. inih's shared builds cut
+// lines past 200 and names past 50 characters silently: longer ones are refused here before inih
+// sees them. A long value (an RSA key) goes on in following lines that begin with white space;
+// continued text is joined without a separator.
 #pragma once
 
 #include "common/base/result.hpp"

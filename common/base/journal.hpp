@@ -46,8 +46,8 @@ public:
 	/// "RASSIST_FROM", "RASSIST_REASON", "RASSIST_WINDOW", "RASSIST_ID", …: rassist-journal(7)
 	/// lists them. An empty value is left out.
 	JournalEntry& field(std::string_view name, std::string_view value);
-	/// Sends; where no journal has_listener, or its queue stays full, the entry is lost (the caller
-	/// goes on).
+	/// Sends the entry. It is lost where no journal listens or its queue stays full; the caller
+	/// goes on.
 	void send() const noexcept;
 	[[nodiscard]] const std::string& datagram() const noexcept { return text_; }
 

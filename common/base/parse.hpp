@@ -1,5 +1,5 @@
-// Outside text → typed value. Bounded, whole-string, one place each; the error says what would have
-// been right.
+// Text from outside becomes a typed value here. Each parser is bounded and takes the whole text;
+// its error says what would have been right.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -15,11 +15,11 @@
 
 namespace rassist {
 
-/// The text in double quotes, control and non-ASCII bytes as \xNN, cut at `max` bytes with "…":
-/// safe in a log or on a terminal.
+/// Shows the text so that it is safe in a log or on a terminal: in double quotes, control and
+/// non-ASCII bytes as \xNN, cut at `max` bytes with "…".
 [[nodiscard]] std::string quoted(std::string_view text, std::size_t max = 64);
 
-/// Decimal, digits only, within [least, most].
+/// Reads a decimal number, of digits only, within [least, most].
 [[nodiscard]] Result<std::int64_t> parse_integer(
 	std::string_view text, std::int64_t least, std::int64_t most);
 /// "90", "90s", "15m", "2h", "1h30m", "1d". Whole seconds, at least 1 s, at most 30 d.
@@ -81,7 +81,7 @@ class Scope {
 public:
 	static Result<Scope> parse(std::string_view text);
 	[[nodiscard]] bool covers(const Serial& serial, const std::vector<Name>& groups) const;
-	/// Whether it covers whatever the other covers, whoever is in which group.
+	/// Whether it covers all that the other covers, whatever the groups hold.
 	[[nodiscard]] bool includes(const Scope& other) const;
 	[[nodiscard]] const std::string& str() const noexcept { return text_; }
 	[[nodiscard]] std::optional<Serial> serial() const;    ///< where it names one device alone

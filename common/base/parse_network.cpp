@@ -15,12 +15,10 @@ namespace {
 
 constexpr std::uint32_t kDeviceNetwork = 0x7f400000;    // 127.64.0.0/10
 constexpr std::int64_t kDeviceLast = (std::int64_t{1} << 22) - 1;
-constexpr std::size_t kPortsMax = 8;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// As it is written; nothing that compares addresses by family would find an IPv4 address in IPv6's
-/// clothes equal.
+/// Reads the address as it is written: an IPv4 address written as IPv6 stays an IPv6 address.
 std::optional<IpAddress> parse_address(std::string_view text) {
 	const std::string whole(text);
 	if (whole.find('\0') != std::string::npos)
@@ -73,37 +71,6 @@ Error not_a_host(std::string_view text) {
 			" is not a host: a DNS name, an IPv4 address, or an IPv6 address in brackets"};
 }
 
-Result<int> parse_port(std::string_view text) {
-	const Result<std::int64_t> port = parse_integer(text, 1, 65535);
-	if (!port)
-		return Error{Fault::invalid, quoted(text) + " is not a port: 1 to 65535"};
-	return static_cast<int>(*port);
-}
-
-/// Host and what stands after its ':'; nullopt where there is no ':'.
-struct HostRest {
-	std::string host;
-	std::optional<std::string_view> rest;
-};
-
-Result<HostRest> split_host(std::string_view text) {
-	std::size_t end = std::min(text.find(':'), text.size());
-	if (text.starts_with('[')) {
-		const std::size_t bracket = text.find(']');
-		if (bracket == std::string_view::npos)
-			return not_a_host(text);
-		end = bracket + 1;
-	}
-	Result<std::string> host = parse_host(text.substr(0, end));
-	if (!host)
-		return std::move(host).error();
-	if (end == text.size())
-		return HostRest{std::move(*host), std::nullopt};
-	if (text[end] != ':')
-		return not_a_host(text);
-	return HostRest{std::move(*host), text.substr(end + 1)};
-}
-
 }    // namespace
 
 std::string HostPort::str() const {
@@ -128,6 +95,31 @@ Result<std::string> parse_host(std::string_view text) {
 	return name;
 }
 
+Result<int> parse_port(std::string_view text) {
+	const Result<std::int64_t> port = parse_integer(text, 1, 65535);
+	if (!port)
+		return Error{Fault::invalid, quoted(text) + " is not a port: 1 to 65535"};
+	return static_cast<int>(*port);
+}
+
+Result<HostRest> split_host(std::string_view text) {
+	std::size_t end = std::min(text.find(':'), text.size());
+	if (text.starts_with('[')) {
+		const std::size_t bracket = text.find(']');
+		if (bracket == std::string_view::npos)
+			return not_a_host(text);
+		end = bracket + 1;
+	}
+	Result<std::string> host = parse_host(text.substr(0, end));
+	if (!host)
+		return std::move(host).error();
+	if (end == text.size())
+		return HostRest{std::move(*host), std::nullopt};
+	if (text[end] != ':')
+		return not_a_host(text);
+	return HostRest{std::move(*host), text.substr(end + 1)};
+}
+
 Result<HostPort> parse_host_port(std::string_view text) {
 	Result<HostRest> parts = split_host(text);
 	if (!parts)
@@ -138,33 +130,6 @@ Result<HostPort> parse_host_port(std::string_view text) {
 	if (!port)
 		return port.error();
 	return HostPort{std::move(parts->host), *port};
-}
-
-Result<RelayAddress> parse_relay_address(std::string_view text) {
-	Result<HostRest> parts = split_host(text);
-	if (!parts)
-		return std::move(parts).error();
-	RelayAddress relay{std::move(parts->host), {}};
-	if (!parts->rest) {
-		relay.ports.push_back(443);
-		return relay;
-	}
-	for (std::string_view rest = *parts->rest;;) {
-		const std::size_t comma = rest.find(',');
-		const Result<int> port = parse_port(rest.substr(0, comma));
-		if (!port)
-			return port.error();
-		if (std::find(relay.ports.begin(), relay.ports.end(), *port) != relay.ports.end())
-			return Error{
-				Fault::invalid, quoted(text) + " names port " + std::to_string(*port) + " twice"};
-		if (relay.ports.size() == kPortsMax)
-			return Error{Fault::invalid,
-				quoted(text) + " names more than " + std::to_string(kPortsMax) + " ports"};
-		relay.ports.push_back(*port);
-		if (comma == std::string_view::npos)
-			return relay;
-		rest.remove_prefix(comma + 1);
-	}
 }
 
 std::string IpAddress::str() const {

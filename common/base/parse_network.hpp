@@ -1,4 +1,4 @@
-// Hosts, ports, addresses and networks: outside text → typed value.
+// Hosts, ports, addresses and networks, from text.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -6,15 +6,14 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace rassist {
 
-/// host:port. The host is a DNS name, an IPv4 address, or an IPv6 address in brackets; no white
-/// space, no shell or option characters, never a leading
-/// '-'.
+/// host:port. The host is a DNS name, an IPv4 address, or an IPv6 address in brackets; it holds no
+/// white space and no characters of shells or options, and never begins with '-'.
 struct HostPort {
 	std::string host;    ///< without brackets
 	int port = 0;
@@ -23,22 +22,23 @@ struct HostPort {
 };
 [[nodiscard]] Result<HostPort> parse_host_port(std::string_view text);
 [[nodiscard]] Result<std::string> parse_host(std::string_view text);
+/// 1 to 65535.
+[[nodiscard]] Result<int> parse_port(std::string_view text);
 
-/// One relay as the device's config names it: "relay.example.com:443,2222"; no port means 443.
-struct RelayAddress {
+/// A host and what stands after its ':'; nullopt where there is no ':'.
+struct HostRest {
 	std::string host;
-	std::vector<int> ports;
-	auto operator<=>(const RelayAddress&) const = default;
+	std::optional<std::string_view> rest;
 };
-[[nodiscard]] Result<RelayAddress> parse_relay_address(std::string_view text);
+[[nodiscard]] Result<HostRest> split_host(std::string_view text);
 
 /// One address, IPv4 or IPv6.
 struct IpAddress {
 	bool v6 = false;
 	std::array<unsigned char, 16> bytes{};    ///< in network order; IPv4 takes the first four
 
-	/// An IPv4 address in IPv6's clothes (::ffff:203.0.113.7) is the IPv4 address; the zone of a
-	/// link-local one ("%eth0") says nothing of who it is.
+	/// An IPv4 address written as IPv6 (::ffff:203.0.113.7) is read as the IPv4 address. The zone
+	/// of a link-local one ("%eth0") is left out, for it says nothing of who it is.
 	static Result<IpAddress> parse(std::string_view text);
 	[[nodiscard]] std::string str() const;
 	[[nodiscard]] int bits() const { return v6 ? 128 : 32; }
@@ -61,10 +61,10 @@ private:
 	int length_;
 };
 
-/// A device's loopback address on the relay: index 1 is 127.64.0.1, index 2 127.64.0.2 …; out of
-/// 127.64.0.0/10 is out_of range. The one place that knows.
+/// Makes a device's loopback address on the relay: index 1 is 127.64.0.1, index 2 is 127.64.0.2,
+/// and so on. invalid: the index leads out of 127.64.0.0/10. No other place knows this rule.
 [[nodiscard]] Result<std::string> device_address(std::int64_t index);
-/// Whether the text is an address that device_address gives.
+/// Reads an address that device_address gives, and refuses all others.
 [[nodiscard]] Result<std::string> parse_device_address(std::string_view text);
 
 }    // namespace rassist

@@ -1,4 +1,4 @@
-// EINTR in one place.
+// System calls that a signal interrupts are repeated here, and nowhere else.
 #pragma once
 
 #include <cerrno>

@@ -68,8 +68,8 @@ private:
 	FileLock lock_;
 };
 
-/// For whoever takes a key away: nobody who has read it may write it again. Where a subject has one
-/// grant, that one's lock is for this.
+/// Locks the keys, for a caller that takes one away: nobody who has read it may write it again.
+/// Where a subject has one grant, that one's lock is for this.
 Lookup<FileLock> lock_keys(const GrantFolder& place, const StoreFolder& store) {
 	if (place.role != Role::staff)
 		return std::nullopt;
@@ -155,7 +155,7 @@ Status replace_key(const GrantFolder& place, const Fingerprint& key, const NextG
 
 Status replace_grant(const GrantFolder& place, const std::string& subject, const NextGrant& next,
 	bool durable, uid_t root) {
-	const auto name = subject_file_name(subject);
+	const auto name = parse_subject(subject, place.role);
 	if (!name)
 		return name.error();
 	const auto store = open_to_write(place, root);
@@ -208,7 +208,7 @@ Result<int> remove_grants_of(const GrantFolder& place, std::string_view subject,
 		return lock.error();
 	std::optional<Pointer> pointer;
 	if (place.role != Role::staff) {
-		const auto name = subject_file_name(subject);
+		const auto name = parse_subject(subject, place.role);
 		if (!name)
 			return name.error();
 		auto locked = Pointer::lock(*store, *name);
@@ -270,7 +270,7 @@ Result<bool> remove_expired(const GrantFolder& place, const Fingerprint& fingerp
 
 Result<bool> remove_empty_subject(
 	const GrantFolder& place, const std::string& subject, uid_t root) {
-	const auto name = subject_file_name(subject);
+	const auto name = parse_subject(subject, place.role);
 	if (!name)
 		return name.error();
 	const auto store = open_to_write(place, root);

@@ -1,4 +1,4 @@
-// The key store, writing side. Not for the helper and not for pam_rassist.
+// The writing side of the key store. Neither the key helper nor pam_rassist links it.
 #pragma once
 
 #include "common/admission/store.hpp"
@@ -19,32 +19,32 @@ namespace rassist {
 [[nodiscard]] Status put_grant(
 	const GrantFolder& place, const Grant& grant, bool durable = true, uid_t root = 0);
 
-/// The same for what `next` makes of the subject's grant as it is under the lock (none: there is
-/// none, or it is not believed); where it makes none, nothing changes. For roles of one grant per
-/// subject.
+/// Replaces the subject's grant, under its lock, by what `next` makes of it; `next` gets none where
+/// there is none or it is not believed. Where `next` makes none, nothing changes. This is for roles
+/// of one grant per subject.
 using NextGrant = std::function<std::optional<Grant>(const std::optional<Grant>& former)>;
 [[nodiscard]] Status replace_grant(const GrantFolder& place, const std::string& subject,
 	const NextGrant& next, bool durable = true, uid_t root = 0);
 
-/// The same for a key of staff, of which a person may have several: under the folder's lock, which
-/// every writer of that folder takes.
+/// Does the same for a key of staff, of which a person may have several, under the folder's lock,
+/// which every writer of that folder takes.
 [[nodiscard]] Status replace_key(const GrantFolder& place, const Fingerprint& key,
 	const NextGrant& next, bool durable = true, uid_t root = 0);
 
 /// Removes the grant of this key; a missing one is fine.
 [[nodiscard]] Status remove_grant(
 	const GrantFolder& place, const Fingerprint& fingerprint, uid_t root = 0);
-/// Removes every grant of this subject. The number removed.
+/// Removes every grant of this subject. The result is their number.
 [[nodiscard]] Result<int> remove_grants_of(
 	const GrantFolder& place, std::string_view subject, uid_t root = 0);
 
 /// Removes the grant of this key, its subject's entry and lock, if the grant ended before that time
-/// (UTC seconds). Whether it did.
+/// (UTC seconds). The result says whether it did.
 [[nodiscard]] Result<bool> remove_expired(const GrantFolder& place, const Fingerprint& fingerprint,
 	std::int64_t ended_before, uid_t root = 0);
 
 /// Removes a subject's entry and lock if no grant of it is left (one was used up, or a writer was
-/// killed). Whether there was such an entry.
+/// killed). The result says whether there was such an entry.
 [[nodiscard]] Result<bool> remove_empty_subject(
 	const GrantFolder& place, const std::string& subject, uid_t root = 0);
 

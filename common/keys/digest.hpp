@@ -1,5 +1,5 @@
-// The fingerprint of a public key. Needs libcrypto: the key helper gets the fingerprint from sshd
-// (%f) and does not link this.
+// The fingerprint of a public key. It takes libcrypto; the key helper gets the fingerprint from
+// sshd (%f) and does not link this.
 #pragma once
 
 #include "common/keys/public_key.hpp"

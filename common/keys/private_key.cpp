@@ -1,5 +1,7 @@
 #include "common/keys/private_key.hpp"
 
+#include "common/keys/base64.hpp"
+
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
@@ -39,20 +41,6 @@ void add_string(Secret& to, std::string_view text) {
 	to.append(text);
 }
 
-std::string base64(std::string_view bytes) {
-	std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-	const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-		reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-	text.resize(static_cast<std::size_t>(length));
-	return text;
-}
-
-Secret base64_secret(const Secret& bytes) {
-	Secret text(4 * ((bytes.size() + 2) / 3) + 1);    // EVP_EncodeBlock adds a NUL
-	EVP_EncodeBlock(text.bytes().data(), bytes.bytes().data(), static_cast<int>(bytes.size()));
-	return Secret(text.text().substr(0, text.size() - 1));
-}
-
 Secret blob_of(std::string_view raw_public) {
 	Secret blob;
 	add_string(blob, kType);
@@ -83,20 +71,16 @@ Result<PrivateKey> PrivateKey::from_seed(const Secret& seed) {
 		return Error{Fault::unsupported, "this system's OpenSSL (FIPS mode) offers no Ed25519, of "
 										 "which the keys of rassist are made"};
 	}
-	auto key = PublicKey::parse(kType, base64(blob_of(view(raw)).text()));
+	auto key = PublicKey::parse(kType, encode_base64(blob_of(view(raw)).text()).text());
 	if (!key)
 		return key.error();
 	return PrivateKey(seed.clone(), std::move(*key));
 }
 
 Secret PrivateKey::seed_and_public() const {
-	// EVP_DecodeBlock writes whole groups of three
-	std::array<unsigned char, 4 + kType.size() + 4 + kPublic + 3> blob{};
-	const std::string& text = public_key_.base64();
-	EVP_DecodeBlock(blob.data(), reinterpret_cast<const unsigned char*>(text.data()),
-		static_cast<int>(text.size()));
+	const auto blob = decode_base64(public_key_.base64());    // canonical, a PublicKey's promise
 	Secret both = seed_.clone();
-	both.append(view(blob).substr(4 + kType.size() + 4, kPublic));
+	both.append(std::string_view(blob.value()).substr(4 + kType.size() + 4, kPublic));
 	return both;
 }
 
@@ -127,7 +111,7 @@ Secret PrivateKey::openssh_pem(std::string_view comment) const {
 	add_string(file, blob_of(raw).text());
 	add_string(file, inner.text());
 
-	const Secret text = base64_secret(file);
+	const Secret text = encode_base64(file.text());
 	Secret pem("-----BEGIN OPENSSH PRIVATE KEY-----\n");
 	for (std::size_t at = 0; at < text.size(); at += kPemColumns) {
 		pem.append(text.text().substr(at, kPemColumns));

@@ -1,5 +1,4 @@
-// Ed25519 private keys, and how a code becomes two of them. Needs libcrypto (private_key.cpp,
-// derive.cpp).
+// Ed25519 private keys. They take libcrypto.
 #pragma once
 
 #include "common/base/parse.hpp"

@@ -1,6 +1,7 @@
 #include "common/keys/public_key.hpp"
 
 #include "common/base/parse.hpp"
+#include "common/keys/base64.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,8 +12,6 @@
 namespace rassist {
 namespace {
 
-constexpr std::string_view kBase64 =
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::size_t kFingerprintLength = 43;    // 256 bits, six a character, no padding
 constexpr std::size_t kKeyMax = 4096;
 
@@ -33,31 +32,6 @@ constexpr std::array<KeyType, 7> kKeyTypes{{
 	{"sk-ssh-ed25519@openssh.com", 3, "", 32},
 	{"sk-ecdsa-sha2-nistp256@openssh.com", 4, "nistp256", 0},
 }};
-
-/// Canonical base64 only (RFC 4648 section 3.5): one text for one blob.
-std::optional<std::string> decode_base64(std::string_view text) {
-	if (text.empty() || text.size() % 4 != 0)
-		return std::nullopt;
-	const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-	text.remove_suffix(padding);
-	std::string bytes;
-	std::uint32_t held = 0;
-	int bits = 0;
-	for (const char c : text) {
-		const auto value = kBase64.find(c);
-		if (c == '\0' || value == std::string_view::npos)
-			return std::nullopt;
-		held = (held << 6) | static_cast<std::uint32_t>(value);
-		bits += 6;
-		if (bits >= 8) {
-			bits -= 8;
-			bytes += static_cast<char>((held >> bits) & 0xffU);
-		}
-	}
-	if ((held & ((1U << bits) - 1)) != 0)
-		return std::nullopt;
-	return bytes;
-}
 
 /// The next length-prefixed string (RFC 4251 section 5), taken off the front.
 std::optional<std::string_view> take_string(std::string_view& blob) {

@@ -21,7 +21,7 @@ enum class AgentState {
 	connecting,    ///< the tunnel's ssh runs, the relay has not said `ready`
 	up,            ///< the relay said `ready` and is heard
 	waiting,       ///< nothing runs; tries again at next_try
-	/// nothing runs: each relay refuses for a reason that only people can mend; asks again at
+	/// nothing runs: each relay refuses for a reason that only people can mend; it asks again at
 	/// next_try
 	refused,
 	ended,    ///< the window is over

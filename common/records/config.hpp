@@ -1,10 +1,11 @@
-// /etc/rassist/rassist.conf and rassist.conf.d/*.conf (in order of name, later wins). One table of
-// options; man/rassist.conf.5 is compared with it by a test.
+// The configuration: /etc/rassist/rassist.conf and rassist.conf.d/*.conf (in order of name, a later
+// one wins). There is one table of options; a test compares man/rassist.conf.5 with it.
 #pragma once
 
 #include "common/base/parse.hpp"
 #include "common/base/parse_network.hpp"
 #include "common/base/paths.hpp"
+#include "common/base/relay_address.hpp"
 #include "common/base/result.hpp"
 #include "common/records/published_place.hpp"
 
@@ -55,11 +56,11 @@ struct ConfigOption {
 	Status (*set)(Config&, std::string_view value);
 };
 
-/// The table.
+/// All options, in the order of the manual.
 [[nodiscard]] std::span<const ConfigOption> config_options();
 
-/// One setter for the file, a drop-in, and a command line: unknown keys and bad values say what
-/// would have been right.
+/// Sets one option, as the file, a drop-in and a command line do. The error for an unknown key or a
+/// bad value says what would have been right.
 [[nodiscard]] Status set_option(
 	Config& config, std::string_view section, std::string_view key, std::string_view value);
 

@@ -76,21 +76,6 @@ Result<HostPort> parse_reach(std::string_view word) {
 	return reach;
 }
 
-std::string format_reach(const HostPort& reach) {
-	const std::string host =
-		reach.host.find(':') == std::string::npos ? reach.host : "[" + reach.host + "]";
-	return host + ":" + (reach.port == 0 ? "*" : std::to_string(reach.port));
-}
-
-Result<std::string> parse_subject(std::string_view text, Role role) {
-	if (role == Role::staff) {
-		const auto name = Name::parse(text);
-		return name ? Result<std::string>(name->str()) : name.error();
-	}
-	const auto serial = Serial::parse(text);
-	return serial ? Result<std::string>(serial->str()) : serial.error();
-}
-
 Status read_deadline(IniSection& section, const RoleRule& role, Grant& grant) {
 	const auto expires = carried(section, "expires", role.expires, role);
 	if (!expires)
@@ -197,6 +182,15 @@ Result<Role> parse_role(std::string_view text) {
 		"unknown role " + quoted(text) + " (assist, tunnel, identity, activation, staff)"};
 }
 
+Result<std::string> parse_subject(std::string_view text, Role role) {
+	if (role == Role::staff) {
+		const auto name = Name::parse(text);
+		return name ? Result<std::string>(name->str()) : name.error();
+	}
+	const auto serial = Serial::parse(text);
+	return serial ? Result<std::string>(serial->str()) : serial.error();
+}
+
 Result<Grant> parse_grant(std::string_view text, std::string_view file_name) {
 	auto section = IniSection::read(text, "grant", file_name);
 	if (!section)
@@ -233,33 +227,6 @@ Result<Grant> parse_grant(std::string_view text, std::string_view file_name) {
 	if (const auto rest = section->finish(); !rest)
 		return rest.error();
 	return grant;
-}
-
-std::string format_grant(const Grant& grant) {
-	const auto number = [](std::int64_t value) { return std::to_string(value); };
-	IniWriter writer("grant");
-	writer.add("version", "1").add("role", role_name(grant.role)).add("subject", grant.subject);
-	writer.add("issued", number(grant.issued));
-	if (grant.expires) {
-		writer.add("expires", number(grant.expires->wall));
-		if (grant.expires->boot)
-			writer.add("expires-boot", number(grant.expires->boot->at))
-				.add("boot-id", grant.expires->boot->id);
-	}
-	if (grant.window)
-		writer.add("window", grant.window->str()).add("sequence", number(grant.sequence));
-	writer.add_if("relay", grant.relay);
-	writer.add_if(
-		"superseded", join_words(grant.superseded, [](const Id& one) { return one.str(); }));
-	if (grant.twin)
-		writer.add("twin", number(*grant.twin));
-	writer.add_if("reach", join_words(grant.reach, format_reach));
-	writer.add_if("from", join_words(
-							  grant.from, [](const Network& one) { return one.str(); }));
-	writer.add_if("scope", join_words(grant.scope, [](const Scope& one) { return one.str(); }));
-	writer.add_if("note", grant.note);
-	writer.add("key-type", grant.key.type()).add("key", grant.key.base64());
-	return writer.text();
 }
 
 }    // namespace rassist

@@ -1,5 +1,5 @@
-// A grant: "this public key, in this role, for this subject, until then". One INI file, section
-// [grant], named by the key's fingerprint.
+// A grant says: this public key may log in, in this role, for this subject, until then. It is one
+// INI file, section [grant], named by the key's fingerprint.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -20,6 +20,8 @@ enum class Role { none, assist, tunnel, identity, activation, staff };
 
 [[nodiscard]] std::string_view role_name(Role role);
 [[nodiscard]] Result<Role> parse_role(std::string_view text);
+/// Whom a grant or a session of this role is about: a Name for staff, a Serial for all others.
+[[nodiscard]] Result<std::string> parse_subject(std::string_view text, Role role);
 
 struct Grant {
 	Role role = Role::none;

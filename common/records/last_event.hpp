@@ -1,7 +1,7 @@
-// The last that happened to a device on the relay, one small file each: last/hold/SERIAL (how its
-// tunnel ended, or why it did not come up), written by rassist-tunnel, and last/enroll/SERIAL (its
-// last refusal), written by rassist-device; section [last]. For people who ask why they cannot get
-// in: nothing is decided by it.
+// What happened last to a device on the relay, in two small files, section [last]: rassist-tunnel
+// writes last/hold/SERIAL (how its tunnel ended, or why it did not come up), rassist-device writes
+// last/enroll/SERIAL (its last refusal). They are for people who ask why they cannot get in;
+// nothing is decided by them.
 #pragma once
 
 #include "common/base/parse.hpp"

@@ -19,7 +19,7 @@ namespace rassist {
 
 enum class ProbeResult {
 	no_answer,    ///< connected, and then nothing in time
-	refused,      ///< no connection: nothing has_listener, or the relay's guard rules say no
+	refused,      ///< no connection: nothing listens, or the relay's guard rules say no
 	closed,       ///< closed before a word was said: the device's door is shut
 	not_ssh,      ///< an answer that is no ssh server's
 	answers,      ///< "SSH-2.0-…"
@@ -34,8 +34,8 @@ struct Probe {
 	std::chrono::milliseconds took{0};
 };
 
-/// How long an answer is taken for today's: a good one longer than a bad one. One from before the
-/// tunnel came up (`up_since`) says nothing.
+/// Whether the answer still counts: a good one counts longer than a bad one, and one from before
+/// the tunnel came up (`up_since`) does not count.
 [[nodiscard]] bool is_fresh(const Probe& probe, std::int64_t up_since, std::int64_t now);
 
 [[nodiscard]] Result<Probe> parse_probe(std::string_view text, std::string_view file_name);

@@ -7,7 +7,7 @@
 namespace rassist {
 namespace {
 
-Result<int> parse_port(std::string_view text) {
+Result<int> parse_published_port(std::string_view text) {
 	const auto range = PortRange::parse(text);
 	if (!range || range->first != range->last)
 		return Error{Fault::invalid, quoted(text) + " is not a port from 1024 to 65535"};
@@ -60,7 +60,7 @@ Result<Publication> parse_publication(std::string_view text, std::string_view fi
 	for (const Service service : kServices) {
 		if (!section->has(service_word(service)))
 			continue;
-		const auto port = read_field(*section, service_word(service), parse_port);
+		const auto port = read_field(*section, service_word(service), parse_published_port);
 		if (!port)
 			return port.error();
 		publication.ports[service] = *port;
@@ -68,15 +68,6 @@ Result<Publication> parse_publication(std::string_view text, std::string_view fi
 	if (const auto rest = section->finish(); !rest)
 		return rest.error();
 	return publication;
-}
-
-std::string format_publication(const Publication& publication) {
-	IniWriter writer("published");
-	writer.add("version", "1");
-	for (const auto& [service, port] : publication.ports)
-		writer.add(service_word(service), std::to_string(port));
-	writer.add("serial", publication.serial.str());    // required, so last
-	return writer.text();
 }
 
 Lookup<Publication> find_publication(const Paths& paths, const Serial& serial, uid_t root) {
@@ -111,15 +102,6 @@ Result<Guarding> parse_guarding(std::string_view text, std::string_view file_nam
 	if (const auto rest = section->finish(); !rest)
 		return rest.error();
 	return guarding;
-}
-
-std::string format_guarding(const Guarding& guarding) {
-	IniWriter writer("guarding");
-	writer.add("version", "1")
-		.add_if("addresses",
-			join_words(guarding.addresses, [](const std::string& one) { return one; }));
-	writer.add_sentence("off", guarding.off).add("ports", guarding.ports.str());
-	return writer.text();
 }
 
 Result<Guarding> find_guarding(const Paths& paths, uid_t root) {

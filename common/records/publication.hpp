@@ -1,6 +1,6 @@
-// PublishedPlaces devices: the ports that the registry allots to their services, and what the
-// relay's guard really stands before. A port counts only where both agree, and only while the
-// guard's rules are loaded.
+// Devices that others reach directly: the registry allots ports to their services, and the relay's
+// guard says before which ports it really stands. A port counts only where both agree, and only
+// while the guard's rules are loaded.
 #pragma once
 
 #include "common/base/lookup.hpp"
@@ -19,8 +19,8 @@
 
 namespace rassist {
 
-/// published/SERIAL, section [published], root's: the ports of the services that the relay's admin
-/// lets a device publish.
+/// The record published/SERIAL, section [published], written by root: the ports of the services
+/// that the relay's admin lets a device publish.
 struct Publication {
 	Serial serial;
 	std::map<Service, int> ports;
@@ -28,12 +28,12 @@ struct Publication {
 [[nodiscard]] Result<Publication> parse_publication(
 	std::string_view text, std::string_view file_name);
 [[nodiscard]] std::string format_publication(const Publication& publication);
-/// nullopt: the device publishes nothing.
+/// Reads the device's publication. nullopt: the device publishes nothing.
 [[nodiscard]] Lookup<Publication> find_publication(
 	const Paths& paths, const Serial& serial, uid_t root = 0);
 
-/// guarding, section [guarding], written by the guard once its rules are in force: before which
-/// addresses and ports they stand.
+/// The record guarding, section [guarding]: the addresses and ports before which the guard's rules
+/// stand. The guard writes it once they are in force.
 struct Guarding {
 	std::vector<std::string> addresses;
 	PortRange ports;
@@ -41,7 +41,8 @@ struct Guarding {
 };
 [[nodiscard]] Result<Guarding> parse_guarding(std::string_view text, std::string_view file_name);
 [[nodiscard]] std::string format_guarding(const Guarding& guarding);
-/// unavailable: the guard's rules are not loaded (nobody holds its lock).
+/// Reads what the guard stands before. unavailable: its rules are not loaded (nobody holds its
+/// lock).
 [[nodiscard]] Result<Guarding> find_guarding(const Paths& paths, uid_t root = 0);
 
 /// Where a device's services may be at this moment. An error of whatever kind is a reason to

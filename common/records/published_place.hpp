@@ -1,5 +1,5 @@
-// What of a device can be published, and where: a service of its own on an address and port of the
-// relay's that others reach.
+// What of a device can be published, and where: one of its services, on an address and port of the
+// relay that others reach.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -30,15 +30,15 @@ struct PublishedPlace {
 /// What a person types to get there: "ssh -p 20000 rassist@203.0.113.10",
 /// "http://203.0.113.10:20001/".
 [[nodiscard]] std::string command_to_reach(const PublishedPlace& place);
-/// Most of them that a device can have: each service on each address.
+/// A device has at most so many: each service on each address.
 inline constexpr std::size_t kPublishAddressesMost = 4;
 inline constexpr std::size_t kPublishedPlacesMost = kServices.size() * kPublishAddressesMost;
-/// The words of `text`, at most kPublishedPlacesMost.
+/// Reads the words of `text`, at most kPublishedPlacesMost, each once.
 [[nodiscard]] Result<std::vector<PublishedPlace>> parse_published_places(std::string_view text);
 [[nodiscard]] std::string format_published_places(const std::vector<PublishedPlace>& places);
 
 /// One IPv4 or IPv6 address, canonical, that others can reach: not loopback, not "all addresses",
-/// not multicast, no IPv4 in IPv6's clothes.
+/// not multicast, no IPv4 address written as IPv6.
 [[nodiscard]] Result<std::string> parse_public_address(std::string_view text);
 [[nodiscard]] bool is_ipv6(std::string_view address);
 

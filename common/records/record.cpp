@@ -6,7 +6,7 @@
 namespace rassist {
 namespace {
 
-constexpr std::size_t kNoteMax = 120;    // what IniWriter leaves on one line
+constexpr std::size_t kRecordNoteMax = 120;    // what IniWriter leaves on one line
 
 }    // namespace
 
@@ -16,9 +16,10 @@ Result<std::int64_t> parse_count(std::string_view text) {
 
 Status check_note(std::string_view text) {
 	const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-	if (text.size() > kNoteMax || std::any_of(text.begin(), text.end(), control) ||
+	if (text.size() > kRecordNoteMax || std::any_of(text.begin(), text.end(), control) ||
 		trimmed(text) != text)
-		return Error{Fault::invalid, "a note is one line of at most " + std::to_string(kNoteMax) +
+		return Error{Fault::invalid, "a note is one line of at most " +
+										 std::to_string(kRecordNoteMax) +
 										 " bytes, with no blank at its ends"};
 	// inih takes it for a comment
 	if (text.starts_with(';') || text.find(" ;") != std::string_view::npos)

@@ -14,7 +14,7 @@
 
 namespace rassist {
 
-/// The parsed value of a required key; the error names the place.
+/// Parses the value of a required key; the error names the place.
 template <class Parse>
 [[nodiscard]] auto read_field(IniSection& section, std::string_view key, Parse parse)
 	-> decltype(parse(std::string_view())) {
@@ -27,7 +27,7 @@ template <class Parse>
 	return value;
 }
 
-/// The same for each word of a key that may be missing.
+/// Parses each word of a key that may be missing.
 template <class T, class Parse>
 [[nodiscard]] Result<std::vector<T>> read_words(
 	IniSection& section, std::string_view key, Parse parse) {
@@ -49,14 +49,14 @@ template <class T, class Format>
 	return text;
 }
 
-/// 0 and above: UTC seconds, sequence numbers, ids of the kernel.
+/// Reads a number of 0 and above: UTC seconds, sequence numbers, ids of the kernel.
 [[nodiscard]] Result<std::int64_t> parse_count(std::string_view text);
-/// What a note for people may be: one line of at most 120 bytes that an INI record gives back as it
-/// was. To be asked before a record is formatted.
+/// Refuses a note that a record cannot carry: it must be one line of at most 120 bytes that an INI
+/// record gives back as it was. The writer of a record asks this first.
 [[nodiscard]] Status check_note(std::string_view text);
-/// "" where the key is missing.
+/// Reads the key note and checks it; "" where it is missing.
 [[nodiscard]] Result<std::string> read_note(IniSection& section);
-/// The keys key-type and key.
+/// Reads a public key from the keys key-type and key.
 [[nodiscard]] Result<PublicKey> read_key(IniSection& section);
 
 }    // namespace rassist

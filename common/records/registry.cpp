@@ -40,17 +40,6 @@ Result<Device> parse_device(std::string_view text, std::string_view file_name) {
 	return Device{*serial, *address, *blocked, std::move(*groups), std::move(*note), *added};
 }
 
-std::string format_device(const Device& device) {
-	const auto groups = join_words(device.groups, [](const Name& one) { return one.str(); });
-	IniWriter writer("device");
-	writer.add("version", "1").add("serial", device.serial.str()).add("address", device.address);
-	writer.add("blocked", device.blocked ? "yes" : "no")
-		.add_if("groups", groups)
-		.add_if("note", device.note);
-	writer.add("added", std::to_string(device.added));
-	return writer.text();
-}
-
 Lookup<Device> find_device(const Paths& paths, const Serial& serial, uid_t root) {
 	const auto folder = Folder::open(paths.devices());
 	if (!folder) {

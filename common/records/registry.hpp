@@ -28,18 +28,19 @@ struct Device {
 /// `address = …` stands on a line of its own: libnss_rassist reads it with libc alone.
 [[nodiscard]] std::string format_device(const Device& device);
 
-/// nullopt: not registered. An error: a record that is there and not believed; unavailable where
-/// there is no registry at all.
+/// Reads the device's record. nullopt: the device is not registered. An error: the record is there
+/// and not believed; unavailable where there is no registry at all.
 [[nodiscard]] Lookup<Device> find_device(const Paths& paths, const Serial& serial, uid_t root = 0);
 
-/// In ready/, held while a name is put or removed.
+/// The lock in ready/ that is held while a name is put there or removed.
 inline constexpr const char* kReadyLock = ".lock";
 
 /// Whether the device's tunnel is up: a `hold` has the lock of ready/SERIAL (F_OFD_GETLK, takes
 /// nothing; the kernel frees it however hold ends).
 [[nodiscard]] bool tunnel_is_up(const Paths& paths, const Serial& serial);
 
-/// Since when, UTC seconds: hold made the file then. nullopt: it is not up.
+/// The time at which the tunnel came up, UTC seconds: hold made its file then. nullopt: it is not
+/// up.
 [[nodiscard]] std::optional<std::int64_t> tunnel_up_since(const Paths& paths, const Serial& serial);
 
 }    // namespace rassist

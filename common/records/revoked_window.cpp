@@ -28,16 +28,6 @@ Result<RevokedWindow> parse_revoked_window(std::string_view text, std::string_vi
 	return RevokedWindow{*window, *serial, *issued, *expires};
 }
 
-std::string format_revoked_window(const RevokedWindow& revoked) {
-	IniWriter writer("revoked");
-	writer.add("version", "1")
-		.add("window", revoked.window.str())
-		.add("serial", revoked.serial.str());
-	writer.add("issued", std::to_string(revoked.issued))
-		.add("expires", std::to_string(revoked.expires));
-	return writer.text();
-}
-
 Result<bool> is_window_revoked(const Paths& paths, const Id& window, const Now& now, uid_t root) {
 	const auto folder = Folder::trusted(paths.revoked(), root);
 	if (!folder)    // missing as well: a deny that was lost is none that was lifted

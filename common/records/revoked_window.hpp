@@ -1,6 +1,6 @@
 // Windows that the relay's admin has revoked: /var/lib/rassist/revoked/WINDOW-ID, section
 // [revoked], root's. Such a window's tunnel key counts for nothing and it does not enrol again; the
-// device's next window may. A deny: what is there and cannot be read denies, too.
+// device's next window may. The record is a deny: one that is there and cannot be read denies, too.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -27,8 +27,8 @@ struct RevokedWindow {
 	std::string_view text, std::string_view file_name);
 [[nodiscard]] std::string format_revoked_window(const RevokedWindow& revoked);
 
-/// Whether the window is revoked at this moment. An error: nobody can tell, so it must not be let
-/// in.
+/// Whether the window is revoked at this moment. On an error nobody can tell, so the caller must
+/// not let it in.
 [[nodiscard]] Result<bool> is_window_revoked(
 	const Paths& paths, const Id& window, const Now& now, uid_t root = 0);
 

@@ -3,8 +3,6 @@
 #include "common/records/record.hpp"
 #include "common/system/files.hpp"
 
-#include <algorithm>
-
 namespace rassist {
 namespace {
 
@@ -26,21 +24,6 @@ Result<std::vector<Serial>> parse_taken_devices(std::string_view text, std::stri
 			"serials", Error{Fault::too_large, "more than " + std::to_string(kTakenMost)});
 	if (const auto rest = section->finish(); !rest)
 		return rest.error();
-	return serials;
-}
-
-std::string format_taken_devices(const std::vector<Serial>& serials) {
-	IniWriter writer("taken");
-	writer.add("version", "1").add_if("serials", join_words(serials, [](const Serial& one) {
-		return one.str();
-	}));
-	return writer.text();
-}
-
-std::vector<Serial> with_latest(std::vector<Serial> serials, const Serial& latest) {
-	std::erase(serials, latest);
-	serials.insert(serials.begin(), latest);
-	serials.resize(std::min(serials.size(), kTakenMost), latest);
 	return serials;
 }
 

@@ -1,9 +1,11 @@
 #include "common/records/window.hpp"
 
 #include "common/base/lookup.hpp"
+#include "common/base/path_parts.hpp"
 #include "common/records/record.hpp"
 #include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
+#include "common/system/secret_file.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -35,11 +37,13 @@ struct FileBelow {
 };
 
 Result<FileBelow> open_folder_of(const std::string& path, uid_t root) {
-	const auto slash = path.find_last_of('/');
-	auto folder = Folder::trusted(path.substr(0, slash), root);
+	const auto parts = split_path(path);
+	if (!parts)
+		return parts.error();
+	auto folder = Folder::trusted(parts->folder, root);
 	if (!folder)
 		return folder.error();
-	return FileBelow{std::move(*folder), path.substr(slash + 1)};
+	return FileBelow{std::move(*folder), parts->name};
 }
 
 Result<int> read_count(const FileBelow& place, uid_t root) {
@@ -115,20 +119,6 @@ Result<Window> parse_window(std::string_view text, std::string_view file_name) {
 		*id, *serial, *sequence, *opened, *deadline, static_cast<int>(*revision), *login, *host};
 }
 
-std::string format_window(const Window& window) {
-	IniWriter writer("window");
-	writer.add("version", "1").add("id", window.id.str()).add("serial", window.serial.str());
-	writer.add("sequence", std::to_string(window.sequence))
-		.add("opened", std::to_string(window.opened));
-	writer.add("expires", std::to_string(window.deadline.wall));
-	if (window.deadline.boot)
-		writer.add("expires-boot", std::to_string(window.deadline.boot->at))
-			.add("boot-id", window.deadline.boot->id);
-	writer.add("revision", std::to_string(window.revision));
-	writer.add("login-key", window.login_key.str()).add("host-key", window.host_key.str());
-	return writer.text();
-}
-
 Lookup<Window> read_window(const Paths& paths, uid_t root) {
 	const auto place = open_folder_of(paths.window(), root);
 	if (!place) {
@@ -159,8 +149,8 @@ Result<Code> read_window_code(const Paths& paths, uid_t root) {
 	const auto place = open_folder_of(paths.code(), root);
 	if (!place)
 		return place.error();
-	const auto text = place->folder.read_secret(
-		place->name, Trust{.owner = root, .max_size = kCodeFileMax, .secret = true});
+	const auto text = read_secret(
+		place->folder, place->name, Trust{.owner = root, .max_size = kCodeFileMax, .secret = true});
 	if (!text)
 		return text.error();
 	auto code = Code::parse(text->text());

@@ -31,27 +31,27 @@ struct Window {
 [[nodiscard]] Result<Window> parse_window(std::string_view text, std::string_view file_name);
 [[nodiscard]] std::string format_window(const Window& window);
 
-/// The record, whatever its deadline. nullopt: there is none. An error: one that is there and not
-/// believed.
+/// Reads the record, whether its deadline has passed or not. nullopt: there is none. An error: it
+/// is there and not believed.
 [[nodiscard]] Lookup<Window> read_window(const Paths& paths, uid_t root = 0);
-/// The window that is open now. nullopt: none, or its deadline has passed, or it is another boot's.
-/// An error: a record that is there and not believed.
+/// Reads the window that is open now. nullopt: there is none, its deadline has passed, or it is
+/// another boot's. An error: the record is there and not believed.
 [[nodiscard]] Lookup<Window> open_window(const Paths& paths, const Now& now, uid_t root = 0);
 
-/// Root's copy of the code. not_found while closed.
+/// Reads root's copy of the code. not_found while no window is open.
 [[nodiscard]] Result<Code> read_window_code(const Paths& paths, uid_t root = 0);
 
-/// Typed codes that were well-formed and wrong in this window. 0 where there is no file; an
-/// unreadable one is an error (and the typed way is shut).
+/// Reads how many well-formed but wrong codes were typed in this window. 0 where there is no file;
+/// one that cannot be read is an error (and the typed way is shut).
 inline constexpr int kWrongCodesAllowed = 5;
 [[nodiscard]] Result<int> read_wrong_codes(const Paths& paths, uid_t root = 0);
-/// Adds one, under a lock, before anything is compared; returns the count with this one.
-/// pam_rassist's only write besides sessions.
+/// Adds one, under a lock, before anything is compared, and returns the count with this one.
+/// pam_rassist writes nothing else besides sessions.
 [[nodiscard]] Result<int> count_wrong_code(const Paths& paths, uid_t root = 0);
 /// Takes the one back that was counted in advance: the code was right.
 [[nodiscard]] Status uncount_wrong_code(const Paths& paths, uid_t root = 0);
 
-/// The count and its lock, gone: for the end of a window.
+/// Removes the count and its lock, at the end of a window.
 [[nodiscard]] Status forget_wrong_codes(const Paths& paths);
 
 }    // namespace rassist

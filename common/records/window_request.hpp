@@ -35,13 +35,13 @@ struct WindowRequest {
 	std::string_view text, std::string_view file_name);
 [[nodiscard]] std::string format_window_request(const WindowRequest& request);
 
-/// For the command line: a request made now; an older one is replaced.
+/// Writes a request, for the command line; an older one is replaced.
 [[nodiscard]] Status write_window_request(
 	const Paths& paths, WindowRequest::Change verb, std::chrono::seconds length, const Now& now);
 
-/// For the unit: the request, which is gone from the folder afterwards, whatever it was. nullopt:
-/// none, older than kRequestLife, or for another verb. An error: one that is there and not believed
-/// (owner, mode, text).
+/// Takes the request, for the window's unit: it is gone from the folder afterwards, whatever it
+/// was. nullopt: there was none, it was older than kRequestLife, or it was for another verb. An
+/// error: it was there and not believed (owner, mode, text).
 [[nodiscard]] Lookup<WindowRequest> take_window_request(
 	const Paths& paths, WindowRequest::Change verb, const Now& now, uid_t root = 0);
 

@@ -20,7 +20,7 @@ struct Connection {
 	std::optional<Id> id;    ///< none where that process cannot be looked at
 
 	static Connection of(pid_t sshd);
-	/// Of a forced command: our parent is the connection's unprivileged process, a child of the
+	/// The connection of a forced command: our parent is its unprivileged process, a child of the
 	/// privileged one.
 	static Connection of_command();
 

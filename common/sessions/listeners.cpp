@@ -63,8 +63,8 @@ void each_line_with(std::string_view table, const std::string& wanted, Call call
 	}
 }
 
-/// The uid of the first find_listener_owner on this address and port in the text of /proc/net/tcp
-/// or tcp6 for which `wanted` says yes.
+/// The uid of the first listener on this address and port in the text of /proc/net/tcp or tcp6 for
+/// which `wanted` says yes.
 template <class Wanted>
 std::optional<uid_t> first_listener(
 	std::string_view table, const std::string& address, int port, Wanted wanted) {

@@ -2,7 +2,6 @@
 
 #include "common/records/record.hpp"
 #include "common/system/files.hpp"
-#include "common/system/process.hpp"
 
 namespace rassist {
 namespace {
@@ -36,15 +35,6 @@ Result<bool> since(
 }
 
 }    // namespace
-
-Result<std::string> format_narrowing_mark() {
-	const auto ticks = ticks_since_boot();
-	if (!ticks)
-		return ticks.error();
-	IniWriter writer("narrowed");
-	writer.add("version", "1").add("ticks", std::to_string(*ticks));
-	return writer.text();
-}
 
 Result<bool> was_narrowed_since(const Paths& paths, const Session& session, uid_t root) {
 	const auto folder = Folder::open(paths.narrowed());

@@ -1,8 +1,8 @@
-// "From now on this reaches less": /run/rassist/narrowed/NAME, section [narrowed], one for a staff
-// key (named by its fingerprint) and one for a group
-// (@GROUP) that lost a device. What a connection may reach is settled when it logs in, so
-// connections that began before the mark are ended. Root writes it after the record it is about;
-// both sides count the time as the kernel counts processes' starts, whatever becomes of the clock.
+// A mark says that a staff key or a group reaches less from now on: /run/rassist/narrowed/NAME,
+// section [narrowed]. NAME is the key's fingerprint, or @GROUP for a group that lost a device. What
+// a connection may reach is settled when it logs in, so connections that began before the mark are
+// ended. Root writes it after the record it is about; both sides count the time as the kernel
+// counts processes' starts, so that a clock that is set changes nothing.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -25,7 +25,7 @@ namespace rassist {
 	return "@" + group.str();
 }
 
-/// A mark of this moment, as text.
+/// Makes a mark of this moment, as text.
 [[nodiscard]] Result<std::string> format_narrowing_mark();
 
 /// Whether the session's key, or a group in its scope, was narrowed since its connection began. An

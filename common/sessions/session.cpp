@@ -1,13 +1,12 @@
 #include "common/sessions/session.hpp"
 
 #include "common/base/lookup.hpp"
+#include "common/sessions/session_folder.hpp"
 #include "common/sessions/session_record.hpp"
 #include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
-#include "common/system/listing.hpp"
 #include "common/system/process.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,14 +17,8 @@
 namespace rassist {
 namespace {
 
-/// below ROLE.SUBJECT/: holds the last number given out, so that it rises although records go
-constexpr const char* kLock = ".lock";
 /// always as many digits: one short write(2), never a mixture of two numbers
 constexpr std::size_t kNumberWidth = 19;
-
-std::string folder_of(const Paths& paths, Role role, const std::string& subject) {
-	return paths.sessions() + "/" + std::string(role_name(role)) + "." + subject;
-}
 
 bool is_alive(const Session& session) {
 	const auto started = process_start(session.pid);
@@ -54,22 +47,9 @@ Result<std::vector<Session>> records_in(
 	return sessions;
 }
 
-/// A folder of a role and subject, opened. nullopt: there is none.
-Lookup<Folder> open_sessions(const Paths& paths, Role role, const std::string& subject) {
-	auto folder = Folder::open(folder_of(paths, role, subject));
-	if (!folder) {
-		if (folder.error().code == Fault::not_found)
-			return std::nullopt;
-		return folder.error();
-	}
-	if (const auto trusted = folder->require(folder->owner()); !trusted)
-		return trusted.error();
-	return std::move(*folder);
-}
-
 Result<std::vector<Session>> all_records(
 	const Paths& paths, Role role, const std::string& subject) {
-	const auto folder = open_sessions(paths, role, subject);
+	const auto folder = open_sessions_folder(paths, role, subject);
 	if (folder.failed())
 		return folder.error();
 	if (folder.absent())
@@ -78,30 +58,6 @@ Result<std::vector<Session>> all_records(
 	if (!records && records.error().code == Fault::not_found)    // tidied away under us
 		return std::vector<Session>();
 	return records;
-}
-
-/// Every (role, subject) that has a folder.
-Result<std::vector<std::pair<Role, std::string>>> all_subjects(const Paths& paths) {
-	std::vector<std::pair<Role, std::string>> subjects;
-	const auto folder = Folder::open(paths.sessions());
-	if (!folder) {
-		if (folder.error().code == Fault::not_found)
-			return subjects;
-		return folder.error();
-	}
-	const auto names = folder->names();
-	if (!names)
-		return names.error();
-	for (const std::string& name : *names) {
-		const auto dot = name.find('.');
-		if (dot == std::string::npos)
-			continue;
-		const auto role = parse_role(std::string_view(name).substr(0, dot));
-		if (const auto subject = name.substr(dot + 1);
-			role && parse_session_subject(subject, *role))
-			subjects.emplace_back(*role, subject);
-	}
-	return subjects;
 }
 
 /// The number after the last one, written down. Called with the lock held.
@@ -137,42 +93,12 @@ Result<LockedFolder> lock_own_folder(const std::string& path) {
 		auto folder = Folder::own(path);
 		if (!folder)
 			return folder.error();
-		auto lock = FileLock::take(*folder, kLock);
+		auto lock = FileLock::take(*folder, kSessionsLock);
 		if (lock)
 			return LockedFolder{std::move(*folder), std::move(*lock)};
 		if (lock.error().code != Fault::not_found)
 			return lock.error();
 	}
-}
-
-/// Whether nothing but our own dot files is in it, and has not been since that time.
-bool is_idle(const Folder& folder, std::time_t since) {
-	struct stat file {};
-	const auto names = folder.names();
-	return fstat(folder.fd(), &file) == 0 && file.st_mtime < since && names && names->empty();
-}
-
-/// Whoever waits for the lock finds out that its folder is gone.
-Result<bool> remove_idle(const Folder& folder, std::time_t since) {
-	if (!is_idle(folder, since))
-		return false;
-	const auto lock = FileLock::take(folder, kLock);
-	if (!lock)
-		return lock.error().code == Fault::not_found ? Result<bool>(false) : lock.error();
-	if (!is_idle(folder, since))
-		return false;
-	const auto names = list_folder(folder.fd());
-	if (!names)
-		return names.error().within(folder.path());
-	for (const std::string& name : *names)
-		if (const auto gone = name == kLock ? Status(Done{}) : remove_file(folder, name); !gone)
-			return gone.error();
-	if (const auto gone = remove_file(folder, kLock); !gone)
-		return gone.error();
-	if (rmdir(folder.path().c_str()) == 0)
-		return true;
-	// ENOTEMPTY: somebody came in between, with a new lock
-	return errno == ENOTEMPTY ? Result<bool>(false) : os_error(errno, folder.path());
 }
 
 /// Called with the folder's lock held, so that each dead session is found by one alone.
@@ -191,13 +117,13 @@ Result<std::vector<Session>> sweep_folder(
 }    // namespace
 
 Result<Session> register_session(const Paths& paths, Session session) {
-	const auto subject = parse_session_subject(session.subject, session.role);
+	const auto subject = parse_subject(session.subject, session.role);
 	if (!subject)
 		return subject.error();
 	session.subject = *subject;
 	if (const auto lines = check_session_lines(session); !lines)
 		return lines.error();
-	const std::string path = folder_of(paths, session.role, session.subject);
+	const std::string path = sessions_folder_of(paths, session.role, session.subject);
 	// who may write it could put another folder in this one's place
 	const auto above = Folder::own(paths.sessions());
 	if (!above)
@@ -205,7 +131,7 @@ Result<Session> register_session(const Paths& paths, Session session) {
 	const auto place = lock_own_folder(path);
 	if (!place)
 		return place.error();
-	const auto number = next_number(place->lock, path + "/" + kLock);
+	const auto number = next_number(place->lock, path + "/" + kSessionsLock);
 	if (!number)
 		return number.error();
 	session.number = *number;
@@ -220,7 +146,7 @@ Result<Session> register_session(const Paths& paths, Session session) {
 }
 
 Status forget_session(const Paths& paths, const Session& session) {
-	const auto folder = open_sessions(paths, session.role, session.subject);
+	const auto folder = open_sessions_folder(paths, session.role, session.subject);
 	if (folder.failed())
 		return folder.error();
 	if (folder.absent())
@@ -236,70 +162,19 @@ Result<std::vector<Session>> live_sessions(
 	return sessions;
 }
 
-Result<SessionList> live_sessions(const Paths& paths) {
-	const auto subjects = all_subjects(paths);
-	if (!subjects)
-		return subjects.error();
-	SessionList all;
-	for (const auto& [role, subject] : *subjects) {
-		auto sessions = live_sessions(paths, role, subject);
-		if (sessions)
-			std::move(sessions->begin(), sessions->end(), std::back_inserter(all.sessions));
-		else
-			all.refused.push_back(std::move(sessions).error());
-	}
-	return all;
-}
-
 Result<std::vector<Session>> sweep_sessions(
 	const Paths& paths, Role role, const std::string& subject) {
-	const auto folder = open_sessions(paths, role, subject);
+	const auto folder = open_sessions_folder(paths, role, subject);
 	if (folder.failed())
 		return folder.error();
 	if (folder.absent())
 		return std::vector<Session>();
-	const auto lock = FileLock::take(*folder, kLock);
+	const auto lock = FileLock::take(*folder, kSessionsLock);
 	if (!lock)
 		return lock.error().code == Fault::not_found
 				   ? Result<std::vector<Session>>(std::vector<Session>())
 				   : lock.error();
 	return sweep_folder(*folder, role, subject);
-}
-
-Result<SessionList> sweep_sessions(const Paths& paths) {
-	const auto subjects = all_subjects(paths);
-	if (!subjects)
-		return subjects.error();
-	SessionList all;
-	for (const auto& [role, subject] : *subjects) {
-		auto dead = sweep_sessions(paths, role, subject);
-		if (dead)
-			std::move(dead->begin(), dead->end(), std::back_inserter(all.sessions));
-		else
-			all.refused.push_back(std::move(dead).error());
-	}
-	return all;
-}
-
-Result<int> remove_idle_sessions(const Paths& paths, std::time_t since) {
-	const auto subjects = all_subjects(paths);
-	if (!subjects)
-		return subjects.error();
-	int removed = 0;
-	Status outcome = Done{};
-	for (const auto& [role, subject] : *subjects) {
-		const auto folder = open_sessions(paths, role, subject);
-		// one that is not believed is for its owner to look at
-		if (folder.failed() || folder.absent())
-			continue;
-		const auto gone = remove_idle(*folder, since);
-		if (!gone && outcome)    // the others go all the same
-			outcome = gone.error();
-		removed += gone && *gone ? 1 : 0;
-	}
-	if (!outcome)
-		return outcome.error();
-	return removed;
 }
 
 }    // namespace rassist

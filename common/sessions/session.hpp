@@ -37,8 +37,8 @@ struct Session {
 	Id id = Id::random();    ///< correlation id
 };
 
-/// Registers; fills in number. The record is gone again at close, or swept once its process is
-/// dead.
+/// Writes the session's record and fills in its number. The record goes at close, or is swept once
+/// its process is dead.
 [[nodiscard]] Result<Session> register_session(const Paths& paths, Session session);
 [[nodiscard]] Status forget_session(const Paths& paths, const Session& session);
 struct SessionList {
@@ -47,19 +47,19 @@ struct SessionList {
 	std::vector<Error> refused;
 };
 
-/// All live sessions, or those of one role and subject; by number. Dead ones are left out (and not
-/// removed: readers do not write).
+/// Lists all live sessions, or those of one role and subject, by number. Dead ones are left out
+/// (and not removed: readers do not write).
 [[nodiscard]] Result<SessionList> live_sessions(const Paths& paths);
 [[nodiscard]] Result<std::vector<Session>> live_sessions(
 	const Paths& paths, Role role, const std::string& subject);
 /// Removes the records of dead processes (sshd was killed before it could close its session), and
-/// hands them back: whoever sweeps tells the journal. For root. Folders that are not believed are
+/// hands them back: the caller tells the journal. Only root may. Folders that are not believed are
 /// left as they are.
 [[nodiscard]] Result<SessionList> sweep_sessions(const Paths& paths);
 [[nodiscard]] Result<std::vector<Session>> sweep_sessions(
 	const Paths& paths, Role role, const std::string& subject);
 /// Removes the folders ROLE.SUBJECT that have been empty since that time: a relay meets many a
-/// serial once. How many there were. For root.
+/// serial once. The result is their number. Only root may.
 [[nodiscard]] Result<int> remove_idle_sessions(const Paths& paths, std::time_t since);
 
 }    // namespace rassist

@@ -1,5 +1,5 @@
-// Ending sessions: the part of session.hpp that kills.
 #include "common/sessions/session_end.hpp"
+
 #include "common/sessions/session.hpp"
 #include "common/system/process.hpp"
 

@@ -1,4 +1,4 @@
-// How sessions end: asked first, then killed with all that runs below them.
+// Ends sessions: their sshd is asked first, and then killed with all that runs below it.
 #pragma once
 
 #include "common/base/paths.hpp"
@@ -12,18 +12,18 @@
 namespace rassist {
 
 /// Ends a session and everything below it, and waits until it has: SIGTERM to its sshd (which
-/// passes it on to its child), after `grace` SIGKILL to the whole process tree below. Found by
-/// pidfd and start time, so never a stranger. ok where it had ended by itself; busy where it lives
-/// on after that.
+/// passes it on to its child), after `grace` SIGKILL to the whole process tree below. It is found
+/// by pidfd and start time, so no stranger is hit. ok where it had ended by itself; busy where it
+/// lives on after that.
 [[nodiscard]] Status end_session(const Session& session, std::chrono::milliseconds grace);
-/// Tells what runs for the sessions with a number below `number`, by SIGHUP, that a newer one takes
-/// their place, and gives them a moment to pass it on and go (rassist-hold(8)). How many there
-/// were; what has not gone by then is displace_sessions' affair.
+/// Sends SIGHUP to what runs for the sessions with a number below `number`: a newer one takes their
+/// place. They have a moment to pass it on and go (rassist-hold(8)); displace_sessions ends those
+/// that stay. The result is their number.
 int ask_to_say_goodbye(
 	const Paths& paths, Role role, const std::string& subject, std::int64_t number);
 /// Ends every live session of this role and subject with a number below `number`; sessions from
-/// `number` on are left alone. How many there were. Records of those that had to be killed stay for
-/// the sweep.
+/// `number` on are left alone. The result is their number. Records of those that had to be killed
+/// stay for the sweep.
 [[nodiscard]] Result<int> displace_sessions(const Paths& paths, Role role,
 	const std::string& subject, std::int64_t number, std::chrono::milliseconds grace);
 

@@ -1,4 +1,4 @@
-// What the journal is told of a session, the same from whoever tells it.
+// Journal entries about sessions: every program tells the journal the same of a session.
 #pragma once
 
 #include "common/base/journal.hpp"
@@ -16,12 +16,12 @@ inline constexpr std::string_view kTypedCode = "typed code";
 /// "tunnel session 3 of sn123"
 [[nodiscard]] std::string session_name(const Session& session);
 
-/// An entry with all that is known of the session.
+/// Makes an entry with all that is known of the session.
 [[nodiscard]] JournalEntry about_session(std::string_view program, const Session& session,
 	Priority priority, std::string_view message_id, const std::string& sentence);
 
-/// The entry of its end, with its duration. There is one for each session: whoever takes the record
-/// away (PAM's close, or the sweep of the dead) sends it.
+/// Makes the entry of the session's end, with its duration. There is one for each session: the
+/// program that takes the record away (PAM's close, or the sweep of the dead) sends it.
 [[nodiscard]] JournalEntry session_ended(
 	std::string_view program, const Session& session, std::int64_t now, std::string_view why);
 

@@ -49,8 +49,8 @@ Status read_person(IniSection& section, Session& session) {
 	const auto role = read_field(section, "role", parse_role);
 	if (!role)
 		return role.error();
-	const auto subject = read_field(section, "subject",
-		[&](std::string_view text) { return parse_session_subject(text, *role); });
+	const auto subject = read_field(
+		section, "subject", [&](std::string_view text) { return parse_subject(text, *role); });
 	if (!subject)
 		return subject.error();
 	const auto key = read_field(
@@ -83,15 +83,6 @@ Status read_person(IniSection& section, Session& session) {
 }
 
 }    // namespace
-
-Result<std::string> parse_session_subject(std::string_view text, Role role) {
-	if (role == Role::staff) {
-		const auto name = Name::parse(text);
-		return name ? Result<std::string>(name->str()) : name.error();
-	}
-	const auto serial = Serial::parse(text);
-	return serial ? Result<std::string>(serial->str()) : serial.error();
-}
 
 Status check_session_lines(const Session& session) {
 	for (const auto& [text, most] :

@@ -8,9 +8,7 @@
 
 namespace rassist {
 
-/// staff: a Name; else a Serial.
-[[nodiscard]] Result<std::string> parse_session_subject(std::string_view text, Role role);
-/// Whether key and from are lines that a record gives back as they were.
+/// Refuses a session whose key or from is no line that a record gives back as it was.
 [[nodiscard]] Status check_session_lines(const Session& session);
 [[nodiscard]] std::string format_session(const Session& session);
 [[nodiscard]] Result<Session> parse_session(std::string_view text, std::string_view file_name);

@@ -1,5 +1,5 @@
-// The second half of process.hpp: starting and running children.
 #include "common/system/child.hpp"
+
 #include "common/base/system_call.hpp"
 #include "common/system/process.hpp"
 

@@ -15,14 +15,14 @@ namespace {
 
 constexpr const char* kBootId = "/proc/sys/kernel/random/boot_id";
 
-Result<std::int64_t> seconds_of(clockid_t clock) {
+Result<std::chrono::nanoseconds> read_clock(clockid_t clock) {
 	timespec time{};
 	if (::clock_gettime(clock, &time) != 0) {
 		Error error = os_error(errno, "clock_gettime");
 		error.code = Fault::unavailable;
 		return error;
 	}
-	return std::int64_t{time.tv_sec};
+	return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 Result<std::string> read_boot_id() {
@@ -45,16 +45,17 @@ Result<std::string> read_boot_id() {
 }    // namespace
 
 Result<Now> read_clocks() {
-	const Result<std::int64_t> wall = seconds_of(CLOCK_REALTIME);
+	const auto wall = read_clock(CLOCK_REALTIME);
 	if (!wall)
 		return wall.error();
-	const Result<std::int64_t> boot = seconds_of(CLOCK_BOOTTIME);
+	const auto boot = read_clock(CLOCK_BOOTTIME);
 	if (!boot)
 		return boot.error();
 	Result<std::string> boot_id = read_boot_id();
 	if (!boot_id)
 		return std::move(boot_id).error();
-	return Now{*wall, *boot, std::move(*boot_id)};
+	return Now{std::chrono::floor<std::chrono::seconds>(*wall).count(),
+		std::chrono::floor<std::chrono::seconds>(*boot).count(), std::move(*boot_id)};
 }
 
 Deadline Deadline::after(std::chrono::seconds duration, const Now& now) {

@@ -18,8 +18,16 @@ struct Now {
 	std::string boot_id;      ///< /proc/sys/kernel/random/boot_id
 };
 
-/// Reads the three. unavailable where /proc is not there.
+/// Reads both clocks and the boot id. unavailable where /proc is not there.
 [[nodiscard]] Result<Now> read_clocks();
+
+/// CLOCK_BOOTTIME at this moment: it goes on while the machine sleeps, and nobody sets it. Every
+/// kernel that can run us has it.
+[[nodiscard]] std::chrono::nanoseconds read_boot_clock() noexcept;
+/// The same in whole milliseconds, for timers.
+[[nodiscard]] inline std::chrono::milliseconds read_boot_milliseconds() noexcept {
+	return std::chrono::floor<std::chrono::milliseconds>(read_boot_clock());
+}
 
 struct Deadline {
 	std::int64_t wall = 0;    ///< UTC, seconds since 1970

@@ -1,20 +1,16 @@
 #include "common/system/files.hpp"
 
 #include "common/base/system_call.hpp"
-#include "common/system/files_write.hpp"
 #include "common/system/listing.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
-#include <ctime>
 
 namespace rassist {
 namespace {
@@ -70,43 +66,11 @@ Result<UniqueFd> open_trusted(
 	return fd;
 }
 
-/// The file may grow after fstat: the limit holds while reading, too.
-template <class Sink> Status drain(int fd, std::size_t max, Sink sink) {
-	// NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
-	std::array<char, 4096> buffer;
-	Status status = Done{};
-	for (std::size_t total = 0;;) {
-		const ssize_t got = uninterrupted([&] { return ::read(fd, buffer.data(), buffer.size()); });
-		if (got < 0)
-			status = os_error(errno, "read");
-		if (got <= 0)
-			break;
-		total += static_cast<std::size_t>(got);
-		if (total > max) {
-			status = Error{Fault::too_large, "more than " + std::to_string(max) + " bytes"};
-			break;
-		}
-		sink(std::string_view(buffer.data(), static_cast<std::size_t>(got)));
-	}
-	::explicit_bzero(buffer.data(), buffer.size());
-	return status;
-}
-
 Result<std::string> read_text(Result<UniqueFd> fd, const std::string& path, std::size_t max) {
 	if (!fd)
 		return std::move(fd).error();
 	Result<std::string> text = read_all(fd->get(), max);
 	return text ? std::move(text) : Result<std::string>(text.error().within(path));
-}
-
-Result<Secret> read_wiped(Result<UniqueFd> fd, const std::string& path, std::size_t max) {
-	if (!fd)
-		return std::move(fd).error();
-	Secret secret;
-	if (Status read = drain(fd->get(), max, [&](std::string_view part) { secret.append(part); });
-		!read)
-		return read.error().within(path);
-	return secret;
 }
 
 }    // namespace
@@ -157,10 +121,6 @@ Result<std::string> Folder::read(const std::string& name, const Trust& trust) co
 	return read_text(open_file(name, trust), path_ + "/" + name, trust.max_size);
 }
 
-Result<Secret> Folder::read_secret(const std::string& name, const Trust& trust) const {
-	return read_wiped(open_file(name, trust), path_ + "/" + name, trust.max_size);
-}
-
 Result<std::vector<std::string>> Folder::names() const {
 	Result<std::vector<std::string>> names = list_folder(fd_.get());
 	if (!names)
@@ -174,13 +134,30 @@ Result<std::string> read_trusted(const std::string& path, const Trust& trust) {
 	return read_text(open_trusted(AT_FDCWD, path, path, trust), path, trust.max_size);
 }
 
-Result<Secret> read_trusted_secret(const std::string& path, const Trust& trust) {
-	return read_wiped(open_trusted(AT_FDCWD, path, path, trust), path, trust.max_size);
+Status read_parts(int fd, std::size_t max, const std::function<void(std::string_view part)>& take) {
+	// NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+	std::array<char, 4096> buffer;
+	Status status = Done{};
+	for (std::size_t total = 0;;) {
+		const ssize_t got = uninterrupted([&] { return ::read(fd, buffer.data(), buffer.size()); });
+		if (got < 0)
+			status = os_error(errno, "read");
+		if (got <= 0)
+			break;
+		total += static_cast<std::size_t>(got);
+		if (total > max) {
+			status = Error{Fault::too_large, "more than " + std::to_string(max) + " bytes"};
+			break;
+		}
+		take(std::string_view(buffer.data(), static_cast<std::size_t>(got)));
+	}
+	::explicit_bzero(buffer.data(), buffer.size());
+	return status;
 }
 
 Result<std::string> read_all(int fd, std::size_t max) {
 	std::string text;
-	if (Status read = drain(fd, max, [&](std::string_view part) { text += part; }); !read)
+	if (Status read = read_parts(fd, max, [&](std::string_view part) { text += part; }); !read)
 		return std::move(read).error();
 	return text;
 }
@@ -202,65 +179,6 @@ bool is_locked(const std::string& path) {
 	lock.l_type = F_WRLCK;
 	lock.l_whence = SEEK_SET;
 	return file && ::fcntl(file.get(), F_OFD_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
-}
-
-namespace {
-
-/// The lock's file. A missing one is made the folder owner's before it gets its name. One that was
-/// there is given to nobody: in a folder of another account it can be a link to any file of root's,
-/// and a look at its links would be stale by the time of the chown.
-Result<UniqueFd> open_lock(const Folder& folder, const std::string& name, const std::string& path) {
-	for (;;) {
-		UniqueFd fd(uninterrupted([&] {
-			return ::openat(
-				folder.fd(), name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-		}));
-		struct stat file {};
-		if (fd && ::fstat(fd.get(), &file) == 0)
-			return S_ISREG(file.st_mode) ? Result<UniqueFd>(std::move(fd))
-										 : Error{Fault::untrusted, path + ": not a regular file"};
-		if (errno != ENOENT)
-			return os_error(errno, path);
-		const auto owner = ::geteuid() == 0 ? std::optional(folder.owner()) : std::nullopt;
-		const Status made = write_file(folder, name, "",
-			{.mode = 0600, .owner = owner, .group = {}, .replace = false, .durable = false});
-		if (!made && made.error().code != Fault::exists)
-			return made.error();
-	}
-}
-
-/// Whoever holds a lock may remove its file (tidying does): then another file has the name, and it
-/// is that one's lock that counts.
-bool still_named(const Folder& folder, const std::string& name, int fd) {
-	struct stat held {};
-	struct stat named {};
-	return ::fstat(fd, &held) == 0 &&
-		   ::fstatat(folder.fd(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-		   held.st_ino == named.st_ino && held.st_dev == named.st_dev;
-}
-
-}    // namespace
-
-Result<FileLock> FileLock::take(const Folder& folder, const std::string& name, int wait_ms) {
-	const std::string path = folder.path() + "/" + name;
-	if (Status plain = require_plain_name(name); !plain)
-		return plain.error().within(folder.path());
-	const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
-	for (;;) {
-		Result<UniqueFd> fd = open_lock(folder, name, path);
-		if (!fd)
-			return std::move(fd).error();
-		while (uninterrupted([&] { return ::flock(fd->get(), LOCK_EX | LOCK_NB); }) != 0) {
-			if (errno != EWOULDBLOCK)
-				return os_error(errno, path);
-			if (std::chrono::steady_clock::now() >= until)
-				return Error{Fault::busy, path + ": locked by another process", EWOULDBLOCK};
-			const timespec pause{0, 5'000'000};
-			::nanosleep(&pause, nullptr);
-		}
-		if (still_named(folder, name, fd->get()))
-			return FileLock(std::move(*fd));
-	}
 }
 
 }    // namespace rassist

@@ -1,16 +1,13 @@
-// Files we must be able to trust, and files others must be able to trust. A file is judged by its
-// descriptor, never by its path.
+// Files that we must be able to trust. A file is judged by its descriptor, never by its path.
 #pragma once
 
 #include "common/base/result.hpp"
-#include "common/base/secret.hpp"
 #include "common/base/unique_fd.hpp"
 
 #include <sys/types.h>
 
 #include <cstddef>
-#include <cstdint>
-#include <optional>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,12 +26,12 @@ class Folder {
 public:
 	/// Opens (O_DIRECTORY|O_NOFOLLOW). not_found, untrusted (not a folder, a symlink).
 	static Result<Folder> open(const std::string& path);
-	/// open() and require(): who may write the folder could put another's file in the place of one
-	/// that is believed.
+	/// Does open() and require(): who may write the folder could put another's file in the place of
+	/// one that is believed.
 	static Result<Folder> trusted(const std::string& path, uid_t owner);
 
-	/// Ours alone, made (0755) where it is missing. untrusted where it is somebody else's or others
-	/// may write it.
+	/// Opens a folder that must be ours alone, and makes it (0755) where it is missing. untrusted
+	/// where it is somebody else's or others may write it.
 	static Result<Folder> own(const std::string& path);
 
 	[[nodiscard]] int fd() const noexcept { return fd_.get(); }
@@ -52,11 +49,10 @@ public:
 	/// '/'.
 	[[nodiscard]] Result<UniqueFd> open_file(const std::string& name, const Trust& trust) const;
 
-	/// open_file and read whole. The error names the path.
+	/// Does open_file and reads the file whole. The error names the path.
 	[[nodiscard]] Result<std::string> read(const std::string& name, const Trust& trust) const;
-	[[nodiscard]] Result<Secret> read_secret(const std::string& name, const Trust& trust) const;
 
-	/// Names below, sorted, without those that begin with '.'.
+	/// Lists the names below, sorted, without those that begin with '.'.
 	[[nodiscard]] Result<std::vector<std::string>> names() const;
 
 private:
@@ -68,9 +64,9 @@ private:
 	mode_t mode_;
 };
 
-/// Read a trusted file by its path: the last component as in Folder::open_file, no symlink in it.
+/// Reads a trusted file by its path; its last component is opened as in Folder::open_file and is no
+/// symlink.
 [[nodiscard]] Result<std::string> read_trusted(const std::string& path, const Trust& trust);
-[[nodiscard]] Result<Secret> read_trusted_secret(const std::string& path, const Trust& trust);
 
 /// Whether somebody holds an open-file-description lock for writing on the file (F_OFD_GETLK: takes
 /// nothing; the kernel frees such a lock however its holder ends). false where there is no such
@@ -89,9 +85,14 @@ private:
 	UniqueFd fd_;
 };
 
-/// Read from a descriptor to its end, at most `max` bytes (too_large past that). EINTR repeated.
+/// Reads from a descriptor to its end and hands on each part; at most `max` bytes (too_large past
+/// that: a file may grow after it was judged). EINTR is repeated. Our own copy of what was read is
+/// wiped.
+[[nodiscard]] Status read_parts(
+	int fd, std::size_t max, const std::function<void(std::string_view part)>& take);
+/// Reads the same as one text.
 [[nodiscard]] Result<std::string> read_all(int fd, std::size_t max);
-/// Write all of it. EINTR and short writes repeated.
+/// Writes all of it. EINTR and short writes are repeated.
 [[nodiscard]] Status write_all(int fd, std::string_view data);
 
 }    // namespace rassist

@@ -22,25 +22,29 @@ struct Attributes {
 	bool durable = true;    ///< fsync of file and folder; false on tmpfs, where it says nothing
 };
 
-/// Write all or nothing: temporary file in the same folder, fsync, rename (or link), fsync of the
-/// folder. The umask does not matter. On failure nothing of it is left. A full disk is an io error
-/// with os_errno ENOSPC.
+/// Writes all or nothing: a temporary file in the same folder, fsync, rename (or link), fsync of
+/// the folder. The umask does not matter. On failure nothing of it is left. A full disk is an io
+/// error with os_errno ENOSPC.
 [[nodiscard]] Status write_file(const Folder& folder, const std::string& name,
 	std::string_view content, const Attributes& attributes);
 [[nodiscard]] Status write_file(
 	const std::string& path, std::string_view content, const Attributes& attributes);
 
-/// unlinkat; a missing file is fine.
+/// Makes a name that nobody guesses, for what gets its own name later: ".tmp." and 16 hexadecimal
+/// digits.
+[[nodiscard]] std::string temporary_name();
+
+/// Removes a file; a missing one is fine.
 [[nodiscard]] Status remove_file(const Folder& folder, const std::string& name);
 [[nodiscard]] Status remove_file(const std::string& path);
 
-/// mkdir with exactly this mode and owner; one that is there must be a folder already, and is given
-/// mode and owner.
+/// Makes a folder with exactly this mode and owner. What is there already must be a folder, and is
+/// given both.
 [[nodiscard]] Status make_folder(const std::string& path, mode_t mode,
 	std::optional<uid_t> owner = {}, std::optional<gid_t> group = {});
 
-/// Remove a tree without ever following a symlink or crossing a mount. A missing one is fine. Goes
-/// on past what cannot be removed; the first such is the error.
+/// Removes a tree, and follows no symlink and crosses no mount. A missing one is fine. It goes on
+/// past what cannot be removed; the first such is the error.
 [[nodiscard]] Status remove_tree(const std::string& path);
 
 }    // namespace rassist

@@ -10,11 +10,12 @@
 
 namespace rassist {
 
-/// Every name in the folder, dot files too, "." and ".." not; in no order. The descriptor's own
-/// place in a listing is not touched.
+/// Lists every name in the folder, in no order: dot files too, but not "." and "..". The
+/// descriptor's own place in a listing is not touched.
 [[nodiscard]] Result<std::vector<std::string>> list_folder(int folder);
 
-/// The same, one name at a time for as long as the answer is true: a folder may hold a million.
+/// Calls for one name after the other for as long as the answer is true: a folder may hold a
+/// million.
 [[nodiscard]] Status each_name(int folder, const std::function<bool(std::string_view name)>& call);
 
 /// Refuses (invalid) what would leave the folder or is no name: "", ".", "..", anything with '/' or

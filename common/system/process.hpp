@@ -1,5 +1,5 @@
-// Processes: who they are (pid and start time), ending them by pidfd, and children that die with
-// us.
+// Processes that are not our children: who they are (pid and start time), who descends from whom,
+// and how they are ended by pidfd.
 #pragma once
 
 #include "common/base/result.hpp"
@@ -16,21 +16,21 @@
 
 namespace rassist {
 
-/// Start time in clock ticks since boot (proc(5), stat field 22). not_found for a process that is
-/// gone or a zombie.
+/// Reads the start time in clock ticks since boot (proc(5), stat field 22). not_found for a process
+/// that is gone or a zombie.
 [[nodiscard]] Result<std::uint64_t> process_start(pid_t pid);
-/// This moment on the same clock: a process that has the same number or a lower one was started
-/// before.
+/// Reads this moment on the same clock: a process that has the same number or a lower one was
+/// started before.
 [[nodiscard]] Result<std::uint64_t> ticks_since_boot();
-/// The parent of a process that lives. not_found as above.
+/// Reads who the parent of a live process is. not_found as above.
 [[nodiscard]] Result<pid_t> process_parent(pid_t pid);
-/// Handle on exactly that process: pidfd_open, then the start time once more. not_found where it is
-/// gone or another.
+/// Opens a handle on exactly that process: pidfd_open, then the start time once more. not_found
+/// where it is gone or another.
 [[nodiscard]] Result<UniqueFd> open_process(pid_t pid, std::uint64_t started);
 [[nodiscard]] Status signal_process(const UniqueFd& pidfd, int signal);
 /// Whether it ended within the time (poll on the pidfd).
 [[nodiscard]] bool wait_process(const UniqueFd& pidfd, std::chrono::milliseconds timeout);
-/// Live find_descendants of a process, children first (from /proc/*/stat).
+/// Finds the live descendants of a process (from /proc/*/stat); children come before their parents.
 [[nodiscard]] std::vector<pid_t> find_descendants(pid_t pid);
 
 }    // namespace rassist

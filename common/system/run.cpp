@@ -1,5 +1,5 @@
-// The third part of process.hpp: run() a child to its end.
 #include "common/system/run.hpp"
+
 #include "common/base/parse.hpp"
 #include "common/base/system_call.hpp"
 #include "common/system/child.hpp"

@@ -12,6 +12,7 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr std::int64_t kPortLast = 65535;
 constexpr std::int64_t kSecondsMax = 30 * 24 * 3600;
 constexpr std::size_t kMessageMax = 300;
 constexpr std::string_view kVersion = "1";
@@ -92,11 +93,6 @@ Result<seconds> parse_seconds(std::string_view text) {
 	return value ? Result<seconds>(seconds(*value)) : value.error();
 }
 
-Result<int> parse_port(std::string_view text) {
-	const auto port = parse_integer(text, 1, 65535);
-	return port ? Result<int>(static_cast<int>(*port)) : port.error();
-}
-
 /// Loopback, or IPv6 unique-local: an address of the relay's own that no one else routes to. Never
 /// "all addresses".
 Result<std::string> parse_listen_address(std::string_view text) {
@@ -162,10 +158,11 @@ Status read_tunnel(IniSection& section, EnrollAnswer& answer) {
 	const auto address = read_field(section, "address", parse_listen_address);
 	if (!address)
 		return address.error();
-	const auto ssh_port = read_field(section, "ssh-port", parse_port);
+	const auto number = [](std::string_view text) { return parse_integer(text, 1, kPortLast); };
+	const auto ssh_port = read_field(section, "ssh-port", number);
 	if (!ssh_port)
 		return ssh_port.error();
-	const auto http_port = read_field(section, "http-port", parse_port);
+	const auto http_port = read_field(section, "http-port", number);
 	if (!http_port)
 		return http_port.error();
 	const auto length = read_field(section, "seconds", parse_seconds);
@@ -176,8 +173,8 @@ Status read_tunnel(IniSection& section, EnrollAnswer& answer) {
 		return section.about("publish", published.error());
 	answer.published = *std::move(published);
 	answer.address = *address;
-	answer.ssh_port = *ssh_port;
-	answer.http_port = *http_port;
+	answer.ssh_port = static_cast<int>(*ssh_port);
+	answer.http_port = static_cast<int>(*http_port);
 	answer.seconds = *length;
 	return Done{};
 }

@@ -1,6 +1,6 @@
-// What a device asks of a relay and what it answers: one small INI document each way over the
-// identity (or activation) login's forced command `enroll`. Requests are strict: unknown keys are
-// refused. The serial is the authenticated key's, never the text's.
+// What a device asks of a relay and what the relay answers: one small INI document each way, over
+// the forced command `enroll` of the identity (or activation) login. Requests are strict: unknown
+// keys are refused. The serial is the authenticated key's, never the text's.
 #pragma once
 
 #include "common/base/parse.hpp"

@@ -1,12 +1,18 @@
 // The lines between `hold` on the relay and the agent on the device, both ways, over the tunnel's
 // session channel. At most 200 bytes a line.
-//   relay → device   ready 1 interval=5 limit=15 left=3600     the forwards are bound; beat every 5
-//   s, give up after 15 s of silence
-//                    beat left=3590
-//                    twin                                      a second machine with this device's
-//                    identity has shown itself at the relay bye REASON its last line: expired,
-//                    revoked, blocked, displaced, silent, move, failed
-//   device → relay   beat
+//
+// The relay says to the device:
+//
+//   ready 1 interval=5 limit=15 left=3600   the forwards are bound; beat every 5 s, give up after
+//                                           15 s of silence
+//   beat left=3590
+//   twin                                    a second machine with this device's identity has shown
+//                                           itself at the relay
+//   bye REASON                              its last line: expired, revoked, blocked, displaced,
+//                                           silent, move, failed
+//
+// The device says `beat` to the relay.
+//
 // Unknown verbs are ignored (later versions), a malformed known one is an error. The peer's text is
 // never shown raw.
 #pragma once

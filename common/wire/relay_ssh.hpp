@@ -1,5 +1,5 @@
-// The stock ssh command line with which a device logs in to its relay: for the agent's enrolment
-// and tunnel and for `rassist activate`. Pure.
+// The stock ssh command line with which a device logs in to its relay. The agent's enrolment and
+// tunnel and `rassist activate` use it. Pure.
 #pragma once
 
 #include "common/base/parse.hpp"
@@ -24,8 +24,7 @@ struct RelayLogin {
 	std::string config_file;          ///< -F: includes the system's crypto policy and nothing else
 };
 
-/// One -R: a find_listener_owner on the relay and what it leads to here (a socket path or
-/// host:port).
+/// One -R: a listener on the relay and what it leads to here (a socket path or host:port).
 struct RemoteForward {
 	std::string address;
 	int port = 0;

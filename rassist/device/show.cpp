@@ -4,7 +4,6 @@
 #include "rassist/device/agent_account.hpp"
 #include "rassist/device/window_state.hpp"
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
 
 #include "common/base/lookup.hpp"

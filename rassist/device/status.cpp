@@ -1,9 +1,9 @@
 // status: it is for everybody, so it reads only what everybody may read, and says where root would
 // be told more.
+#include "common/base/json.hpp"
 #include "rassist/device/agent_account.hpp"
 #include "rassist/device/window_state.hpp"
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
 
 #include "common/records/agent_status.hpp"

@@ -1,9 +1,9 @@
 // doctor: it walks the chain that a login takes, and says what is wrong and how to mend it.
+#include "common/base/json.hpp"
 #include "common/system/child.hpp"
 #include "rassist/doctor/checks.hpp"
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/join.hpp"
-#include "rassist/frame/json.hpp"
 #include "rassist/frame/terminal.hpp"
 
 #include <sys/stat.h>

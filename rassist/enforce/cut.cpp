@@ -1,6 +1,7 @@
 #include "rassist/enforce/cut.hpp"
 
 #include "common/sessions/narrowing_mark.hpp"
+#include "common/sessions/spool_entry.hpp"
 #include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
 #include "common/system/process.hpp"
@@ -32,8 +33,9 @@ Result<std::size_t> count_waiting(const Folder& spool, const std::vector<Session
 	const auto names = spool.names();    // they are sorted
 	if (!names)
 		return names.error();
-	return static_cast<std::size_t>(std::ranges::count_if(sessions,
-		[&](const Session& one) { return std::ranges::binary_search(*names, spool_entry(one)); }));
+	return static_cast<std::size_t>(std::ranges::count_if(sessions, [&](const Session& one) {
+		return std::ranges::binary_search(*names, format_spool_entry(one));
+	}));
 }
 
 bool has_ended(const Session& session) {
@@ -81,7 +83,7 @@ Result<int> judge_and_wait(const Context& context, const std::vector<Session>& s
 	if (!watch)
 		return watch.error();
 	for (const Session& session : sessions)
-		if (auto written = write_file(*spool, spool_entry(session), "", kEntry); !written)
+		if (auto written = write_file(*spool, format_spool_entry(session), "", kEntry); !written)
 			return std::move(written).error();
 	const auto begun = Clock::now();
 	bool told = false;

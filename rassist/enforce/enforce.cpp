@@ -135,7 +135,7 @@ Status Enforcer::take_all_sessions() {
 	for (const Error& refused : sessions->refused)
 		tell_refused(refused);
 	for (const Session& session : sessions->sessions) {
-		watched_.emplace(spool_entry(session),
+		watched_.emplace(format_spool_entry(session),
 			WatchedSession{{session.role, session.subject, session.number}, false, {}});
 	}
 	all_due_ = Clock::now() + kAllAgain;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/sessions/session.hpp"
+#include "common/sessions/spool_entry.hpp"
 #include "rassist/frame/context.hpp"
 
 #include <chrono>
@@ -17,15 +18,6 @@ inline constexpr std::chrono::milliseconds kTimeToLeave{2000};
 
 /// The spool entry that asks for a look at everybody.
 inline constexpr std::string_view kEverybody = "all";
-
-/// A spool entry: ROLE.SUBJECT.NUMBER. invalid: something else lies there.
-struct SpoolEntry {
-	Role role = Role::none;
-	std::string subject;
-	std::int64_t number = 0;
-};
-[[nodiscard]] Result<SpoolEntry> parse_spool_entry(std::string_view name);
-[[nodiscard]] std::string spool_entry(const Session& session);
 
 /// Judges all, and works the spool off. It ends when nothing is left to judge.
 [[nodiscard]] Result<int> enforce_sessions(Context& context);

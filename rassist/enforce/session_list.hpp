@@ -1,8 +1,8 @@
 // Sessions as the listings of several verbs show them.
 #pragma once
 
+#include "common/base/json.hpp"
 #include "common/sessions/session.hpp"
-#include "rassist/frame/json.hpp"
 
 #include <iosfwd>
 #include <vector>

@@ -2,7 +2,8 @@
 #include "rassist/enforce/enforce.hpp"
 #include "rassist/enforce/session_list.hpp"
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/json.hpp"
+#include "rassist/frame/json_list.hpp"
+#include "rassist/frame/terminal.hpp"
 
 #include <sysexits.h>
 

@@ -1,8 +1,8 @@
 // Where a device is published, as the JSON of both sides has it.
 #pragma once
 
+#include "common/base/json.hpp"
 #include "common/records/published_place.hpp"
-#include "rassist/frame/json.hpp"
 
 #include <vector>
 

@@ -1,6 +1,8 @@
 #include "rassist/frame/relay_pins.hpp"
 
 #include "common/base/parse_network.hpp"
+#include "common/base/relay_address.hpp"
+#include "common/system/files_write.hpp"
 #include "rassist/frame/public_key_argument.hpp"
 
 namespace rassist::cli {

@@ -2,7 +2,7 @@
 // Nothing is trusted on first use.
 #pragma once
 
-#include "common/base/parse_network.hpp"
+#include "common/base/relay_address.hpp"
 #include "common/base/result.hpp"
 #include "common/keys/public_key.hpp"
 #include "rassist/frame/options.hpp"

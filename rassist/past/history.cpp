@@ -2,7 +2,7 @@
 #include "common/records/window.hpp"
 #include "common/system/clock.hpp"
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/json.hpp"
+#include "rassist/frame/json_list.hpp"
 #include "rassist/frame/terminal.hpp"
 #include "rassist/past/history_builder.hpp"
 #include "rassist/past/kept_journal.hpp"

@@ -1,6 +1,6 @@
 // why: it tells the story of one attempt, or without an id the last refusals, each with its id.
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/json.hpp"
+#include "rassist/frame/json_list.hpp"
 #include "rassist/frame/terminal.hpp"
 #include "rassist/past/kept_journal.hpp"
 #include "rassist/past/story.hpp"

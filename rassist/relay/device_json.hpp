@@ -1,9 +1,9 @@
 // A registered device as JSON, the same in `device list` and `device show`.
 #pragma once
 
+#include "common/base/json.hpp"
 #include "common/records/registry.hpp"
 #include "rassist/frame/context.hpp"
-#include "rassist/frame/json.hpp"
 
 namespace rassist::cli {
 

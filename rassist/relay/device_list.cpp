@@ -6,7 +6,7 @@
 #include "common/system/listing.hpp"
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/join.hpp"
-#include "rassist/frame/json.hpp"
+#include "rassist/frame/json_list.hpp"
 #include "rassist/frame/terminal.hpp"
 #include "rassist/relay/device_json.hpp"
 #include "rassist/relay/registered_device.hpp"

@@ -2,10 +2,10 @@
 // rassist-support, whom the guard rules let connect.
 #pragma once
 
+#include "common/base/json.hpp"
 #include "common/records/probe.hpp"
 #include "common/system/clock.hpp"
 #include "rassist/frame/context.hpp"
-#include "rassist/frame/json.hpp"
 
 #include <optional>
 #include <string>

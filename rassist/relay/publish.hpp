@@ -1,9 +1,9 @@
 // What a device publishes, as the relay's verbs show it.
 #pragma once
 
+#include "common/base/json.hpp"
 #include "common/base/parse.hpp"
 #include "rassist/frame/context.hpp"
-#include "rassist/frame/json.hpp"
 
 #include <string>
 #include <vector>

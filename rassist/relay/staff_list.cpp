@@ -2,7 +2,7 @@
 #include "rassist/enforce/session_list.hpp"
 #include "rassist/frame/actions.hpp"
 #include "rassist/frame/join.hpp"
-#include "rassist/frame/json.hpp"
+#include "rassist/frame/json_list.hpp"
 #include "rassist/frame/terminal.hpp"
 #include "rassist/relay/grants.hpp"
 #include "rassist/relay/staff_keys.hpp"

@@ -1,6 +1,6 @@
 // windows: it lists which devices are open now, as the relay sees it.
 #include "rassist/frame/actions.hpp"
-#include "rassist/frame/json.hpp"
+#include "rassist/frame/json_list.hpp"
 #include "rassist/frame/terminal.hpp"
 #include "rassist/relay/device_probes.hpp"
 #include "rassist/relay/grants.hpp"

@@ -1,5 +1,6 @@
 #include "rassist/support/ssh_agent.hpp"
 
+#include "common/keys/base64.hpp"
 #include "common/system/files.hpp"
 
 #include <sys/socket.h>
@@ -44,27 +45,6 @@ std::string format_string(std::string_view bytes) {
 	return format_u32(bytes.size()) + std::string(bytes);
 }
 
-/// Decodes the blob of a public key, which is canonical base64, as PublicKey has checked.
-Result<std::string> decode_base64(std::string_view text) {
-	constexpr std::string_view kAlphabet =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	std::string bytes;
-	std::uint32_t bits = 0;
-	unsigned count = 0;
-	for (const char character : text.substr(0, text.find('='))) {
-		const auto value = kAlphabet.find(character);
-		if (value == std::string_view::npos)
-			return Error{Fault::invalid, "not base64"};
-		bits = bits << 6U | static_cast<std::uint32_t>(value);
-		count += 6;
-		if (count >= 8) {
-			count -= 8;
-			bytes += static_cast<char>(bits >> count & 0xffU);
-		}
-	}
-	return bytes;
-}
-
 Result<std::string> read_exactly(int fd, std::size_t size) {
 	std::string bytes(size, '\0');
 	for (std::size_t done = 0; done < size;) {
@@ -99,7 +79,7 @@ Secret format_add_message(
 Result<std::string> format_remove_message(const PublicKey& key) {
 	const auto blob = decode_base64(key.base64());
 	if (!blob)
-		return blob.error();
+		return Error{Fault::invalid, "not base64"};
 	return format_string(kRemoveIdentity + format_string(*blob));
 }
 

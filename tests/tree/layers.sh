@@ -61,7 +61,7 @@ owner() {
 }
 check "inih is ini.cpp's" owner 'ini\.h' common/base/ini.cpp
 check "OpenSSL stays in its files" owner 'openssl/' common/keys/private_key.cpp common/keys/derive.cpp common/keys/digest.cpp
-check "jansson stays in its files" owner 'jansson' relay/desk_json.cpp rassist/frame/json.cpp rassist/relay/json_elements.cpp
+check "jansson stays in its files" owner 'jansson' common/base/json.cpp rassist/relay/json_elements.cpp
 check "the journal's reading stays in its file" owner 'systemd/sd-journal' rassist/frame/journal_reader.cpp
 check "the bus stays in its file" owner 'systemd/sd-bus' window/manager.cpp
 long_files() {

@@ -1,4 +1,5 @@
-// The same for the unit tests: what most of them include, for the compiler to read once (Makefile).
+// The headers that most unit tests include, for the compiler to read once (Makefile), as
+// common/base/standard.hpp has them for all.
 #include "common/base/standard.hpp"
 
 #include <gmock/gmock.h>

@@ -1,7 +1,7 @@
 // Drives the agent's supervisor: its events are given by name, its actions come back as words.
 #pragma once
 
-#include "common/base/parse_network.hpp"
+#include "common/base/relay_address.hpp"
 #include "common/records/agent_status.hpp"
 #include "rassist-agent/supervisor.hpp"
 

@@ -1,5 +1,6 @@
 #include "common/base/parse.hpp"
 #include "common/base/parse_network.hpp"
+#include "common/base/relay_address.hpp"
 
 #include <gtest/gtest.h>
 

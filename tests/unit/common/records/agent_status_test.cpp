@@ -95,7 +95,7 @@ TEST(AgentStatusRecord, IsBelievedOfTheAgentAlone) {
 }
 
 TEST(AgentReport, TurnsBootTimesIntoWallTimes) {
-	View view;
+	SupervisorView view;
 	view.state = SupervisorState::waiting;
 	view.endpoint = {"r", 443};
 	view.since = 90s;
@@ -123,7 +123,9 @@ TEST(AgentReport, SaysPlainlyWhatIsGoingOn) {
 class AgentTunnelKey : public testing::Test {
 protected:
 	AgentTunnelKey() { paths.agent_run = folder.path(); }
-	TunnelKey key(std::string_view window) { return tunnel_key(paths, id_of(window)).value(); }
+	TunnelKey key(std::string_view window) {
+		return load_or_make_tunnel_key(paths, id_of(window)).value();
+	}
 
 	TemporaryFolder folder;
 	Paths paths;

@@ -1,5 +1,6 @@
 #include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
+#include "common/system/secret_file.hpp"
 #include "tests/unit/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -62,8 +63,7 @@ TEST(Files, ReadsATrustedFile) {
 	EXPECT_EQ(*held(temp.path()).read("a", mine()), "text\n");
 	EXPECT_EQ(*read_trusted(temp / "a", mine()), "text\n");
 	spill(temp / "s", "code", 0600);
-	EXPECT_EQ(held(temp.path()).read_secret("s", mine(64, true))->text(), "code");
-	EXPECT_EQ(read_trusted_secret(temp / "s", mine(64, true))->text(), "code");
+	EXPECT_EQ(read_secret(held(temp.path()), "s", mine(64, true))->text(), "code");
 }
 
 TEST(Files, RefusesFilesByMode) {
@@ -103,9 +103,12 @@ TEST(Files, RefusesWhatIsNotARegularFileAndNeverWaits) {
 		const Result<std::string> below = held(temp.path()).read(name, mine());
 		ASSERT_FALSE(below) << name;
 		EXPECT_EQ(below.error().code, Fault::untrusted) << name;
-		const Result<Secret> by_path = read_trusted_secret(temp / name, mine());
+		const Result<std::string> by_path = read_trusted(temp / name, mine());
 		ASSERT_FALSE(by_path) << name;
 		EXPECT_EQ(by_path.error().code, Fault::untrusted) << name;
+		const Result<Secret> secret = read_secret(held(temp.path()), name, mine());
+		ASSERT_FALSE(secret) << name;
+		EXPECT_EQ(secret.error().code, Fault::untrusted) << name;
 	}
 	EXPECT_EQ(read_trusted("/dev/zero", Trust{0}).error().code, Fault::untrusted);
 }
@@ -128,7 +131,7 @@ TEST(Files, RefusesTooLargeAndTellsMissing) {
 	spill(temp / "ten", "0123456789");
 	EXPECT_TRUE(read_trusted(temp / "ten", mine(10)));
 	EXPECT_EQ(read_trusted(temp / "ten", mine(9)).error().code, Fault::too_large);
-	EXPECT_EQ(read_trusted_secret(temp / "ten", mine(9)).error().code, Fault::too_large);
+	EXPECT_EQ(read_secret(held(temp.path()), "ten", mine(9)).error().code, Fault::too_large);
 	EXPECT_EQ(held(temp.path()).open_file("ten", mine(9)).error().code, Fault::too_large);
 	EXPECT_EQ(read_trusted(temp / "none", mine()).error().code, Fault::not_found);
 	EXPECT_EQ(held(temp.path()).read("none", mine()).error().code, Fault::not_found);

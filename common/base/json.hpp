@@ -1,21 +1,24 @@
-// JSON that the command line prints. The only file (json.cpp) that knows jansson.
+// JSON that our programs print. The only file (json.cpp) that makes it by jansson.
 #pragma once
 
 #include <cstdint>
-#include <iosfwd>
 #include <memory>
 #include <string>
 #include <string_view>
 
 struct json_t;
 
-namespace rassist::cli {
+namespace rassist {
 
 class Json {
 public:
+	/// Whether JSON can carry the text as it is: it is UTF-8.
+	[[nodiscard]] static bool carries(std::string_view text);
+
 	static Json object();
 	static Json array();
 
+	/// Text that is not UTF-8 is shown as quoted() has it.
 	Json& text(const char* key, std::string_view value);
 	Json& text_or_null(const char* key, std::string_view value);    ///< null where it is empty
 	Json& number(const char* key, std::int64_t value);
@@ -36,18 +39,4 @@ private:
 	std::unique_ptr<json_t, Release> node_;
 };
 
-/// An array too long to be held: its elements are printed one by one. The destructor closes it.
-class JsonList {
-public:
-	explicit JsonList(std::ostream& out) : out_(out) {}
-	JsonList(const JsonList&) = delete;
-	JsonList& operator=(const JsonList&) = delete;
-	~JsonList();
-	void add(const Json& value);
-
-private:
-	std::ostream& out_;
-	bool any_ = false;
-};
-
-}    // namespace rassist::cli
+}    // namespace rassist

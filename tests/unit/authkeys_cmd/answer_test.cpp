@@ -1,12 +1,10 @@
 #include "authkeys_cmd/answer.hpp"
-#include "authkeys_cmd/line.hpp"
 #include "common/base/lookup.hpp"
-#include "common/base/parse_network.hpp"
 #include "common/issuing/store_write.hpp"
-#include "common/keys/digest.hpp"
 #include "common/records/taken_devices.hpp"
 #include "common/system/files.hpp"
 #include "common/system/files_write.hpp"
+#include "tests/unit/authkeys_cmd/authkeys_samples.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,152 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdlib>
 #include <map>
 
 namespace rassist::authkeys {
 namespace {
-
-constexpr std::string_view kType = "ssh-ed25519";
-constexpr std::array<std::string_view, 2> kKeys{
-	"AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f",
-	"AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g"};
-constexpr std::int64_t kNow = 1'800'000'000;
-
-PublicKey key(std::size_t which = 0) { return PublicKey::parse(kType, kKeys.at(which)).value(); }
-Serial serial(std::string_view text) { return Serial::parse(text).value(); }
-std::string desk(const std::string& before) {
-	return before + "command=\"exec /usr/libexec/rassist/desk " +
-		   fingerprint_of(key()).file_name() + "\"";
-}
-std::string ending() { return " " + key().str(); }
-
-Grant grant(Role role, const std::string& subject) {
-	Grant made{role, subject, key(), std::nullopt, kNow - 60, std::nullopt, 0, "", {}, {}, {}, ""};
-	if (role == Role::assist || role == Role::tunnel) {
-		made.window = Id::parse("0123456789").value();
-		made.sequence = 1;
-	}
-	if (role == Role::tunnel)
-		made.relay = "relay";
-	if (role != Role::identity && role != Role::staff)
-		made.expires = Deadline{kNow + 600, std::nullopt};
-	if (role == Role::assist)
-		made.expires->boot = Deadline::Boot{1600, "boot"};
-	return made;
-}
-
-Device device(std::string_view name) {
-	return Device{serial(name), "127.64.0.7", false, {}, "", kNow};
-}
-
-TEST(AuthkeysLine, AssistAllowsAShellAndForwardsToWhatTheWindowReachesAlone) {
-	const std::map<std::string, std::vector<HostPort>> table{
-		{"restrict,pty", {}},
-		{"restrict,pty,port-forwarding,permitopen=\"127.0.0.1:80\"", {{"127.0.0.1", 80}}},
-		{"restrict,pty,port-forwarding,permitopen=\"127.0.0.1:*\",permitopen=\"[::1]:*\"",
-			{{"127.0.0.1", 0}, {"::1", 0}}},
-		{"restrict,pty,port-forwarding,permitopen=\"*:*\"", {{"*", 0}}},
-		{"restrict,pty,port-forwarding,permitopen=\"nas.local:80\"", {{"NAS.local", 80}}},
-	};
-	for (const auto& [options, reach] : table) {
-		Grant assist = grant(Role::assist, "sn123");
-		assist.reach = reach;
-		EXPECT_EQ(assist_line(assist).value(), options + ending());
-	}
-}
-
-TEST(AuthkeysLine, AssistRefusesMorePlacesThanSshdReads) {
-	Grant assist = grant(Role::assist, "sn123");
-	assist.reach.assign(4096, {"127.0.0.1", 80});
-	EXPECT_TRUE(assist_line(assist).ok());
-	assist.reach.emplace_back(HostPort{"127.0.0.1", 81});
-	EXPECT_EQ(assist_line(assist).error().code, Fault::too_large);
-}
-
-TEST(AuthkeysLine, TunnelListensOnItsOwnAddressAndRunsHold) {
-	EXPECT_EQ(tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), {}, Paths()).value(),
-		"restrict,port-forwarding,permitlisten=\"127.64.0.7:10022\",permitlisten=\"127.64.0.7:"
-		"10088\","
-		"command=\"exec /usr/libexec/rassist/hold sn123\"" +
-			ending());
-}
-
-TEST(AuthkeysLine, TunnelListensWhereItsDeviceIsPublished) {
-	const std::vector<PublishedPlace> published{
-		{Service::ssh, "203.0.113.10", 20000}, {Service::http, "2001:db8::10", 20001}};
-	EXPECT_EQ(
-		tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), published, Paths()).value(),
-		"restrict,port-forwarding,permitlisten=\"127.64.0.7:10022\",permitlisten=\"127.64.0.7:"
-		"10088\","
-		"permitlisten=\"203.0.113.10:20000\",permitlisten=\"[2001:db8::10]:20001\",command=\"exec "
-		"/usr/libexec/rassist/hold sn123\"" +
-			ending());
-	EXPECT_FALSE(tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"),
-		{{Service::ssh, "203.0.113.10\"", 20000}}, Paths())
-					 .ok());
-}
-
-TEST(AuthkeysLine, IdentityAndActivationRunEnrollAndNothingElse) {
-	const Fingerprint print = fingerprint_of(key());
-	EXPECT_EQ(enroll_line(grant(Role::identity, "sn123"), print, Paths()).value(),
-		"restrict,command=\"exec /usr/libexec/rassist/enroll identity sn123\"" + ending());
-	EXPECT_EQ(enroll_line(grant(Role::activation, "sn123"), print, Paths()).value(),
-		"restrict,command=\"exec /usr/libexec/rassist/enroll activation sn123 " +
-			print.file_name() + "\"" + ending());
-}
-
-TEST(AuthkeysLine, StaffReachesTheGivenDevicesAndRunsDesk) {
-	Grant staff = grant(Role::staff, "pat");
-	const Fingerprint print = fingerprint_of(key());
-	EXPECT_EQ(staff_line(staff, print, {}, Paths()).value(), desk("restrict,") + ending());
-	// pam_rassist judges where a person comes from: it can say so, sshd would refuse the key
-	// without a word
-	staff.from = {
-		Network::parse("203.0.113.0/24").value(), Network::parse("2001:db8::/32").value()};
-	EXPECT_EQ(staff_line(staff, print, {serial("sn1")}, Paths()).value(),
-		"restrict,port-forwarding,permitopen=\"sn1.rassist:10022\",permitopen=\"sn1.rassist:"
-		"10088\"," +
-			desk("") + ending());
-}
-
-TEST(AuthkeysLine, StaffReachesAtMostAThousandDevices) {
-	std::vector<Serial> many;
-	for (int i = 0; i < 1001; ++i)
-		many.push_back(serial("sn" + std::to_string(i)));
-	const std::string line =
-		staff_line(grant(Role::staff, "pat"), fingerprint_of(key()), many, Paths()).value();
-	std::size_t permits = 0;
-	for (std::size_t at = line.find("permitopen="); at != std::string::npos;
-		 at = line.find("permitopen=", at + 1))
-		++permits;
-	EXPECT_EQ(permits, 2000U);
-	EXPECT_NE(line.find("\"sn999.rassist:10088\""), std::string::npos);
-	EXPECT_EQ(line.find("sn1000.rassist"), std::string::npos);
-}
-
-TEST(AuthkeysLine, NothingLeavesItsPlaceInTheLine) {
-	for (const std::string bad :
-		{"", "a\"b", "a b", "a\nb", "a\\b", "a;b", "$(id)", "`id`", "a,b", "a'b", "ä"}) {
-		EXPECT_FALSE(tunnel_line(grant(Role::tunnel, bad), device("sn1"), {}, Paths()).ok()) << bad;
-		EXPECT_FALSE(enroll_line(grant(Role::identity, bad), fingerprint_of(key()), Paths()).ok())
-			<< bad;
-		Device elsewhere = device("sn1");
-		elsewhere.address = bad + "\"";
-		EXPECT_FALSE(tunnel_line(grant(Role::tunnel, "sn1"), elsewhere, {}, Paths()).ok()) << bad;
-		Grant assist = grant(Role::assist, "sn1");
-		assist.reach = {{bad + " ", 80}};
-		EXPECT_FALSE(assist_line(assist).ok()) << bad;
-	}
-}
-
-TEST(AuthkeysLine, ALineIsMadeForItsRoleAlone) {
-	EXPECT_FALSE(assist_line(grant(Role::tunnel, "sn1")).ok());
-	EXPECT_FALSE(tunnel_line(grant(Role::identity, "sn1"), device("sn1"), {}, Paths()).ok());
-	EXPECT_FALSE(enroll_line(grant(Role::staff, "pat"), fingerprint_of(key()), Paths()).ok());
-	EXPECT_FALSE(staff_line(grant(Role::assist, "sn1"), fingerprint_of(key()), {}, Paths()).ok());
-}
 
 /// A host of our own: state and run folders, with this process's uid as root.
 class AuthkeysAnswer : public testing::Test {

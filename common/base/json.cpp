@@ -1,4 +1,4 @@
-#include "rassist/frame/json.hpp"
+#include "common/base/json.hpp"
 
 #include "common/base/parse.hpp"
 
@@ -6,9 +6,8 @@
 
 #include <cstdlib>
 #include <new>
-#include <ostream>
 
-namespace rassist::cli {
+namespace rassist {
 
 namespace {
 
@@ -36,6 +35,11 @@ void must(int status) {
 
 Json::Json(json_t* node) : node_(needed(node)) {}
 void Json::Release::operator()(json_t* node) const noexcept { json_decref(node); }
+
+bool Json::carries(std::string_view text) {
+	const std::unique_ptr<json_t, Release> node(json_stringn(text.data(), text.size()));
+	return node != nullptr;
+}
 
 Json Json::object() { return Json(json_object()); }
 Json Json::array() { return Json(json_array()); }
@@ -87,11 +91,4 @@ std::string Json::print() const {
 	return text.get();
 }
 
-void JsonList::add(const Json& value) {
-	out_ << (any_ ? ",\n" : "[\n") << value.print();
-	any_ = true;
-}
-
-JsonList::~JsonList() { out_ << (any_ ? "\n]\n" : "[]\n"); }
-
-}    // namespace rassist::cli
+}    // namespace rassist

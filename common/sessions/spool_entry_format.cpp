@@ -1,0 +1,11 @@
+// The part of spool_entry.hpp that pam_rassist needs.
+#include "common/sessions/spool_entry.hpp"
+
+namespace rassist {
+
+std::string format_spool_entry(const Session& session) {
+	return std::string(role_name(session.role)) + "." + session.subject + "." +
+		   std::to_string(session.number);
+}
+
+}    // namespace rassist

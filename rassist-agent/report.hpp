@@ -41,8 +41,8 @@ private:
 /// Sends READY=1 once the agent supervises, and a STATUS= line.
 void notify_ready(const std::string& sentence);
 void notify_status(const std::string& sentence);
-/// Writes the last sentence of a program that gives up to the journal, to STATUS= and to a
-/// terminal.
+/// Writes the last sentence of a program that gives up to the journal, to STATUS=, and to a
+/// terminal where standard error is one.
 void give_up(const std::string& sentence);
 
 }    // namespace rassist::agent

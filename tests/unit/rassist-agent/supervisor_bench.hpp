@@ -71,7 +71,7 @@ public:
 	std::string heard(HeartbeatLine::Message verb, Bye bye = Bye::failed) {
 		return on(event::Heard{line(verb, bye)});
 	}
-	/// At the time the machine asked for.
+	/// Wakes the supervisor at the time that it asked for.
 	std::string woken() {
 		now = std::max(now, supervisor.wake_time().value_or(now));
 		return on(event::Woken{});
@@ -87,7 +87,7 @@ public:
 		heard(HeartbeatLine::Message::ready);
 	}
 
-	/// The ways to each state.
+	/// Leads the supervisor into a state.
 	void reach(SupervisorState state) {
 		switch (state) {
 		case SupervisorState::starting:
@@ -122,7 +122,7 @@ public:
 		}
 	}
 
-	/// One event of each kind, by name.
+	/// Gives it one event of that kind.
 	std::string on_named(std::string_view name) {
 		if (name == "window extended")
 			++window.revision;

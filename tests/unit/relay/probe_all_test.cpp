@@ -23,7 +23,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// A descriptor pair of one event: one end waits until the other is closed or written to.
+/// A pipe by which one process learns of an event in others: it ends once all of them have closed
+/// `tell`.
 struct Event {
 	Event() {
 		std::array<int, 2> ends{};
@@ -105,7 +106,7 @@ TEST(Probe, TellsAnSshThatAnswersFromAnOpenSocket) {
 }
 
 TEST(Probe, AsksAllAtOnce) {
-	// each of the two says its banner only once the other has been connected to
+	// Each of the two says its banner only once the other has been connected to.
 	Event first_asked;
 	Event second_asked;
 	const auto answer_after = [](Event& mine, Event& other) {
@@ -129,7 +130,8 @@ TEST(Probe, AsksAllAtOnce) {
 }
 
 TEST(Probe, OneDeadlineIsForAll) {
-	// the second speaks once the first has been given up: too late, for both are given up together
+	// The second speaks once the first has been given up, which is too late: both are given up
+	// together.
 	Event given_up;
 	const Server silent("127.77.0.9", [&](int peer) {
 		Server::wait_for_end(peer);

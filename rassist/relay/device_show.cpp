@@ -3,6 +3,7 @@
 #include "common/base/lookup.hpp"
 #include "common/keys/digest.hpp"
 #include "common/records/last_event.hpp"
+#include "common/records/publication.hpp"
 #include "common/sessions/session.hpp"
 #include "rassist/enforce/session_list.hpp"
 #include "rassist/frame/actions.hpp"

@@ -16,7 +16,9 @@ protected:
 		return world.run(words);
 	}
 	[[nodiscard]] std::optional<Device> device(const char* serial) const {
-		return *find_device(world.paths, *Serial::parse(serial), geteuid());
+		auto found = find_device(world.paths, *Serial::parse(serial), geteuid());
+		EXPECT_FALSE(found.failed());
+		return std::move(found).optional();
 	}
 	[[nodiscard]] std::size_t registered() const {
 		return Folder::open(world.paths.devices())->names()->size();

@@ -20,10 +20,15 @@ protected:
 		return Code::parse(text.substr(text.find(before) + before.size(), 15));
 	}
 	[[nodiscard]] std::optional<Grant> activation(const std::string& serial) const {
-		return *find_grant_of(grant_folder_of(Role::activation, world.paths), serial, geteuid());
+		auto found =
+			find_grant_of(grant_folder_of(Role::activation, world.paths), serial, geteuid());
+		EXPECT_FALSE(found.failed());
+		return std::move(found).optional();
 	}
 	[[nodiscard]] std::optional<Device> device(const std::string& serial) const {
-		return *find_device(world.paths, *Serial::parse(serial), geteuid());
+		auto found = find_device(world.paths, *Serial::parse(serial), geteuid());
+		EXPECT_FALSE(found.failed());
+		return std::move(found).optional();
 	}
 
 	RelayWorld world;

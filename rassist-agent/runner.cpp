@@ -114,8 +114,8 @@ void Runner::handle_queue() {
 			perform(action::StopEnrol{});
 		if (std::holds_alternative<event::TunnelEnded>(queued.detail))
 			perform(action::StopTunnel{});
-		const auto actions =
-			supervisor_.handle({read_boot_milliseconds(), draw_random_number(), Id::random(), queued.detail});
+		const auto actions = supervisor_.handle(
+			{read_boot_milliseconds(), draw_random_number(), Id::random(), queued.detail});
 		for (const Action& action : actions)
 			std::visit([this](const auto& one) { perform(one); }, action);
 	}

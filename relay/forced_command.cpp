@@ -1,7 +1,7 @@
 #include "relay/forced_command.hpp"
 
-#include "common/system/files.hpp"
 #include "common/system/clock.hpp"
+#include "common/system/files.hpp"
 
 #include <poll.h>
 #include <sys/prctl.h>

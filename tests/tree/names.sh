@@ -19,13 +19,13 @@ check "no two types of the product bear one name" types_of_one_name
 enough_types() { [ "$(types_declared | wc -l)" -ge 150 ] || echo "fewer than 150 seen"; }
 check "the types were found at all" enough_types
 
-# A source is its header's: X.cpp or X_part.cpp for X.hpp. Verbs of the command line have their declarations in one list.
+# A source is its header's: X.cpp or X_part.cpp for X.hpp. The command line's verbs and doctor's checks have their declarations in one list each.
 sources_without_header() {
 	local file stem
 	while read -r file; do
 		stem=${file%.cpp}
 		while [[ $stem == */*_* && ! -e $stem.hpp ]]; do stem=${stem%_*}; done
-		[ -e "$stem.hpp" ] || grep -q 'rassist/frame/actions\.hpp' "$file" || echo "$file has no header of its name"
+		[ -e "$stem.hpp" ] || grep -qE '"rassist/(frame/actions|doctor/checks)\.hpp"' "$file" || echo "$file has no header of its name"
 	done < <(sources_but_entries)
 }
 check "each source has a header of its name, or verbs alone" sources_without_header

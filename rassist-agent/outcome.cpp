@@ -127,7 +127,7 @@ std::optional<Failure> unpublished(const SshEnd& end, const std::vector<std::str
 			continue;
 		return Failure{Trouble::port_held,
 			"relay " + end.endpoint.str() + " did not let " +
-				std::string(service_word(place.service)) + " listen on its port " +
+				std::string(format_service(place.service)) + " listen on its port " +
 				std::to_string(place.port) +
 				": another program holds it, or this device is no longer published there",
 			place.service};
@@ -198,7 +198,7 @@ std::variant<Granted, Failure> read_enrolment(
 	if (answer->refused) {
 		return Failure{trouble_of(*answer), "relay " + end.endpoint.str() +
 												" refuses this device (" +
-												std::string(refusal_word(*answer->refused)) +
+												std::string(format_refusal(*answer->refused)) +
 												"): " + quoted(answer->message, kAnswerShownMax)};
 	}
 	if (answer->address.empty())

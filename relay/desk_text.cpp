@@ -23,8 +23,9 @@ std::string ago(std::int64_t then, const Now& now) {
 }
 
 std::string probe_cell(const Sight& sight, const Now& now) {
-	return sight.probe ? probe_text(sight.probe->result) + ", " + ago(sight.probe->at, now)
-					   : "not asked";
+	return sight.probe
+			   ? describe_probe_result(sight.probe->result) + ", " + ago(sight.probe->at, now)
+			   : "not asked";
 }
 
 std::string last_line(const LastEvent& last) {

@@ -36,7 +36,7 @@ std::optional<Ruling> key_refused(const Result<Role>& stands) {
 		return no(Refusal::internal, "the relay cannot tell whether the key is free");
 	if (*stands != Role::none)
 		return no(Refusal::key_taken,
-			"the key is in use already, as a key of role " + std::string(role_name(*stands)));
+			"the key is in use already, as a key of role " + std::string(format_role(*stands)));
 	return std::nullopt;
 }
 
@@ -90,7 +90,7 @@ Outcome not_stored(Outcome outcome, const Error& error, std::string_view more) {
 	outcome.answer.message = taken ? "the key is in use already, by another device"
 								   : "the relay cannot store the grant" + system_word(error);
 	outcome.answer.message += more;
-	outcome.answer.retry = retry_after(*outcome.answer.refused);
+	outcome.answer.retry = choose_retry(*outcome.answer.refused);
 	outcome.detail = error.what;
 	return outcome;
 }
@@ -105,7 +105,7 @@ Outcome answering(const Id& id) {
 void put_refusal(EnrollAnswer& answer, const Ruling& decision) {
 	answer.refused = decision.refused;
 	answer.message = decision.why;
-	answer.retry = retry_after(*decision.refused);
+	answer.retry = choose_retry(*decision.refused);
 }
 
 template <class Request>
@@ -202,7 +202,7 @@ Outcome activate(const Caller& caller, std::string_view text, const Surroundings
 		outcome.answer.message =
 			gone ? "the activation token has been used already, or is no longer valid"
 				 : "the relay cannot use the token up" + system_word(token.error());
-		outcome.answer.retry = retry_after(*outcome.answer.refused);
+		outcome.answer.retry = choose_retry(*outcome.answer.refused);
 		outcome.detail =
 			token ? "the token's record is of " + quoted(token->subject) + ", or has expired"
 				  : token.error().what;
@@ -316,7 +316,7 @@ Outcome refuse(Refusal refusal, std::string why, std::string detail) {
 	outcome.detail = std::move(detail);
 	outcome.answer.refused = refusal;
 	outcome.answer.message = std::move(why);
-	outcome.answer.retry = retry_after(refusal);
+	outcome.answer.retry = choose_retry(refusal);
 	return outcome;
 }
 

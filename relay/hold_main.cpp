@@ -55,7 +55,7 @@ struct Teller {
 			.field("RASSIST_WINDOW", window)
 			.field("RASSIST_REASON", reason);
 		entry.field("RASSIST_RELAY", relay)
-			.field("RASSIST_ROLE", role_name(Role::tunnel))
+			.field("RASSIST_ROLE", format_role(Role::tunnel))
 			.field("RASSIST_FROM", forced::client());
 		connection.tell(entry, "RASSIST_CONNECTION");
 		entry.send();
@@ -65,7 +65,7 @@ struct Teller {
 	void keep(
 		const Paths& paths, const Serial& device, Bye bye, const std::string& sentence) const {
 		const Result<Now> time = read_clocks();
-		LastEvent last{time ? time->wall : 0, std::string(bye_word(bye)), sentence, {}, {}};
+		LastEvent last{time ? time->wall : 0, std::string(format_bye(bye)), sentence, {}, {}};
 		if (const Result<Id> our_id = Id::parse(id))
 			last.id = *our_id;
 		if (const Result<Id> our_window = Id::parse(window))
@@ -98,7 +98,7 @@ HoldResult hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int sig
 	if (!config) {
 		say_bye(STDOUT_FILENO, Bye::failed);
 		teller.tell(Priority::error, message::kTunnelDown, "tunnel refused: " + config.error().what,
-			bye_word(Bye::failed));
+			format_bye(Bye::failed));
 		return {EX_CONFIG};
 	}
 	teller.relay = config->relay_name;
@@ -119,7 +119,7 @@ HoldResult hold(const Serial& serial, const Id& id, const OwnSshd& sshd, int sig
 		});
 	const std::string sentence = (was_up ? "tunnel down: " : "tunnel refused: ") + end.reason;
 	teller.tell(was_up ? Priority::notice : Priority::warning, message::kTunnelDown, sentence,
-		bye_word(end.bye));
+		format_bye(end.bye));
 	teller.keep(plan.paths, serial, end.bye, was_up ? end.reason : sentence);
 	return {was_up ? EX_OK : EX_NOPERM, end.bye == Bye::displaced ? kPartingDisplaced : kParting};
 }
@@ -133,7 +133,7 @@ HoldResult run(std::span<const char* const> arguments, const OwnSshd& sshd, int 
 	const Result<Id> id = parse_command(forced::from_sshd("SSH_ORIGINAL_COMMAND"));
 	if (!id) {
 		Teller{.serial = serial->str(), .id = {}, .window = {}, .relay = {}}.tell(Priority::warning,
-			message::kTunnelDown, "tunnel refused: " + id.error().what, bye_word(Bye::failed));
+			message::kTunnelDown, "tunnel refused: " + id.error().what, format_bye(Bye::failed));
 		return {usage(id.error().what)};
 	}
 	return hold(*serial, *id, sshd, signals);

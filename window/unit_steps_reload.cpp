@@ -10,7 +10,7 @@ Result<Window> UnitSteps::reload() {
 	const Result<Now> now = machine_.now();
 	if (!now)
 		return now.error();
-	const Lookup<Window> open = open_window(paths_, *now, root_);
+	const Lookup<Window> open = find_open_window(paths_, *now, root_);
 	if (open.failed())
 		return open.error();
 	if (open.absent())

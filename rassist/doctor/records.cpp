@@ -54,7 +54,7 @@ void look_at_devices(Patient& patient) {
 	Progress progress(
 		patient.context.err, patient.context.progress, "reading records of devices", 0);
 	std::uint64_t count = 0;
-	const Status read = each_name(folder->fd(), [&](std::string_view name) {
+	const Status read = for_each_name(folder->fd(), [&](std::string_view name) {
 		progress.done(++count);
 		if (const auto serial = Serial::parse(name); !serial) {
 			if (!name.starts_with('.'))

@@ -55,7 +55,7 @@ std::optional<SessionVerdict> judge_origin(
 /// nullopt: what it reaches since its login is still its own.
 std::optional<SessionVerdict> judge_scope(
 	const Context& context, const Session& session, const Grant& grant) {
-	if (!all_within(session.scope, grant.scope))
+	if (!are_all_within(session.scope, grant.scope))
 		return ends("its scope is narrower now");
 	if (forbids(was_narrowed_since(context.paths, session, context.root)))
 		return ends("its scope, or a group in it, is smaller than when it logged in");
@@ -113,7 +113,7 @@ SessionVerdict judge_tunnel(
 		return {wait, ""};    // what is up may still be the one before it, which is about to end
 	if (!newest)
 		return ends("a later tunnel has taken its place");
-	return tunnel_is_up(context.paths, *serial) ? SessionVerdict{fine, ""}
+	return is_tunnel_up(context.paths, *serial) ? SessionVerdict{fine, ""}
 												: ends("it has carried nothing since it logged in");
 }
 

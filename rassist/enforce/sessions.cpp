@@ -13,7 +13,7 @@ namespace rassist::cli {
 
 Json session_json(const Session& session) {
 	Json json = Json::object();
-	json.text("role", role_name(session.role))
+	json.text("role", format_role(session.role))
 		.text("subject", session.subject)
 		.number("number", session.number)
 		.text("since", format_utc(session.since))
@@ -34,7 +34,7 @@ Json session_json(const Session& session) {
 void print_sessions(std::ostream& out, const std::vector<Session>& sessions) {
 	Columns columns({"ROLE", "SUBJECT", "SINCE", "FROM", "KEY"});
 	for (const Session& session : sessions) {
-		columns.add({std::string(role_name(session.role)), session.subject,
+		columns.add({std::string(format_role(session.role)), session.subject,
 			local_time(session.since), shown(session.from), shown(session.key)});
 	}
 	columns.print(out);
@@ -50,7 +50,7 @@ Result<int> sessions_verb(Context& context, const Arguments& arguments) {
 		}
 		return enforce(context);
 	}
-	const auto sessions = live_sessions(context.paths);
+	const auto sessions = list_live_sessions(context.paths);
 	if (!sessions)
 		return sessions.error();
 	for (const Error& refused : sessions->refused)

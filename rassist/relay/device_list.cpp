@@ -37,7 +37,7 @@ Json device_json(const Context& context, const Device& device) {
 	json.text("serial", device.serial.str())
 		.text("address", device.address)
 		.flag("blocked", device.blocked)
-		.flag("tunnel", tunnel_is_up(context.paths, device.serial))
+		.flag("tunnel", is_tunnel_up(context.paths, device.serial))
 		.put("groups", std::move(groups))
 		.put("published", publication_json(context, device.serial))
 		.text("note", device.note)
@@ -59,7 +59,7 @@ std::string padded(std::string text, std::size_t width) {
 
 std::string state_of(const Context& context, const Device& device) {
 	return device.blocked                               ? "blocked"
-		   : tunnel_is_up(context.paths, device.serial) ? "open"
+		   : is_tunnel_up(context.paths, device.serial) ? "open"
 														: "closed";
 }
 
@@ -151,7 +151,7 @@ template <class Call> Status each_device(const Context& context, const Filter& f
 		each_of(context, filter, some, call);
 		some.clear();
 	};
-	auto read = each_name(folder->fd(), [&](std::string_view name) {
+	auto read = for_each_name(folder->fd(), [&](std::string_view name) {
 		const auto serial = Serial::parse(name);
 		if (serial && filter.may_cover(*serial)) {
 			some.push_back(*serial);
@@ -206,12 +206,12 @@ Result<Details> details_of(const Context& context, Device device) {
 		*place = std::move(grant).optional();
 	}
 	for (const Role role : {Role::tunnel, Role::identity, Role::activation}) {
-		auto sessions = live_sessions(context.paths, role, serial.str());
+		auto sessions = list_live_sessions(context.paths, role, serial.str());
 		if (!sessions)
 			return std::move(sessions).error();
 		std::move(sessions->begin(), sessions->end(), std::back_inserter(details.sessions));
 	}
-	if (tunnel_is_up(context.paths, serial)) {
+	if (is_tunnel_up(context.paths, serial)) {
 		if (const auto asked = ask_devices(context, {serial}); !asked)
 			context.warn(asked.error().what);
 		details.probe = probe_of(context, serial);
@@ -284,7 +284,7 @@ void print_text(const Context& context, const Details& details) {
 				<< "Token        " << local_end(details.activation) << "\n"
 				<< "Window       " << (details.tunnel ? "open, " : "") << local_end(details.tunnel)
 				<< "\n"
-				<< "Tunnel       " << (tunnel_is_up(context.paths, device.serial) ? "up" : "down")
+				<< "Tunnel       " << (is_tunnel_up(context.paths, device.serial) ? "up" : "down")
 				<< "\n";
 	if (details.tunnel && details.tunnel->twin) {
 		context.out << "Warning      two machines use this identity, the other one last at "
@@ -294,7 +294,7 @@ void print_text(const Context& context, const Details& details) {
 	std::string_view label = "Published    ";
 	for (const std::string& line : publication_lines(context, device.serial))
 		context.out << std::exchange(label, "             ") << line << "\n";
-	if (const auto clock = read_clocks(); clock && tunnel_is_up(context.paths, device.serial))
+	if (const auto clock = read_clocks(); clock && is_tunnel_up(context.paths, device.serial))
 		context.out << "Its ssh      " << probe_sentence(details.probe, *clock) << "\n";
 	context.out << "Last ended   " << last_event_sentence(details.ended) << "\n"
 				<< "Last refused " << last_event_sentence(details.refusal) << "\n";

@@ -68,7 +68,7 @@ Result<int> renew_tunnel(const Context& context, const Serial& serial) {
 std::string ports_text(const Publication& publication) {
 	std::string text;
 	for (const auto& [service, port] : publication.ports) {
-		text += (text.empty() ? "" : ", ") + std::string(service_word(service)) + " on port " +
+		text += (text.empty() ? "" : ", ") + std::string(format_service(service)) + " on port " +
 				std::to_string(port);
 	}
 	return text;
@@ -88,7 +88,7 @@ void print(
 				   "support-from says from where it is reached:\n";
 	for (const auto& [service, port] : publication.ports)
 		for (const std::string& address : guard.addresses)
-			context.out << "  " << command_to_reach({service, address, port}) << "\n";
+			context.out << "  " << format_reach_command({service, address, port}) << "\n";
 }
 
 }    // namespace

@@ -122,11 +122,11 @@ TEST(AgentConduct, TransientTroubleNeverStopsTheTryingBeforeTheWindowEnds) {
 		for (; bench.machine.state() != SupervisorState::ended && tries < 100'000; ++tries) {
 			bench.random = static_cast<std::uint64_t>(tries) * 7919 + 1000;
 			bench.failed(trouble);
-			ASSERT_EQ(bench.machine.state(), SupervisorState::waiting) << trouble_word(trouble);
+			ASSERT_EQ(bench.machine.state(), SupervisorState::waiting) << format_trouble(trouble);
 			ASSERT_LE(*bench.machine.wake() - bench.now, kPauseMax);
 			bench.woken();
 		}
-		EXPECT_EQ(bench.now, bench.window.ends) << trouble_word(trouble);
+		EXPECT_EQ(bench.now, bench.window.ends) << format_trouble(trouble);
 		EXPECT_GT(tries, 60);
 	}
 }
@@ -139,7 +139,7 @@ TEST(AgentConduct, AsksARefusingRelayAgainOnlyAfterThePoll) {
 		Bench bench;
 		bench.start();
 		bench.failed(trouble);
-		EXPECT_EQ(bench.machine.state(), SupervisorState::refused) << trouble_word(trouble);
+		EXPECT_EQ(bench.machine.state(), SupervisorState::refused) << format_trouble(trouble);
 		EXPECT_GE(*bench.machine.wake(), bench.now + kPoll / 2);
 		EXPECT_LE(*bench.machine.wake(), bench.now + kPoll * 3 / 2);
 		EXPECT_EQ(bench.woken(), "enrol r:443");

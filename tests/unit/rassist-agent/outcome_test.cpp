@@ -77,7 +77,7 @@ TEST(AgentOutcome, ReadsWhatSshSays) {
 			Case{Stage::enrolment, "something new\r\n", Trouble::unreachable},
 		}) {
 		const Failure failure = classify(ended(one.stage, 255, std::string(one.err)));
-		EXPECT_EQ(trouble_word(failure.trouble), trouble_word(one.trouble)) << one.err;
+		EXPECT_EQ(format_trouble(failure.trouble), format_trouble(one.trouble)) << one.err;
 		EXPECT_FALSE(failure.sentence.empty());
 		EXPECT_EQ(failure.sentence.find('%'), std::string::npos) << failure.sentence;
 	}
@@ -179,7 +179,7 @@ TEST(AgentOutcome, ReadsEachRefusal) {
 			read_enrolment(ended(Stage::enrolment, 77, ""), format_answer(answer), 0);
 		const auto* failure = std::get_if<Failure>(&outcome);
 		ASSERT_NE(failure, nullptr);
-		EXPECT_EQ(trouble_word(failure->trouble), trouble_word(one.trouble));
+		EXPECT_EQ(format_trouble(failure->trouble), format_trouble(one.trouble));
 		EXPECT_NE(failure->sentence.find("\"said for a test\""), std::string::npos)
 			<< failure->sentence;
 	}

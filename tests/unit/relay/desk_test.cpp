@@ -226,7 +226,7 @@ TEST(DeskSight, OnlyWhatAnswersIsOpen) {
 		{ProbeResult::no_answer, ProbeResult::refused, ProbeResult::closed, ProbeResult::not_ssh})
 		EXPECT_EQ(
 			probed(sight(DeviceState::open), Probe{result, 900, {}}).state, DeviceState::no_answer)
-			<< probe_word(result);
+			<< format_probe_result(result);
 	EXPECT_EQ(probed(sight(DeviceState::open), Probe{ProbeResult::answers, 900, {}}).state,
 		DeviceState::open);
 	EXPECT_EQ(probed(sight(DeviceState::open), {}).state, DeviceState::open) << "nobody was asked";

@@ -34,7 +34,7 @@ protected:
 		const Ruling decision = succeed(stored, window(id), displaced, now);
 		if (decision.grant)
 			stored = decision.grant;
-		return (decision.refused ? std::string(refusal_word(*decision.refused)) : "granted") +
+		return (decision.refused ? std::string(format_refusal(*decision.refused)) : "granted") +
 			   (stored->twin ? " twin " + std::to_string(*stored->twin) : "");
 	}
 

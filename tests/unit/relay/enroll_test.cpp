@@ -52,7 +52,7 @@ Grant grant_of(Role role, const std::string& subject, const PublicKey& key) {
 }
 
 std::string refusal_of(const std::optional<Refusal>& refused) {
-	return refused ? std::string(refusal_word(*refused)) : "granted";
+	return refused ? std::string(format_refusal(*refused)) : "granted";
 }
 
 /// The decision alone.
@@ -131,7 +131,7 @@ TEST_F(EnrollDecision, AKeyHasOneRole) {
 TEST_F(EnrollDecision, ARevokedWindowIsRefusedForGoodAndItsRecordFailsClosed) {
 	known.revoked = true;
 	EXPECT_EQ(ask(tunnel_request(sample_key())).refused, Refusal::window_revoked);
-	EXPECT_EQ(retry_after(Refusal::window_revoked), Retry::never);
+	EXPECT_EQ(choose_retry(Refusal::window_revoked), Retry::never);
 	known.revoked = Error{Fault::untrusted, "revoked/2222222222: not root's"};
 	EXPECT_EQ(ask(tunnel_request(sample_key())).refused, Refusal::internal);
 }

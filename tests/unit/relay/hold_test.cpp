@@ -36,7 +36,7 @@ class Judging : public testing::Test {
 protected:
 	[[nodiscard]] std::string judged() const {
 		const TunnelVerdict verdict = judge(records, former, now);
-		return verdict.end ? std::string(bye_word(verdict.end->bye))
+		return verdict.end ? std::string(format_bye(verdict.end->bye))
 						   : "stands until " + std::to_string(verdict.stand->until);
 	}
 	void grant_is(std::string_view window, std::int64_t until) {
@@ -293,7 +293,7 @@ TEST(Listeners, AreFoundInTheKernelsOwnTables) {
 class ReadyFile : public testing::Test {
 protected:
 	ReadyFile() { test::make(paths.ready()); }
-	[[nodiscard]] bool up() const { return tunnel_is_up(paths, serial); }
+	[[nodiscard]] bool up() const { return is_tunnel_up(paths, serial); }
 	[[nodiscard]] bool named() const { return test::is_there(paths.ready() + "/sn1"); }
 
 	const test::TemporaryFolder folder;

@@ -12,7 +12,7 @@ TEST_F(WindowUnit, OpensForTheConfigsLengthWithACodeAGrantAndASudoRight) {
 	ASSERT_TRUE(opened) << opened.error().what;
 	EXPECT_EQ(opened->deadline.wall, machine.clock.wall + 3600);
 	EXPECT_EQ(opened->sequence, 1);
-	const auto found = open_window(paths, machine.clock, me);
+	const auto found = find_open_window(paths, machine.clock, me);
 	ASSERT_TRUE(found.found());
 	EXPECT_EQ(found->id, opened->id);
 	const auto code = read_window_code(paths, me);
@@ -145,7 +145,8 @@ TEST_F(WindowUnit, ExtendsAndShortensFromNowOn) {
 		const std::string revision = std::to_string(changed->revision) + ".timer";
 		EXPECT_EQ(machine.told,
 			(std::vector<std::string>{"timer " + revision, "stop other timers than " + revision}));
-		EXPECT_EQ(open_window(paths, machine.clock, me)->deadline.wall, changed->deadline.wall);
+		EXPECT_EQ(
+			find_open_window(paths, machine.clock, me)->deadline.wall, changed->deadline.wall);
 		EXPECT_EQ(
 			find_grant(grant_folder_of(Role::assist, paths), changed->login_key, me)->expires->wall,
 			changed->deadline.wall);

@@ -158,7 +158,7 @@ TEST(CliJudge, SaysWhatAPersonsSessionStillMay) {
 		}
 		const Session session{.role = Role::staff,
 			.subject = "sam",
-			.started = *process_start(getpid()),
+			.started = *read_process_start(getpid()),
 			.key = fingerprint_of(sample_key(1)).str(),
 			.from = std::string(row.from),
 			.window = {},
@@ -234,7 +234,7 @@ TEST_F(CliEnforce, EndsATunnelThatNeverBecameReady) {
 	EXPECT_TRUE(world.says("cut tunnel session 1 of sn1: it has carried nothing"))
 		<< world.out.str();
 	EXPECT_EQ(world.spooled(), 0U);
-	EXPECT_TRUE(live_sessions(world.paths)->sessions.empty());
+	EXPECT_TRUE(list_live_sessions(world.paths)->sessions.empty());
 }
 
 TEST_F(CliEnforce, LeavesAReadyTunnelAndTakesTheEntryAway) {

@@ -163,7 +163,7 @@ TEST_F(CliDevice, SaysWhomItCut) {
 	Session session{.role = Role::assist,
 		.subject = "sn123",
 		.pid = getpid(),
-		.started = *process_start(getpid()),
+		.started = *read_process_start(getpid()),
 		.key = "typed code",
 		.from = "tunnel",
 		.since = read_clocks()->wall,
@@ -232,7 +232,7 @@ TEST_F(CliDevice, ExitsWithThreeWhileClosed) {
 
 TEST_F(CliDevice, CountsAWindowPastItsEndAsClosed) {
 	open(1h);
-	Window window = *open_window(world.paths, *read_clocks(), geteuid());
+	Window window = *find_open_window(world.paths, *read_clocks(), geteuid());
 	window.deadline.wall = read_clocks()->wall - 1;
 	spill(world.paths.window(), format_window(window));
 	EXPECT_EQ(world.run({"status"}), 3);
@@ -304,7 +304,7 @@ TEST_F(CliDevice, ListsSessionsAsTextAndJson) {
 	Session session{.role = Role::assist,
 		.subject = "sn123",
 		.pid = getpid(),
-		.started = *process_start(getpid()),
+		.started = *read_process_start(getpid()),
 		.key = "typed code",
 		.from = "tunnel",
 		.since = 1'790'000'000,

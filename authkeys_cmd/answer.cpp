@@ -31,20 +31,20 @@ Result<std::string> line_of(
 	const Grant& grant = standing.grant;
 	switch (grant.role) {
 	case Role::assist:
-		return assist_line(grant);
+		return make_assist_line(grant);
 	case Role::tunnel:
 		if (!standing.device)
 			break;
-		return tunnel_line(grant, *standing.device,
+		return make_tunnel_line(grant, *standing.device,
 			read_published_places(paths, standing.device->serial, root).places, paths);
 	case Role::identity:
 	case Role::activation:
-		return enroll_line(grant, fingerprint, paths);
+		return make_enroll_line(grant, fingerprint, paths);
 	case Role::staff: {
 		const auto devices = reachable(grant, paths, root);
 		if (!devices)
 			return devices.error();
-		return staff_line(grant, fingerprint, *devices, paths);
+		return make_staff_line(grant, fingerprint, *devices, paths);
 	}
 	case Role::none:
 		break;

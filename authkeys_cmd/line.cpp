@@ -80,12 +80,12 @@ std::string pattern(const HostPort& place) {
 
 Error wrong_role(const Grant& grant) {
 	return Error{Fault::internal,
-		"a line of another role was asked for than " + std::string(role_name(grant.role))};
+		"a line of another role was asked for than " + std::string(format_role(grant.role))};
 }
 
 }    // namespace
 
-Result<std::string> assist_line(const Grant& grant) {
+Result<std::string> make_assist_line(const Grant& grant) {
 	if (grant.role != Role::assist)
 		return wrong_role(grant);
 	if (grant.reach.size() > kPermitsMost)
@@ -101,7 +101,7 @@ Result<std::string> assist_line(const Grant& grant) {
 	return line.with(grant.key);
 }
 
-Result<std::string> tunnel_line(const Grant& grant, const Device& device,
+Result<std::string> make_tunnel_line(const Grant& grant, const Device& device,
 	const std::vector<PublishedPlace>& published, const Paths& paths) {
 	if (grant.role != Role::tunnel)
 		return wrong_role(grant);
@@ -115,7 +115,7 @@ Result<std::string> tunnel_line(const Grant& grant, const Device& device,
 	return line.with(grant.key);
 }
 
-Result<std::string> enroll_line(
+Result<std::string> make_enroll_line(
 	const Grant& grant, const Fingerprint& fingerprint, const Paths& paths) {
 	// no expiry-time: before OpenSSH 9.2 it is local time, and what has expired is not printed in
 	// the first place
@@ -130,7 +130,7 @@ Result<std::string> enroll_line(
 	return line.with(grant.key);
 }
 
-Result<std::string> staff_line(const Grant& grant, const Fingerprint& fingerprint,
+Result<std::string> make_staff_line(const Grant& grant, const Fingerprint& fingerprint,
 	const std::vector<Serial>& devices, const Paths& paths) {
 	if (grant.role != Role::staff)
 		return wrong_role(grant);

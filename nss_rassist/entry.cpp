@@ -81,7 +81,7 @@ bool is_roots(int fd, mode_t type) {
 }
 
 /// Whether a `hold` has the lock: asking takes nothing, and the kernel frees it however hold ends.
-bool tunnel_is_up(const char* serial) {
+bool is_tunnel_up(const char* serial) {
 	const Fd folder(open(kReady, kRead | O_DIRECTORY));
 	if (folder.get() < 0)
 		return false;
@@ -172,7 +172,7 @@ nss_status look_up(
 	case AskedKind::ours: {
 		char record[kRecordMax];
 		const ssize_t size =
-			tunnel_is_up(name->serial) ? read_record(name->serial, record, sizeof record) : -1;
+			is_tunnel_up(name->serial) ? read_record(name->serial, record, sizeof record) : -1;
 		if (size >= 0 && find_address(record, static_cast<size_t>(size), address))
 			return NSS_STATUS_SUCCESS;
 		break;

@@ -33,7 +33,7 @@ JournalEntry about(const World& world, const Window& window, const Request& requ
 	entry.field("RASSIST_SERIAL", window.serial.str())
 		.field("RASSIST_WINDOW", window.id.str())
 		.field("RASSIST_FROM", request.from);
-	entry.field("RASSIST_ROLE", role_name(Role::assist));
+	entry.field("RASSIST_ROLE", format_role(Role::assist));
 	Connection::of(world.process()).tell(entry);
 	return entry;
 }
@@ -109,7 +109,7 @@ Decision authenticate(const Request& request, World& world) {
 	const auto config = load_config(world.paths(), world.root());
 	if (!config)
 		return refuse(world, request, config.error().what);
-	const auto window = window_now(world);
+	const auto window = read_open_window(world);
 	if (!window)
 		return refuse(world, request, window.error().what);
 	if (!config->typed_code) {
@@ -143,7 +143,7 @@ Decision account(const Request& request, World& world) {
 		return from_its_place(world, request, *config);
 	if (request.account != Account::assist)
 		return Decision::allowed;
-	const auto window = window_now(world);
+	const auto window = read_open_window(world);
 	if (window)
 		return Decision::allowed;
 	if (window.error().code == Fault::expired)

@@ -28,7 +28,7 @@ constexpr int kQuestionsMost = 4;
 
 JournalEntry about(
 	const Session& session, Priority priority, std::string_view id, const std::string& sentence) {
-	return about_session(kProgram, session, priority, id, sentence);
+	return make_session_entry(kProgram, session, priority, id, sentence);
 }
 
 /// Nothing of it may stay: the connection ends, and the record goes.
@@ -36,7 +36,7 @@ Decision turn_away(World& world, const Session& session, const std::string& reas
 	if (session.number > 0)
 		if (const auto forgotten = forget_session(world.paths(), session); !forgotten)
 			world.log(about(session, Priority::warning, {},
-				session_name(session) + ": its record stays: " + forgotten.error().what));
+				format_session_name(session) + ": its record stays: " + forgotten.error().what));
 	world.log(
 		about(session, Priority::warning, message::kLoginRefused, "session refused: " + reason)
 			.field("RASSIST_REASON", reason));
@@ -49,7 +49,7 @@ Result<Session> session_here(const Request& request, World& world) {
 	const auto time = world.clock();
 	if (!time)
 		return time.error();
-	const auto started = process_start(world.process());
+	const auto started = read_process_start(world.process());
 	if (!started)
 		return started.error();
 	Session session;
@@ -81,7 +81,7 @@ Decision settle(World& world, const Session& session) {
 	if (const auto kept = world.keep(session); !kept)
 		return turn_away(world, session, kept.error().what);
 	world.log(about(session, Priority::notice, message::kSessionStarted,
-		session_name(session) + " from " + session.from));
+		format_session_name(session) + " from " + session.from));
 	return Decision::allowed;
 }
 
@@ -90,12 +90,13 @@ void bury(World& world, const Session& newcomer) {
 	const auto dead = sweep_sessions(world.paths(), newcomer.role, newcomer.subject);
 	// where it failed they count for nothing all the same
 	for (std::size_t i = 0; dead && i < dead->size(); ++i)
-		world.log(session_ended(kProgram, (*dead)[i], newcomer.since, "its sshd was killed"));
+		world.log(
+			make_session_end_entry(kProgram, (*dead)[i], newcomer.since, "its sshd was killed"));
 }
 
 Decision open_assist(World& world, Session session) {
 	session.role = Role::assist;
-	const auto window = window_now(world);
+	const auto window = read_open_window(world);
 	if (!window)
 		return turn_away(world, session, window.error().what);
 	session.subject = window->serial.str();
@@ -104,7 +105,7 @@ Decision open_assist(World& world, Session session) {
 	auto registered = register_session(world.paths(), session);
 	if (!registered)
 		return turn_away(world, session, "it cannot be registered: " + registered.error().what);
-	const auto again = window_now(world);
+	const auto again = read_open_window(world);
 	if (!again)
 		return turn_away(world, *registered, again.error().what);
 	if (again->id != window->id)
@@ -125,10 +126,11 @@ Status take_over(World& world, const Session& session) {
 		world.paths(), session.role, session.subject, session.number, kDisplacementGrace);
 	if (!ended)    // the new one may be lucky all the same: what it cannot bind, it tries again
 		world.log(about(session, Priority::warning, {},
-			session_name(session) + ": an older one stays: " + ended.error().what));
+			format_session_name(session) + ": an older one stays: " + ended.error().what));
 	else if (older > 0)    // some of them have left by themselves
 		world.log(about(session, Priority::notice, message::kDisplaced,
-			session_name(session) + " took the place of " + std::to_string(older) + " older"));
+			format_session_name(session) + " took the place of " + std::to_string(older) +
+				" older"));
 	bury(world, session);
 	return Done{};
 }
@@ -138,7 +140,7 @@ Status take_over(World& world, const Session& session) {
 Status check_questions(World& world, const Session& session) {
 	if (session.role != Role::identity && session.role != Role::activation)
 		return Done{};
-	const auto live = live_sessions(world.paths(), session.role, session.subject);
+	const auto live = list_live_sessions(world.paths(), session.role, session.subject);
 	if (!live)
 		return live.error();
 	if (std::ranges::count_if(*live,
@@ -237,7 +239,7 @@ std::string_view end_of(World& world, const Session& session, const Result<Now>&
 	constexpr std::chrono::seconds kMoment{2};
 	if (session.role != Role::assist)
 		return "the connection was closed";
-	const auto window = window_now(world);
+	const auto window = read_open_window(world);
 	const bool over = !window || window->id != session.window ||
 					  (time && window->deadline.remaining(*time) <= kMoment);
 	return over ? "the window ended" : "the connection was closed";
@@ -249,9 +251,9 @@ Decision close_session(World& world) {
 		return Decision::allowed;
 	if (const auto forgotten = forget_session(world.paths(), *session); !forgotten)
 		world.log(about(*session, Priority::warning, {},
-			session_name(*session) + ": its record stays: " + forgotten.error().what));
+			format_session_name(*session) + ": its record stays: " + forgotten.error().what));
 	const auto time = world.clock();
-	world.log(session_ended(kProgram, *session, time ? time->wall : session->since,
+	world.log(make_session_end_entry(kProgram, *session, time ? time->wall : session->since,
 		std::string(end_of(world, *session, time))));
 	return Decision::allowed;
 }

@@ -2,11 +2,11 @@
 
 namespace rassist::pam {
 
-Result<Window> window_now(World& world) {
+Result<Window> read_open_window(World& world) {
 	const auto time = world.clock();
 	if (!time)
 		return time.error();
-	auto window = open_window(world.paths(), *time, world.root());
+	auto window = find_open_window(world.paths(), *time, world.root());
 	if (window.failed())
 		return window.error();
 	if (window.absent())

@@ -53,6 +53,6 @@ public:
 };
 
 /// Reads the window that is open at this moment. expired: none is.
-[[nodiscard]] Result<Window> window_now(World& world);
+[[nodiscard]] Result<Window> read_open_window(World& world);
 
 }    // namespace rassist::pam

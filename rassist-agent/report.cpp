@@ -118,7 +118,7 @@ void Report::tell(const action::Tell& tell) const {
 	if (tell.attempt)
 		entry.field("RASSIST_ID", tell.attempt->str());
 	if (tell.trouble != Trouble::none)
-		entry.field("RASSIST_REASON", trouble_word(tell.trouble));
+		entry.field("RASSIST_REASON", format_trouble(tell.trouble));
 	entry.send();
 }
 

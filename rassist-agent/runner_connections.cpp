@@ -84,8 +84,9 @@ Result<std::unique_ptr<Runner::RunningSsh>> Runner::start_enrolment(
 				number);
 	};
 	auto process = SshProcess::start(loop_,
-		relay_ssh_argv(login_of(kDeviceAccount, start.endpoint, paths_, config_, paths_.identity()),
-			{}, "enroll"),
+		make_relay_ssh_argv(
+			login_of(kDeviceAccount, start.endpoint, paths_, config_, paths_.identity()), {},
+			"enroll"),
 		std::move(hooks));
 	if (!process)
 		return process.error();
@@ -131,7 +132,7 @@ Result<std::unique_ptr<Runner::RunningSsh>> Runner::start_tunnel(
 		end_tunnel(*raw, classify_ssh_end(raw->facts), number);
 	};
 	auto process = SshProcess::start(loop_,
-		relay_ssh_argv(login_of(kTunnelAccount, start.endpoint, paths_, config_, key->file),
+		make_relay_ssh_argv(login_of(kTunnelAccount, start.endpoint, paths_, config_, key->file),
 			forwards, "hold " + start.id.str()),
 		std::move(hooks));
 	if (!process)

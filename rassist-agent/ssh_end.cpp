@@ -128,7 +128,7 @@ std::optional<Failure> find_unpublished(
 			continue;
 		return Failure{Trouble::port_held,
 			"relay " + end.endpoint.str() + " did not let " +
-				std::string(service_word(place.service)) + " listen on its port " +
+				std::string(format_service(place.service)) + " listen on its port " +
 				std::to_string(place.port) +
 				": another program holds it, or this device is no longer published there",
 			place.service};
@@ -199,7 +199,7 @@ std::variant<GrantedTunnel, Failure> read_enrolment_answer(
 	if (answer->refused) {
 		return Failure{trouble_of(*answer), "relay " + end.endpoint.str() +
 												" refuses this device (" +
-												std::string(refusal_word(*answer->refused)) +
+												std::string(format_refusal(*answer->refused)) +
 												"): " + quoted(answer->message, kAnswerShownMax)};
 	}
 	if (answer->address.empty())

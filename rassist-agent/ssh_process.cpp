@@ -36,7 +36,7 @@ Result<std::unique_ptr<SshProcess>> SshProcess::start(
 	Loop& loop, std::vector<std::string> argv, Hooks hooks) {
 	ChildPlan plan;
 	plan.argv = std::move(argv);
-	plan.environment = relay_ssh_environment();
+	plan.environment = make_relay_ssh_environment();
 	plan.pipe_stdin = plan.pipe_stdout = plan.pipe_stderr = true;
 	auto child = Child::start(plan);
 	if (!child)

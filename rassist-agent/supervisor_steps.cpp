@@ -63,7 +63,7 @@ void Supervisor::start_tunnel_without(const Failure& failure) {
 	unpublished_.insert(*failure.unpublished);
 	why_unpublished_ += (why_unpublished_.empty() ? "" : "; ") + failure.sentence;
 	if (told_
-			.insert({endpoint_.str() + " " + std::string(service_word(*failure.unpublished)),
+			.insert({endpoint_.str() + " " + std::string(format_service(*failure.unpublished)),
 				failure.trouble})
 			.second)
 		tell(Priority::warning, message::kNotPublished, failure.trouble,

@@ -131,7 +131,7 @@ DeviceRecords read_device_records(const Paths& paths, const Serial& serial, uid_
 	known.device = find_device(paths, serial, root).optional();
 	known.tunnel =
 		find_grant_of(grant_folder_of(Role::tunnel, paths), serial.str(), root).optional();
-	known.up_since = tunnel_up_since(paths, serial);
+	known.up_since = find_tunnel_start(paths, serial);
 	if (known.up_since)
 		return known;
 	if (const Lookup<Grant> identity =

@@ -20,7 +20,7 @@ std::string text(std::string_view value) {
 
 Json object_of(const Probe& probe, const Now& now) {
 	Json object = Json::object();
-	object.text("result", probe_word(probe.result)).text("at", format_utc(probe.at));
+	object.text("result", format_probe_result(probe.result)).text("at", format_utc(probe.at));
 	object.number("age", std::max<std::int64_t>(0, now.wall - probe.at));
 	object.number("took_ms", probe.took.count());
 	return object;

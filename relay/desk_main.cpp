@@ -71,7 +71,7 @@ void tell_refused(const Grant& person, const Fingerprint& key, const std::string
 		person.subject + ": refused: " + why);
 	entry.field("RASSIST_SUBJECT", person.subject)
 		.field("RASSIST_FINGERPRINT", key.str())
-		.field("RASSIST_ROLE", role_name(Role::staff));
+		.field("RASSIST_ROLE", format_role(Role::staff));
 	entry.field("RASSIST_FROM", forced::read_client_address()).field("RASSIST_REASON", "command");
 	Connection::of_command().tell(entry);
 	entry.send();

@@ -24,7 +24,7 @@ Status note_taken(const Paths& paths, const std::string& person, const Serial& s
 	if (!turn)
 		return turn.error();
 	const std::string text =
-		format_taken_devices(with_latest(read_taken_devices(paths, person), serial));
+		format_taken_devices(put_latest_first(read_taken_devices(paths, person), serial));
 	return write_file(
 		*folder, person, text, Attributes{.owner = {}, .group = {}, .durable = false});
 }

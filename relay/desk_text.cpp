@@ -23,7 +23,7 @@ std::string format_ago(std::int64_t then, const Now& now) {
 }
 
 std::string format_probe_cell(const DeviceView& view, const Now& now) {
-	return view.probe ? probe_text(view.probe->result) + ", " + format_ago(view.probe->at, now)
+	return view.probe ? describe_probe_result(view.probe->result) + ", " + format_ago(view.probe->at, now)
 					  : "not asked";
 }
 

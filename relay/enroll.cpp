@@ -54,7 +54,7 @@ EnrollOutcome fail_storing(EnrollOutcome outcome, const Error& error, std::strin
 	outcome.answer.message = taken ? "the key is in use already, by another device"
 								   : "the relay cannot store the grant" + system_word_of(error);
 	outcome.answer.message += more;
-	outcome.answer.retry = retry_after(*outcome.answer.refused);
+	outcome.answer.retry = choose_retry(*outcome.answer.refused);
 	outcome.detail = error.what;
 	return outcome;
 }
@@ -69,7 +69,7 @@ EnrollOutcome make_outcome(const Id& id) {
 void fill_in_refusal(EnrollAnswer& answer, const EnrollDecision& decision) {
 	answer.refused = decision.refused;
 	answer.message = decision.why;
-	answer.retry = retry_after(*decision.refused);
+	answer.retry = choose_retry(*decision.refused);
 }
 
 template <class Request>
@@ -173,7 +173,7 @@ EnrollOutcome activate_device(
 		outcome.answer.message =
 			gone ? "the activation token has been used already, or is no longer valid"
 				 : "the relay cannot use the token up" + system_word_of(token.error());
-		outcome.answer.retry = retry_after(*outcome.answer.refused);
+		outcome.answer.retry = choose_retry(*outcome.answer.refused);
 		outcome.detail =
 			token ? "the token's record is of " + quoted(token->subject) + ", or has expired"
 				  : token.error().what;
@@ -219,7 +219,7 @@ EnrollOutcome refuse_unread(Refusal refusal, std::string why, std::string detail
 	outcome.detail = std::move(detail);
 	outcome.answer.refused = refusal;
 	outcome.answer.message = std::move(why);
-	outcome.answer.retry = retry_after(refusal);
+	outcome.answer.retry = choose_retry(refusal);
 	return outcome;
 }
 

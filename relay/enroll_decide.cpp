@@ -15,7 +15,7 @@ std::optional<EnrollDecision> check_key(const Result<Role>& stands) {
 		return refuse_with(Refusal::internal, "the relay cannot tell whether the key is free");
 	if (*stands != Role::none)
 		return refuse_with(Refusal::key_taken,
-			"the key is in use already, as a key of role " + std::string(role_name(*stands)));
+			"the key is in use already, as a key of role " + std::string(format_role(*stands)));
 	return std::nullopt;
 }
 

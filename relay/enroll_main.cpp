@@ -36,8 +36,9 @@ constexpr std::chrono::milliseconds kPace{1'000};
 /// in the journal all the same.
 void keep_refusal(const Serial& serial, const EnrollOutcome& outcome) {
 	const Result<Now> time = read_clocks();
-	const LastEvent last{time ? time->wall : 0, std::string(refusal_word(*outcome.answer.refused)),
-		outcome.answer.message, outcome.answer.id, outcome.window};
+	const LastEvent last{time ? time->wall : 0,
+		std::string(format_refusal(*outcome.answer.refused)), outcome.answer.message,
+		outcome.answer.id, outcome.window};
 	static_cast<void>(write_last_event(Paths(), LastEventKind::enroll, serial, last).ok());
 }
 
@@ -76,7 +77,7 @@ void tell_journal(
 		.field("RASSIST_ID", answer.id.str())
 		.field("RASSIST_FROM", forced::read_client_address())
 		.field("RASSIST_RELAY", relay);
-	entry.field("RASSIST_ROLE", role_name(caller.token ? Role::activation : Role::identity));
+	entry.field("RASSIST_ROLE", format_role(caller.token ? Role::activation : Role::identity));
 	if (outcome.key)
 		entry.field("RASSIST_FINGERPRINT", outcome.key->str());
 	if (outcome.window)
@@ -90,7 +91,7 @@ void tell_journal(
 			.field("RASSIST_RELAY", relay)
 			.send();
 	if (answer.refused)
-		entry.field("RASSIST_REASON", refusal_word(*answer.refused));
+		entry.field("RASSIST_REASON", format_refusal(*answer.refused));
 	Connection::of_command().tell(entry, "RASSIST_CONNECTION");
 	entry.send();
 	if (answer.refused && !outcome.checked)

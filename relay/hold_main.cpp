@@ -54,7 +54,7 @@ struct HoldJournal {
 			.field("RASSIST_WINDOW", window)
 			.field("RASSIST_REASON", reason);
 		entry.field("RASSIST_RELAY", relay)
-			.field("RASSIST_ROLE", role_name(Role::tunnel))
+			.field("RASSIST_ROLE", format_role(Role::tunnel))
 			.field("RASSIST_FROM", forced::read_client_address());
 		connection.tell(entry, "RASSIST_CONNECTION");
 		entry.send();
@@ -64,7 +64,7 @@ struct HoldJournal {
 	void keep_last_event(
 		const Paths& paths, const Serial& device, Bye bye, const std::string& sentence) const {
 		const Result<Now> time = read_clocks();
-		LastEvent last{time ? time->wall : 0, std::string(bye_word(bye)), sentence, {}, {}};
+		LastEvent last{time ? time->wall : 0, std::string(format_bye(bye)), sentence, {}, {}};
 		if (const Result<Id> our_id = Id::parse(id))
 			last.id = *our_id;
 		if (const Result<Id> our_window = Id::parse(window))
@@ -94,7 +94,7 @@ HoldResult hold_and_tell(const Serial& serial, const Id& id, const OwnSshd& sshd
 	if (!config) {
 		say_bye(STDOUT_FILENO, Bye::failed);
 		journal.tell(Priority::error, message::kTunnelDown,
-			"tunnel refused: " + config.error().what, bye_word(Bye::failed));
+			"tunnel refused: " + config.error().what, format_bye(Bye::failed));
 		return {EX_CONFIG};
 	}
 	journal.relay = config->relay_name;
@@ -115,7 +115,7 @@ HoldResult hold_and_tell(const Serial& serial, const Id& id, const OwnSshd& sshd
 		});
 	const std::string sentence = (was_up ? "tunnel down: " : "tunnel refused: ") + end.reason;
 	journal.tell(was_up ? Priority::notice : Priority::warning, message::kTunnelDown, sentence,
-		bye_word(end.bye));
+		format_bye(end.bye));
 	journal.keep_last_event(plan.paths, serial, end.bye, was_up ? end.reason : sentence);
 	return {was_up ? EX_OK : EX_NOPERM, end.bye == Bye::displaced ? kPartingDisplaced : kParting};
 }
@@ -130,7 +130,7 @@ HoldResult run_attached(std::span<const char* const> arguments, const OwnSshd& s
 	if (!id) {
 		HoldJournal{.serial = serial->str(), .id = {}, .window = {}, .relay = {}}.tell(
 			Priority::warning, message::kTunnelDown, "tunnel refused: " + id.error().what,
-			bye_word(Bye::failed));
+			format_bye(Bye::failed));
 		return {fail_usage(id.error().what)};
 	}
 	return hold_and_tell(*serial, *id, sshd, signals);

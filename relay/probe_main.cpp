@@ -49,7 +49,7 @@ int run(std::span<const char* const> arguments) {
 		if (!serial)
 			return EX_DATAERR;
 		const Lookup<Device> device = find_device(paths, *serial);
-		const std::optional<std::int64_t> since = tunnel_up_since(paths, *serial);
+		const std::optional<std::int64_t> since = find_tunnel_start(paths, *serial);
 		if (device.found() && since)
 			targets.push_back({*serial, device->address, *since});
 	}

@@ -154,7 +154,7 @@ int end_processes(uid_t uid, gid_t gid) {
 	as_account(uid, gid, [] { ::kill(-1, SIGKILL); });
 	std::vector<UniqueFd> dying;
 	for (const Process& process : list_processes_of(uid)) {
-		const Result<std::uint64_t> started = process_start(process.pid);
+		const Result<std::uint64_t> started = read_process_start(process.pid);
 		Result<UniqueFd> handle =
 			started ? open_process(process.pid, *started) : Result<UniqueFd>(started.error());
 		if (handle && signal_process(*handle, SIGKILL))

@@ -53,13 +53,13 @@ void forget_sessions(const Paths& paths, WindowHost& host, Attempts& attempt) {
 	if (!names)
 		return;    // no folder, no session
 	for (const std::string& name : *names) {
-		const std::string prefix = std::string(role_name(Role::assist)) + ".";
+		const std::string prefix = std::string(format_role(Role::assist)) + ".";
 		if (!name.starts_with(prefix))
 			continue;
 		const Result<std::vector<Session>> dead =
 			sweep_sessions(paths, Role::assist, name.substr(prefix.size()));
 		for (std::size_t i = 0; now && dead && i < dead->size(); ++i)
-			host.journal(session_ended(kProgram, (*dead)[i], now->wall, "the window ended"));
+			host.journal(make_session_end_entry(kProgram, (*dead)[i], now->wall, "the window ended"));
 		attempt(remove_tree(paths.sessions() + "/" + name));
 	}
 }

@@ -10,7 +10,7 @@ Result<Window> WindowUnit::reload() {
 	const Result<Now> now = host_.now();
 	if (!now)
 		return now.error();
-	const Lookup<Window> open = open_window(paths_, *now, root_);
+	const Lookup<Window> open = find_open_window(paths_, *now, root_);
 	if (open.failed())
 		return open.error();
 	if (open.absent())

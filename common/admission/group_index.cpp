@@ -25,7 +25,7 @@ std::optional<std::vector<Serial>> GroupMembers::first(std::size_t most) const {
 	if (!folder_)
 		return serials;
 	bool more = false;
-	const Status read = each_name(folder_->fd(), [&](std::string_view name) {
+	const Status read = for_each_name(folder_->fd(), [&](std::string_view name) {
 		more = serials.size() == most;
 		if (const auto serial = Serial::parse(name); serial && !more)
 			serials.push_back(*serial);

@@ -8,7 +8,7 @@ namespace rassist {
 namespace {
 
 std::string named(const Grant& grant) {
-	return "the " + std::string(role_name(grant.role)) + " grant of " + grant.subject;
+	return "the " + std::string(format_role(grant.role)) + " grant of " + grant.subject;
 }
 
 /// The device that a relay's grant speaks for: registered and not blocked, by root's word alone.

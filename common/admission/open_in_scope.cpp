@@ -21,7 +21,7 @@ template <class Call> Status each_ready(const Paths& paths, Call call) {
 	const auto folder = Folder::open(paths.ready());
 	if (!folder)
 		return folder.error().code == Fault::not_found ? Status(Done{}) : Status(folder.error());
-	return each_name(folder->fd(), [&](std::string_view name) {
+	return for_each_name(folder->fd(), [&](std::string_view name) {
 		if (name.front() != '.')
 			call(name);
 		return true;
@@ -100,7 +100,7 @@ Result<std::vector<Device>> find_open_in_scope(const Paths& paths, const std::ve
 		return candidates.error();
 	std::vector<Device> devices;
 	const auto judge = [&](const Serial& serial) {
-		if (devices.size() >= most || !tunnel_is_up(paths, serial))
+		if (devices.size() >= most || !is_tunnel_up(paths, serial))
 			return;
 		auto device = find_device(paths, serial, root);
 		if (device.found() && !device->blocked && covers(scope, *device))

@@ -40,8 +40,8 @@ Lookup<Grant> read_grant(const StoreFolder& store, Role role, const std::string&
 		return grant.error();
 	if (grant->role != role)
 		return Error{Fault::untrusted, store.folder.path() + "/" + name + ": a grant of role " +
-										   std::string(role_name(grant->role)) +
-										   " where only role " + std::string(role_name(role)) +
+										   std::string(format_role(grant->role)) +
+										   " where only role " + std::string(format_role(role)) +
 										   " counts"};
 	return std::move(*grant);
 }

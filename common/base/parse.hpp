@@ -93,6 +93,6 @@ private:
 };
 
 /// Whether each of `narrow` lies within one of `wide`.
-[[nodiscard]] bool all_within(const std::vector<Scope>& narrow, const std::vector<Scope>& wide);
+[[nodiscard]] bool are_all_within(const std::vector<Scope>& narrow, const std::vector<Scope>& wide);
 
 }    // namespace rassist

@@ -181,7 +181,7 @@ bool Network::covers(const IpAddress& address) const {
 	return address.v6 == first_.v6 && masked(address, length_) == first_;
 }
 
-Result<std::string> device_address(std::int64_t index) {
+Result<std::string> make_device_address(std::int64_t index) {
 	if (index < 1 || index > kDeviceLast)
 		return Error{Fault::invalid, "device number " + std::to_string(index) +
 										 " is out of range: 1 to " + std::to_string(kDeviceLast)};

@@ -63,8 +63,8 @@ private:
 
 /// Makes a device's loopback address on the relay: index 1 is 127.64.0.1, index 2 is 127.64.0.2,
 /// and so on. invalid: the index leads out of 127.64.0.0/10. No other place knows this rule.
-[[nodiscard]] Result<std::string> device_address(std::int64_t index);
-/// Reads an address that device_address gives, and refuses all others.
+[[nodiscard]] Result<std::string> make_device_address(std::int64_t index);
+/// Reads an address that make_device_address gives, and refuses all others.
 [[nodiscard]] Result<std::string> parse_device_address(std::string_view text);
 
 }    // namespace rassist

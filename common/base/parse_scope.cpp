@@ -57,7 +57,7 @@ bool Scope::includes(const Scope& other) const {
 	return matches(text_, other.text_);    // a '*' over there can only be met by one here
 }
 
-bool all_within(const std::vector<Scope>& narrow, const std::vector<Scope>& wide) {
+bool are_all_within(const std::vector<Scope>& narrow, const std::vector<Scope>& wide) {
 	return std::all_of(
 		narrow.begin(), narrow.end(),
 		[&](const Scope& one) {

@@ -102,7 +102,7 @@ Status remove_former(const StoreFolder& store, const Grant& grant, const Fingerp
 Status check_writable(const GrantFolder& place, const Grant& grant) {
 	if (grant.role != place.role)
 		return Error{Fault::internal, place.path + ": a grant of role " +
-										  std::string(role_name(grant.role)) +
+										  std::string(format_role(grant.role)) +
 										  " does not belong here"};
 	if (const auto note = check_note(grant.note); !note)
 		return note.error();

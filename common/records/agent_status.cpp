@@ -102,9 +102,9 @@ std::string time_text(std::int64_t time) {
 
 }    // namespace
 
-std::string_view agent_state_word(AgentState state) { return word_of(kStates, state); }
+std::string_view format_agent_state(AgentState state) { return word_of(kStates, state); }
 
-std::string_view trouble_word(Trouble trouble) { return word_of(kTroubles, trouble); }
+std::string_view format_trouble(Trouble trouble) { return word_of(kTroubles, trouble); }
 
 Result<AgentStatus> parse_agent_status(std::string_view text, std::string_view file_name) {
 	auto section = IniSection::read(text, kSection, file_name);
@@ -152,7 +152,7 @@ Result<AgentStatus> parse_agent_status(std::string_view text, std::string_view f
 std::string format_agent_status(const AgentStatus& status) {
 	IniWriter writer(kSection);
 	writer.add("version", "1")
-		.add("state", agent_state_word(status.state))
+		.add("state", format_agent_state(status.state))
 		.add_if("since", time_text(status.since));
 	writer.add_if("window", status.window)
 		.add_if("relay", status.relay)
@@ -160,7 +160,7 @@ std::string format_agent_status(const AgentStatus& status) {
 	writer.add_if("address", status.address).add_if("until", time_text(status.until));
 	writer.add_if("published", format_published_places(status.published))
 		.add_if("unpublished", one_line(status.unpublished));
-	writer.add("error-kind", trouble_word(status.trouble))
+	writer.add("error-kind", format_trouble(status.trouble))
 		.add_if("last-error", one_line(status.last_error));
 	writer.add_if("attempt", status.attempt).add_if("next-try", time_text(status.next_try));
 	return writer.text();

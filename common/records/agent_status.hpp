@@ -75,8 +75,8 @@ struct AgentStatus {
 	std::int64_t next_try = 0;    ///< UTC; 0 where nothing is planned
 };
 
-[[nodiscard]] std::string_view agent_state_word(AgentState state);
-[[nodiscard]] std::string_view trouble_word(Trouble trouble);
+[[nodiscard]] std::string_view format_agent_state(AgentState state);
+[[nodiscard]] std::string_view format_trouble(Trouble trouble);
 
 [[nodiscard]] Result<AgentStatus> parse_agent_status(
 	std::string_view text, std::string_view file_name);

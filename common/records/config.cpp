@@ -230,7 +230,7 @@ Status agree(const Config& config) {
 
 }    // namespace
 
-std::span<const ConfigOption> config_options() { return kOptions; }
+std::span<const ConfigOption> list_config_options() { return kOptions; }
 
 Status set_option(
 	Config& config, std::string_view section, std::string_view key, std::string_view value) {

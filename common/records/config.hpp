@@ -57,7 +57,7 @@ struct ConfigOption {
 };
 
 /// All options, in the order of the manual.
-[[nodiscard]] std::span<const ConfigOption> config_options();
+[[nodiscard]] std::span<const ConfigOption> list_config_options();
 
 /// Sets one option, as the file, a drop-in and a command line do. The error for an unknown key or a
 /// bad value says what would have been right.

@@ -169,7 +169,7 @@ Status read_lists(IniSection& section, const RoleRule& role, Grant& grant) {
 
 }    // namespace
 
-std::string_view role_name(Role role) {
+std::string_view format_role(Role role) {
 	const auto* rule = rule_of(role);
 	return rule != nullptr ? rule->name : "none";
 }

@@ -18,7 +18,7 @@ namespace rassist {
 
 enum class Role { none, assist, tunnel, identity, activation, staff };
 
-[[nodiscard]] std::string_view role_name(Role role);
+[[nodiscard]] std::string_view format_role(Role role);
 [[nodiscard]] Result<Role> parse_role(std::string_view text);
 /// Whom a grant or a session of this role is about: a Name for staff, a Serial for all others.
 [[nodiscard]] Result<std::string> parse_subject(std::string_view text, Role role);

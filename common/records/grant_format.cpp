@@ -16,7 +16,7 @@ std::string format_reach(const HostPort& reach) {
 std::string format_grant(const Grant& grant) {
 	const auto number = [](std::int64_t value) { return std::to_string(value); };
 	IniWriter writer("grant");
-	writer.add("version", "1").add("role", role_name(grant.role)).add("subject", grant.subject);
+	writer.add("version", "1").add("role", format_role(grant.role)).add("subject", grant.subject);
 	writer.add("issued", number(grant.issued));
 	if (grant.expires) {
 		writer.add("expires", number(grant.expires->wall));

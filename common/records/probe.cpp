@@ -28,13 +28,13 @@ Result<ProbeResult> parse_result(std::string_view text) {
 
 }    // namespace
 
-std::string_view probe_word(ProbeResult result) {
+std::string_view format_probe_result(ProbeResult result) {
 	return std::find_if(
 		kWords.begin(), kWords.end(), [&](const auto& word) { return word.first == result; })
 		->second;
 }
 
-std::string probe_text(ProbeResult result) {
+std::string describe_probe_result(ProbeResult result) {
 	switch (result) {
 	case ProbeResult::refused:
 		return "no connection";
@@ -79,7 +79,7 @@ Result<Probe> parse_probe(std::string_view text, std::string_view file_name) {
 std::string format_probe(const Probe& probe) {
 	IniWriter writer("probe");
 	writer.add("version", "1")
-		.add("result", probe_word(probe.result))
+		.add("result", format_probe_result(probe.result))
 		.add("at", std::to_string(probe.at));
 	return writer.add("took-ms", std::to_string(probe.took.count())).text();
 }

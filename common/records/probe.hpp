@@ -24,9 +24,9 @@ enum class ProbeResult {
 	not_ssh,      ///< an answer that is no ssh server's
 	answers,      ///< "SSH-2.0-…"
 };
-[[nodiscard]] std::string_view probe_word(ProbeResult result);
+[[nodiscard]] std::string_view format_probe_result(ProbeResult result);
 /// For people: "answers", "no answer", …
-[[nodiscard]] std::string probe_text(ProbeResult result);
+[[nodiscard]] std::string describe_probe_result(ProbeResult result);
 
 struct Probe {
 	ProbeResult result = ProbeResult::no_answer;

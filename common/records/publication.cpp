@@ -34,7 +34,7 @@ PublishedPlaces places_of(const Publication& publication, const Guarding& guard)
 		if (!guard.off.empty())
 			break;
 		if (!guard.ports.holds(port)) {
-			result.withheld = "the port of " + std::string(service_word(service)) + ", " +
+			result.withheld = "the port of " + std::string(format_service(service)) + ", " +
 							  std::to_string(port) + ", is not in publish-ports (" +
 							  guard.ports.str() + "): publish the device once more";
 			continue;
@@ -58,9 +58,9 @@ Result<Publication> parse_publication(std::string_view text, std::string_view fi
 		return serial.error();
 	Publication publication{*serial, {}};
 	for (const Service service : kServices) {
-		if (!section->has(service_word(service)))
+		if (!section->has(format_service(service)))
 			continue;
-		const auto port = read_field(*section, service_word(service), parse_published_port);
+		const auto port = read_field(*section, format_service(service), parse_published_port);
 		if (!port)
 			return port.error();
 		publication.ports[service] = *port;

@@ -8,7 +8,7 @@ std::string format_publication(const Publication& publication) {
 	IniWriter writer("published");
 	writer.add("version", "1");
 	for (const auto& [service, port] : publication.ports)
-		writer.add(service_word(service), std::to_string(port));
+		writer.add(format_service(service), std::to_string(port));
 	writer.add("serial", publication.serial.str());    // required, so last
 	return writer.text();
 }

@@ -34,11 +34,13 @@ std::string_view unfit(const in6_addr& address) {
 
 }    // namespace
 
-std::string_view service_word(Service service) { return service == Service::ssh ? "ssh" : "http"; }
+std::string_view format_service(Service service) {
+	return service == Service::ssh ? "ssh" : "http";
+}
 
 Result<Service> parse_service(std::string_view text) {
 	for (const Service service : kServices)
-		if (service_word(service) == text)
+		if (format_service(service) == text)
 			return service;
 	return Error{
 		Fault::invalid, quoted(text) + " is not a service that can be published: ssh or http"};

@@ -14,7 +14,7 @@ namespace rassist {
 
 enum class Service { ssh, http };
 inline constexpr std::array kServices{Service::ssh, Service::http};
-[[nodiscard]] std::string_view service_word(Service service);
+[[nodiscard]] std::string_view format_service(Service service);
 [[nodiscard]] Result<Service> parse_service(std::string_view text);
 
 /// "ssh=203.0.113.10:20000", "http=[2001:db8::10]:20001": a service and where it is reached.
@@ -29,7 +29,7 @@ struct PublishedPlace {
 };
 /// What a person types to get there: "ssh -p 20000 rassist@203.0.113.10",
 /// "http://203.0.113.10:20001/".
-[[nodiscard]] std::string command_to_reach(const PublishedPlace& place);
+[[nodiscard]] std::string format_reach_command(const PublishedPlace& place);
 /// A device has at most so many: each service on each address.
 inline constexpr std::size_t kPublishAddressesMost = 4;
 inline constexpr std::size_t kPublishedPlacesMost = kServices.size() * kPublishAddressesMost;

@@ -25,10 +25,10 @@ Result<PublishedPlace> PublishedPlace::parse(std::string_view text) {
 }
 
 std::string PublishedPlace::str() const {
-	return std::string(service_word(service)) + "=" + HostPort{address, port}.str();
+	return std::string(format_service(service)) + "=" + HostPort{address, port}.str();
 }
 
-std::string command_to_reach(const PublishedPlace& place) {
+std::string format_reach_command(const PublishedPlace& place) {
 	if (place.service == Service::http)
 		return "http://" + HostPort{place.address, place.port}.str() + "/";
 	return "ssh -p " + std::to_string(place.port) + " " + kAssistAccount + "@" + place.address;

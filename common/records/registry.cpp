@@ -66,13 +66,13 @@ Lookup<Device> find_device(const Paths& paths, const Serial& serial, uid_t root)
 	return std::move(*device);
 }
 
-bool tunnel_is_up(const Paths& paths, const Serial& serial) {
+bool is_tunnel_up(const Paths& paths, const Serial& serial) {
 	return is_locked(paths.ready() + "/" + serial.str());
 }
 
-std::optional<std::int64_t> tunnel_up_since(const Paths& paths, const Serial& serial) {
+std::optional<std::int64_t> find_tunnel_start(const Paths& paths, const Serial& serial) {
 	struct stat status {};
-	if (!tunnel_is_up(paths, serial) ||
+	if (!is_tunnel_up(paths, serial) ||
 		lstat((paths.ready() + "/" + serial.str()).c_str(), &status) != 0)
 		return std::nullopt;
 	return status.st_mtim.tv_sec;

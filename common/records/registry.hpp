@@ -37,10 +37,11 @@ inline constexpr const char* kReadyLock = ".lock";
 
 /// Whether the device's tunnel is up: a `hold` has the lock of ready/SERIAL (F_OFD_GETLK, takes
 /// nothing; the kernel frees it however hold ends).
-[[nodiscard]] bool tunnel_is_up(const Paths& paths, const Serial& serial);
+[[nodiscard]] bool is_tunnel_up(const Paths& paths, const Serial& serial);
 
 /// The time at which the tunnel came up, UTC seconds: hold made its file then. nullopt: it is not
 /// up.
-[[nodiscard]] std::optional<std::int64_t> tunnel_up_since(const Paths& paths, const Serial& serial);
+[[nodiscard]] std::optional<std::int64_t> find_tunnel_start(
+	const Paths& paths, const Serial& serial);
 
 }    // namespace rassist

@@ -22,7 +22,8 @@ inline constexpr std::size_t kTakenMost = 20;
 [[nodiscard]] std::string format_taken_devices(const std::vector<Serial>& serials);
 
 /// Puts this device first; the list keeps at most kTakenMost.
-[[nodiscard]] std::vector<Serial> with_latest(std::vector<Serial> serials, const Serial& latest);
+[[nodiscard]] std::vector<Serial> put_latest_first(
+	std::vector<Serial> serials, const Serial& latest);
 
 /// Reads what the person took. The list is empty where nothing was taken or the record cannot be
 /// read.

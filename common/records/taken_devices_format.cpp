@@ -14,7 +14,7 @@ std::string format_taken_devices(const std::vector<Serial>& serials) {
 	return writer.text();
 }
 
-std::vector<Serial> with_latest(std::vector<Serial> serials, const Serial& latest) {
+std::vector<Serial> put_latest_first(std::vector<Serial> serials, const Serial& latest) {
 	std::erase(serials, latest);
 	serials.insert(serials.begin(), latest);
 	serials.resize(std::min(serials.size(), kTakenMost), latest);

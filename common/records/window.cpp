@@ -138,7 +138,7 @@ Lookup<Window> read_window(const Paths& paths, uid_t root) {
 	return std::move(*window);
 }
 
-Lookup<Window> open_window(const Paths& paths, const Now& now, uid_t root) {
+Lookup<Window> find_open_window(const Paths& paths, const Now& now, uid_t root) {
 	auto window = read_window(paths, root);
 	if (window.found() && window->deadline.passed(now))
 		return std::nullopt;

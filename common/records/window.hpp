@@ -36,7 +36,7 @@ struct Window {
 [[nodiscard]] Lookup<Window> read_window(const Paths& paths, uid_t root = 0);
 /// Reads the window that is open now. nullopt: there is none, its deadline has passed, or it is
 /// another boot's. An error: the record is there and not believed.
-[[nodiscard]] Lookup<Window> open_window(const Paths& paths, const Now& now, uid_t root = 0);
+[[nodiscard]] Lookup<Window> find_open_window(const Paths& paths, const Now& now, uid_t root = 0);
 
 /// Reads root's copy of the code. not_found while no window is open.
 [[nodiscard]] Result<Code> read_window_code(const Paths& paths, uid_t root = 0);

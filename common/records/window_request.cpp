@@ -32,7 +32,7 @@ Result<WindowRequest::Change> parse_verb(std::string_view text) {
 
 }    // namespace
 
-std::string_view request_change_word(WindowRequest::Change verb) {
+std::string_view format_request_change(WindowRequest::Change verb) {
 	for (const VerbWord& known : kVerbs)
 		if (known.verb == verb)
 			return known.word;
@@ -63,7 +63,7 @@ Result<WindowRequest> parse_window_request(std::string_view text, std::string_vi
 std::string format_window_request(const WindowRequest& request) {
 	IniWriter writer(kSection);
 	writer.add("version", "1");
-	writer.add("verb", request_change_word(request.change));
+	writer.add("verb", format_request_change(request.change));
 	writer.add("seconds", std::to_string(request.length.count()));
 	writer.add("boot", std::to_string(request.boot));
 	return writer.text();

@@ -30,7 +30,7 @@ struct WindowRequest {
 	std::int64_t boot = 0;    ///< CLOCK_BOOTTIME when it was written, seconds
 };
 
-[[nodiscard]] std::string_view request_change_word(WindowRequest::Change verb);
+[[nodiscard]] std::string_view format_request_change(WindowRequest::Change verb);
 [[nodiscard]] Result<WindowRequest> parse_window_request(
 	std::string_view text, std::string_view file_name);
 [[nodiscard]] std::string format_window_request(const WindowRequest& request);

@@ -3,8 +3,6 @@
 #include "common/system/clock.hpp"
 #include "common/system/process.hpp"
 
-#include <unistd.h>
-
 #include <cstdint>
 #include <string>
 
@@ -23,7 +21,7 @@ std::uint64_t digest(std::string_view text) {
 }
 
 Result<Id> id_of(pid_t sshd) {
-	const Result<std::uint64_t> started = process_start(sshd);
+	const Result<std::uint64_t> started = read_process_start(sshd);
 	if (!started)
 		return started.error();
 	const Result<Now> time = read_clocks();
@@ -40,11 +38,6 @@ Connection Connection::of(pid_t sshd) {
 	if (Result<Id> id = id_of(sshd))
 		connection.id = *std::move(id);
 	return connection;
-}
-
-Connection Connection::of_command() {
-	const Result<pid_t> sshd = process_parent(::getppid());
-	return sshd ? of(*sshd) : Connection{};
 }
 
 void Connection::tell(JournalEntry& entry, std::string_view name) const {

@@ -47,7 +47,7 @@ Result<bool> was_narrowed_since(const Paths& paths, const Session& session, uid_
 		return trusted.error();
 	std::vector<std::string> names;
 	if (const auto key = Fingerprint::parse(session.key); key)
-		names.push_back(narrowing_mark_name(*key));
+		names.push_back(format_narrowing_mark_name(*key));
 	for (const Scope& scope : session.scope)
 		if (scope.str().front() == '@')
 			names.push_back(scope.str());

@@ -18,10 +18,10 @@
 namespace rassist {
 
 /// What a mark is about, as its file is called.
-[[nodiscard]] inline std::string narrowing_mark_name(const Fingerprint& key) {
+[[nodiscard]] inline std::string format_narrowing_mark_name(const Fingerprint& key) {
 	return key.file_name();
 }
-[[nodiscard]] inline std::string narrowing_mark_name(const Name& group) {
+[[nodiscard]] inline std::string format_narrowing_mark_name(const Name& group) {
 	return "@" + group.str();
 }
 

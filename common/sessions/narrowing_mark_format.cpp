@@ -6,7 +6,7 @@
 namespace rassist {
 
 Result<std::string> format_narrowing_mark() {
-	const auto ticks = ticks_since_boot();
+	const auto ticks = read_ticks_since_boot();
 	if (!ticks)
 		return ticks.error();
 	IniWriter writer("narrowed");

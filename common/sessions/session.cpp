@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kNumberWidth = 19;
 
 bool is_alive(const Session& session) {
-	const auto started = process_start(session.pid);
+	const auto started = read_process_start(session.pid);
 	return started && *started == session.started;
 }
 
@@ -154,7 +154,7 @@ Status forget_session(const Paths& paths, const Session& session) {
 	return remove_file(*folder, std::to_string(session.number));
 }
 
-Result<std::vector<Session>> live_sessions(
+Result<std::vector<Session>> list_live_sessions(
 	const Paths& paths, Role role, const std::string& subject) {
 	auto sessions = all_records(paths, role, subject);
 	if (sessions)

@@ -49,8 +49,8 @@ struct SessionList {
 
 /// Lists all live sessions, or those of one role and subject, by number. Dead ones are left out
 /// (and not removed: readers do not write).
-[[nodiscard]] Result<SessionList> live_sessions(const Paths& paths);
-[[nodiscard]] Result<std::vector<Session>> live_sessions(
+[[nodiscard]] Result<SessionList> list_live_sessions(const Paths& paths);
+[[nodiscard]] Result<std::vector<Session>> list_live_sessions(
 	const Paths& paths, Role role, const std::string& subject);
 /// Removes the records of dead processes (sshd was killed before it could close its session), and
 /// hands them back: the caller tells the journal. Only root may. Folders that are not believed are

@@ -73,13 +73,13 @@ Result<bool> remove_idle(const Folder& folder, std::time_t since) {
 
 }    // namespace
 
-Result<SessionList> live_sessions(const Paths& paths) {
+Result<SessionList> list_live_sessions(const Paths& paths) {
 	const auto subjects = all_subjects(paths);
 	if (!subjects)
 		return subjects.error();
 	SessionList all;
 	for (const auto& [role, subject] : *subjects) {
-		auto sessions = live_sessions(paths, role, subject);
+		auto sessions = list_live_sessions(paths, role, subject);
 		if (sessions)
 			std::move(sessions->begin(), sessions->end(), std::back_inserter(all.sessions));
 		else

@@ -35,7 +35,7 @@ public:
 		std::map<pid_t, UniqueFd> candidates;
 		for (const pid_t pid : below())
 			if (!members_.contains(pid))
-				if (const auto started = process_start(pid); started)
+				if (const auto started = read_process_start(pid); started)
 					if (auto handle = open_process(pid, *started); handle)
 						candidates.emplace(pid, std::move(*handle));
 		if (candidates.empty())
@@ -90,7 +90,7 @@ std::optional<UniqueFd> ask_to_leave(const Session& session) {
 		commands.pop_back();
 	bool heard = false;
 	for (const pid_t pid : commands)
-		if (const auto started = process_start(pid); started)
+		if (const auto started = read_process_start(pid); started)
 			if (const auto command = open_process(pid, *started); command && !has_ended(*sshd))
 				heard = signal_process(*command, SIGHUP).ok() || heard;
 	return heard ? std::optional(std::move(*sshd)) : std::nullopt;
@@ -128,7 +128,7 @@ Status end_session(const Session& session, milliseconds grace) {
 
 int ask_to_say_goodbye(
 	const Paths& paths, Role role, const std::string& subject, std::int64_t number) {
-	const auto sessions = live_sessions(paths, role, subject);
+	const auto sessions = list_live_sessions(paths, role, subject);
 	if (!sessions)
 		return 0;
 	int older = 0;
@@ -149,7 +149,7 @@ int ask_to_say_goodbye(
 
 Result<int> displace_sessions(const Paths& paths, Role role, const std::string& subject,
 	std::int64_t number, milliseconds grace) {
-	const auto sessions = live_sessions(paths, role, subject);
+	const auto sessions = list_live_sessions(paths, role, subject);
 	if (!sessions)
 		return sessions.error();
 	int ended = 0;

@@ -5,16 +5,16 @@
 
 namespace rassist {
 
-std::string session_name(const Session& session) {
-	return std::string(role_name(session.role)) + " session " + std::to_string(session.number) +
+std::string format_session_name(const Session& session) {
+	return std::string(format_role(session.role)) + " session " + std::to_string(session.number) +
 		   " of " + session.subject;
 }
 
-JournalEntry about_session(std::string_view program, const Session& session, Priority priority,
+JournalEntry make_session_entry(std::string_view program, const Session& session, Priority priority,
 	std::string_view message_id, const std::string& sentence) {
 	JournalEntry entry(program, priority, message_id, sentence);
 	entry.field(session.role == Role::staff ? "RASSIST_SUBJECT" : "RASSIST_SERIAL", session.subject)
-		.field("RASSIST_ROLE", role_name(session.role));
+		.field("RASSIST_ROLE", format_role(session.role));
 	entry.field("RASSIST_FINGERPRINT", session.key == kTypedCode ? "" : session.key)
 		.field("RASSIST_FROM", session.from);
 	entry.field("RASSIST_ID", session.id.str()).field("RASSIST_SSHD", std::to_string(session.pid));
@@ -23,13 +23,13 @@ JournalEntry about_session(std::string_view program, const Session& session, Pri
 	return entry;
 }
 
-JournalEntry session_ended(
+JournalEntry make_session_end_entry(
 	std::string_view program, const Session& session, std::int64_t now, std::string_view why) {
 	const std::chrono::seconds lasted(std::max<std::int64_t>(0, now - session.since));
-	const std::string text =
-		session_name(session) + " ended after " + format_duration(lasted) + ": " + std::string(why);
+	const std::string text = format_session_name(session) + " ended after " +
+							 format_duration(lasted) + ": " + std::string(why);
 	JournalEntry entry =
-		about_session(program, session, Priority::notice, message::kSessionEnded, text);
+		make_session_entry(program, session, Priority::notice, message::kSessionEnded, text);
 	entry.field("RASSIST_REASON", why).field("RASSIST_DURATION", std::to_string(lasted.count()));
 	return entry;
 }

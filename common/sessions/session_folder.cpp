@@ -3,7 +3,7 @@
 namespace rassist {
 
 std::string sessions_folder_of(const Paths& paths, Role role, const std::string& subject) {
-	return paths.sessions() + "/" + std::string(role_name(role)) + "." + subject;
+	return paths.sessions() + "/" + std::string(format_role(role)) + "." + subject;
 }
 
 Lookup<Folder> open_sessions_folder(const Paths& paths, Role role, const std::string& subject) {

@@ -94,7 +94,9 @@ Status check_session_lines(const Session& session) {
 
 std::string format_session(const Session& session) {
 	IniWriter writer("session");
-	writer.add("version", "1").add("role", role_name(session.role)).add("subject", session.subject);
+	writer.add("version", "1")
+		.add("role", format_role(session.role))
+		.add("subject", session.subject);
 	writer.add("number", std::to_string(session.number))
 		.add("pid", std::to_string(session.pid))
 		.add("started", std::to_string(session.started));

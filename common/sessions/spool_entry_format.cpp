@@ -4,7 +4,7 @@
 namespace rassist {
 
 std::string format_spool_entry(const Session& session) {
-	return std::string(role_name(session.role)) + "." + session.subject + "." +
+	return std::string(format_role(session.role)) + "." + session.subject + "." +
 		   std::to_string(session.number);
 }
 

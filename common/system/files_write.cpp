@@ -65,7 +65,7 @@ Status sync_folder(int fd) {
 
 }    // namespace
 
-std::string temporary_name() {
+std::string make_temporary_name() {
 	std::array<unsigned char, 8> bytes{};
 	if (uninterrupted([&] { return ::getrandom(bytes.data(), bytes.size(), 0); }) !=
 		static_cast<ssize_t>(bytes.size()))
@@ -83,7 +83,7 @@ Status write_file(const Folder& folder, const std::string& name, std::string_vie
 	if (Status plain = require_plain_name(name); !plain)
 		return plain.error().within(folder.path());
 	const std::string path = folder.path() + "/" + name;
-	const std::string temporary = temporary_name();
+	const std::string temporary = make_temporary_name();
 	UniqueFd fd(uninterrupted([&] {
 		return ::openat(folder.fd(), temporary.c_str(),
 			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);

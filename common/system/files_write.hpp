@@ -32,7 +32,7 @@ struct Attributes {
 
 /// Makes a name that nobody guesses, for what gets its own name later: ".tmp." and 16 hexadecimal
 /// digits.
-[[nodiscard]] std::string temporary_name();
+[[nodiscard]] std::string make_temporary_name();
 
 /// Removes a file; a missing one is fine.
 [[nodiscard]] Status remove_file(const Folder& folder, const std::string& name);

@@ -70,7 +70,7 @@ private:
 		for (const std::string& child : *names) {
 			if (::unlinkat(folder.get(), child.c_str(), 0) == 0 || errno == ENOENT)
 				continue;
-			const std::string above = temporary_name();
+			const std::string above = make_temporary_name();
 			if (errno != EISDIR ||
 				::renameat(folder.get(), child.c_str(), top_, above.c_str()) != 0)
 				keep(os_error(errno, child).within(name));

@@ -18,7 +18,7 @@ struct DirCloser {
 
 }    // namespace
 
-Status each_name(int folder, const std::function<bool(std::string_view name)>& call) {
+Status for_each_name(int folder, const std::function<bool(std::string_view name)>& call) {
 	UniqueFd fd(
 		uninterrupted([&] { return ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
 	if (!fd)
@@ -43,7 +43,7 @@ Status each_name(int folder, const std::function<bool(std::string_view name)>& c
 
 Result<std::vector<std::string>> list_folder(int folder) {
 	std::vector<std::string> names;
-	const Status listed = each_name(folder, [&](std::string_view name) {
+	const Status listed = for_each_name(folder, [&](std::string_view name) {
 		names.emplace_back(name);
 		return true;
 	});

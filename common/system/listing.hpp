@@ -16,7 +16,8 @@ namespace rassist {
 
 /// Calls for one name after the other for as long as the answer is true: a folder may hold a
 /// million.
-[[nodiscard]] Status each_name(int folder, const std::function<bool(std::string_view name)>& call);
+[[nodiscard]] Status for_each_name(
+	int folder, const std::function<bool(std::string_view name)>& call);
 
 /// Refuses (invalid) what would leave the folder or is no name: "", ".", "..", anything with '/' or
 /// NUL.

@@ -65,7 +65,7 @@ bool is_dead(const Stat& stat) {
 
 }    // namespace
 
-Result<std::uint64_t> process_start(pid_t pid) {
+Result<std::uint64_t> read_process_start(pid_t pid) {
 	const Result<Stat> stat = read_stat(pid);
 	if (!stat)
 		return stat.error();
@@ -74,7 +74,7 @@ Result<std::uint64_t> process_start(pid_t pid) {
 	return stat->started;
 }
 
-Result<pid_t> process_parent(pid_t pid) {
+Result<pid_t> read_process_parent(pid_t pid) {
 	const Result<Stat> stat = read_stat(pid);
 	if (!stat)
 		return stat.error();

@@ -18,12 +18,12 @@ namespace rassist {
 
 /// Reads the start time in clock ticks since boot (proc(5), stat field 22). not_found for a process
 /// that is gone or a zombie.
-[[nodiscard]] Result<std::uint64_t> process_start(pid_t pid);
+[[nodiscard]] Result<std::uint64_t> read_process_start(pid_t pid);
 /// Reads this moment on the same clock: a process that has the same number or a lower one was
 /// started before.
-[[nodiscard]] Result<std::uint64_t> ticks_since_boot();
+[[nodiscard]] Result<std::uint64_t> read_ticks_since_boot();
 /// Reads who the parent of a live process is. not_found as above.
-[[nodiscard]] Result<pid_t> process_parent(pid_t pid);
+[[nodiscard]] Result<pid_t> read_process_parent(pid_t pid);
 /// Opens a handle on exactly that process: pidfd_open, then the start time once more. not_found
 /// where it is gone or another.
 [[nodiscard]] Result<UniqueFd> open_process(pid_t pid, std::uint64_t started);

@@ -20,7 +20,7 @@ Result<UniqueFd> open_process(pid_t pid, std::uint64_t started) {
 	}
 	// Looked at with the handle in hand: the number cannot pass on to another process without our
 	// seeing another start time.
-	const Result<std::uint64_t> now = process_start(pid);
+	const Result<std::uint64_t> now = read_process_start(pid);
 	if (!now)
 		return now.error();
 	if (*now != started)

@@ -8,7 +8,7 @@
 
 namespace rassist {
 
-Result<std::uint64_t> ticks_since_boot() {
+Result<std::uint64_t> read_ticks_since_boot() {
 	const long hertz = ::sysconf(_SC_CLK_TCK);
 	if (hertz <= 0)
 		return os_error(errno, "the time since boot");

@@ -30,7 +30,7 @@ std::vector<Kin> everybody_alive() {
 		const Result<std::int64_t> pid = parse_integer(name, 1, std::numeric_limits<pid_t>::max());
 		if (!pid)
 			continue;
-		if (const auto parent = process_parent(static_cast<pid_t>(*pid)); parent)
+		if (const auto parent = read_process_parent(static_cast<pid_t>(*pid)); parent)
 			alive.push_back({static_cast<pid_t>(*pid), *parent});
 	}
 	return alive;

@@ -201,9 +201,9 @@ Status read_granted(IniSection& section, EnrollAnswer& answer) {
 
 }    // namespace
 
-std::string_view refusal_word(Refusal refusal) { return rule_of(refusal).word; }
+std::string_view format_refusal(Refusal refusal) { return rule_of(refusal).word; }
 
-Retry retry_after(Refusal refusal) { return rule_of(refusal).retry; }
+Retry choose_retry(Refusal refusal) { return rule_of(refusal).retry; }
 
 Result<EnrollRequest> parse_enroll_request(std::string_view text) {
 	auto section = read_request(text, "enroll");
@@ -328,8 +328,8 @@ std::string format_answer(const EnrollAnswer& answer) {
 	writer.add("version", kVersion).add("result", answer.refused ? "refused" : "ok");
 	if (answer.refused) {
 		const auto message = printable(answer.message);
-		writer.add("code", refusal_word(*answer.refused))
-			.add("retry", retry_word(retry_after(*answer.refused)));
+		writer.add("code", format_refusal(*answer.refused))
+			.add("retry", retry_word(choose_retry(*answer.refused)));
 		writer.add("message", message.empty() ? "refused" : message);
 	} else {
 		writer.add("serial", answer.serial).add("relay", answer.relay);

@@ -68,8 +68,8 @@ enum class Refusal {
 /// What the device does about it.
 enum class Retry { never, later, elsewhere };
 
-[[nodiscard]] std::string_view refusal_word(Refusal refusal);
-[[nodiscard]] Retry retry_after(Refusal refusal);
+[[nodiscard]] std::string_view format_refusal(Refusal refusal);
+[[nodiscard]] Retry choose_retry(Refusal refusal);
 
 struct EnrollAnswer {
 	Id id;    ///< the request's, or the relay's own where that could not be read
@@ -94,7 +94,7 @@ struct EnrollAnswer {
 
 /// The address may be any loopback address, IPv6 included: what it is is the relay's business.
 [[nodiscard]] Result<EnrollAnswer> parse_answer(std::string_view text);
-/// Writes retry_after(refused) as `retry`, and the message as at most 300 printable ASCII
+/// Writes choose_retry(refused) as `retry`, and the message as at most 300 printable ASCII
 /// characters.
 [[nodiscard]] std::string format_answer(const EnrollAnswer& answer);
 

@@ -106,7 +106,7 @@ bool is_control(char c) {
 
 }    // namespace
 
-std::string_view bye_word(Bye bye) {
+std::string_view format_bye(Bye bye) {
 	for (const ByeWord& known : kByes)
 		if (known.bye == bye)
 			return known.word;
@@ -148,7 +148,7 @@ std::string format_line(const HeartbeatLine& line) {
 	case HeartbeatLine::Message::twin:
 		return "twin\n";
 	case HeartbeatLine::Message::bye:
-		return "bye " + std::string(bye_word(line.bye)) + "\n";
+		return "bye " + std::string(format_bye(line.bye)) + "\n";
 	case HeartbeatLine::Message::unknown:
 		break;
 	}

@@ -28,7 +28,7 @@
 namespace rassist {
 
 enum class Bye { failed, expired, revoked, blocked, displaced, silent, move };
-[[nodiscard]] std::string_view bye_word(Bye bye);
+[[nodiscard]] std::string_view format_bye(Bye bye);
 
 struct HeartbeatLine {
 	enum class Message { unknown, ready, beat, twin, bye };

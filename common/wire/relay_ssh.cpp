@@ -20,7 +20,7 @@ std::string proxy_command(const HostPort& proxy, const std::string& host) {
 
 }    // namespace
 
-std::vector<std::string> relay_ssh_argv(const RelayLogin& login,
+std::vector<std::string> make_relay_ssh_argv(const RelayLogin& login,
 	const std::vector<RemoteForward>& forwards, const std::string& command) {
 	std::vector<std::string> argv{"/usr/bin/ssh", "-F", login.config_file, "-T"};
 	const auto option = [&](std::string text) {
@@ -64,6 +64,6 @@ std::vector<std::string> relay_ssh_argv(const RelayLogin& login,
 	return argv;
 }
 
-std::vector<std::string> relay_ssh_environment() { return {"PATH=/usr/bin:/bin", "LC_ALL=C"}; }
+std::vector<std::string> make_relay_ssh_environment() { return {"PATH=/usr/bin:/bin", "LC_ALL=C"}; }
 
 }    // namespace rassist

@@ -34,10 +34,10 @@ struct RemoteForward {
 /// argv for /usr/bin/ssh: BatchMode, no agent, no ControlPath, UpdateHostKeys no,
 /// StrictHostKeyChecking yes, only these known hosts, ExitOnForwardFailure, ServerAlive,
 /// IdentitiesOnly, -T, then the forwards, the host and `command`.
-[[nodiscard]] std::vector<std::string> relay_ssh_argv(const RelayLogin& login,
+[[nodiscard]] std::vector<std::string> make_relay_ssh_argv(const RelayLogin& login,
 	const std::vector<RemoteForward>& forwards, const std::string& command);
 
 /// The environment of that ssh, whole: PATH, LC_ALL=C.
-[[nodiscard]] std::vector<std::string> relay_ssh_environment();
+[[nodiscard]] std::vector<std::string> make_relay_ssh_environment();
 
 }    // namespace rassist

@@ -170,8 +170,8 @@ FailedAttempt explain_refusal(const EnrollAnswer& answer, const Serial& serial) 
 /// Tries one port of one relay. nullopt: the key is registered.
 std::optional<FailedAttempt> try_relay(const Context& context, const RelayLogin& login,
 	const Serial& serial, const ActivateRequest& request) {
-	const ChildPlan plan{
-		.argv = relay_ssh_argv(login, {}, "activate"), .environment = relay_ssh_environment()};
+	const ChildPlan plan{.argv = make_relay_ssh_argv(login, {}, "activate"),
+		.environment = make_relay_ssh_environment()};
 	const auto ssh = context.run(plan, format_request(request), kPatience);
 	if (!ssh)
 		return FailedAttempt{ssh.error().what};

@@ -65,7 +65,7 @@ Result<int> open_verb(Context& context, const Arguments& arguments) {
 Result<int> close_verb(Context& context, const Arguments& /*arguments*/) {
 	auto state = read_window(context);
 	const bool was_open = !state || state->window;
-	const auto sessions = live_sessions(context.paths);
+	const auto sessions = list_live_sessions(context.paths);
 	// The end is first asked for and not waited for: a close that is called from inside one of the
 	// window's sessions does not live to see the end.
 	if (auto asked = control_unit(context, {"--no-block", "stop"}); !asked)

@@ -77,7 +77,7 @@ void print_text(
 			   "rassist.conf):\n";
 	}
 	for (const PublishedPlace& place : places)
-		out << "  " << command_to_reach(place) << "\n";
+		out << "  " << format_reach_command(place) << "\n";
 }
 
 void print_json(

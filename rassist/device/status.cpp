@@ -45,7 +45,7 @@ Result<DeviceStatus> read_status(const Context& context) {
 	if (!status.window.window)
 		return status;
 	status.agent = read_agent_status(context, *status.window.window);
-	if (const auto sessions = live_sessions(context.paths)) {
+	if (const auto sessions = list_live_sessions(context.paths)) {
 		for (const Error& refused : sessions->refused)
 			context.warn(refused.what);
 		if (sessions->refused.empty())
@@ -147,7 +147,7 @@ Json make_agent_json(const AgentStatus& agent) {
 		return seconds > 0 ? format_utc(seconds) : std::string();
 	};
 	Json json = Json::object();
-	json.text("state", agent_state_word(agent.state))
+	json.text("state", format_agent_state(agent.state))
 		.text_or_null("relay", agent.relay)
 		.text_or_null("relay_name", agent.relay_name)
 		.text_or_null("address", agent.address)
@@ -156,7 +156,7 @@ Json make_agent_json(const AgentStatus& agent) {
 		.text_or_null("since", time(agent.since))
 		.text_or_null("until", time(agent.until))
 		.text_or_null("trouble",
-			agent.trouble == Trouble::none ? std::string_view() : trouble_word(agent.trouble))
+			agent.trouble == Trouble::none ? std::string_view() : format_trouble(agent.trouble))
 		.text_or_null("last_error", agent.last_error)
 		.text_or_null("next_try", time(agent.next_try));
 	return json;

@@ -8,7 +8,7 @@ Result<WindowState> read_window(const Context& context) {
 	auto clock = read_clocks();
 	if (!clock)
 		return std::move(clock).error();
-	auto window = open_window(context.paths, *clock, context.root);
+	auto window = find_open_window(context.paths, *clock, context.root);
 	if (window.failed())
 		return std::move(window).error();
 	return WindowState{*std::move(clock), std::move(window).optional()};

@@ -53,7 +53,7 @@ void look_at_devices(ExaminedHost& host) {
 		"mend the file as rassist-records(5) says, or restore it from a backup");
 	Progress progress(host.context.err, host.context.progress, "reading records of devices", 0);
 	std::uint64_t count = 0;
-	const Status read = each_name(folder->fd(), [&](std::string_view name) {
+	const Status read = for_each_name(folder->fd(), [&](std::string_view name) {
 		progress.done(++count);
 		if (const auto serial = Serial::parse(name); !serial) {
 			if (!name.starts_with('.'))

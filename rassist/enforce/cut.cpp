@@ -39,7 +39,7 @@ Result<std::size_t> count_waiting(const Folder& spool, const std::vector<Session
 }
 
 bool has_ended(const Session& session) {
-	const auto started = process_start(session.pid);
+	const auto started = read_process_start(session.pid);
 	return !started || *started != session.started;
 }
 
@@ -57,14 +57,14 @@ Result<std::vector<Session>> select_sessions(const Context& context, Role role,
 	const std::string& subject, const std::function<bool(const Session&)>& concerned) {
 	std::vector<Session> found;
 	if (subject.empty()) {
-		auto all = live_sessions(context.paths);
+		auto all = list_live_sessions(context.paths);
 		if (!all)
 			return std::move(all).error();
 		for (const Error& refused : all->refused)
 			context.warn(refused.what + "; its sessions are not looked at");
 		found = std::move(all->sessions);
 	} else {
-		auto some = live_sessions(context.paths, role, subject);
+		auto some = list_live_sessions(context.paths, role, subject);
 		if (!some)
 			return some;
 		found = *std::move(some);

@@ -19,7 +19,7 @@ Status remove_dead_sessions(const Context& context) {
 	if (!dead)
 		return dead.error();
 	for (const Session& session : dead->sessions)
-		session_ended("rassist", session, clock->wall, "its sshd was killed").send();
+		make_session_end_entry("rassist", session, clock->wall, "its sshd was killed").send();
 	return Done{};
 }
 

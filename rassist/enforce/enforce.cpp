@@ -129,7 +129,7 @@ Status Enforcer::hear() {
 }
 
 Status Enforcer::take_all_sessions() {
-	const auto sessions = live_sessions(context_.paths);
+	const auto sessions = list_live_sessions(context_.paths);
 	if (!sessions)
 		return sessions.error();
 	for (const Error& refused : sessions->refused)
@@ -145,11 +145,11 @@ Status Enforcer::take_all_sessions() {
 /// Ends the session. true: it has ended, or is not worth another try.
 bool Enforcer::end(const Session& session, const std::string& why, WatchedSession& watched) {
 	const auto ended = end_session(session, kTimeToLeave);
-	const std::string which = session_name(session);
+	const std::string which = format_session_name(session);
 	const std::string sentence =
 		ended ? "cut " + which + ": " + why
 			  : which + " must end (" + why + ") and does not: " + ended.error().what;
-	about_session("rassist", session, ended ? Priority::notice : Priority::error,
+	make_session_entry("rassist", session, ended ? Priority::notice : Priority::error,
 		message::kSessionCut, sentence)
 		.field("RASSIST_REASON", why)
 		.send();
@@ -164,7 +164,7 @@ bool Enforcer::end(const Session& session, const std::string& why, WatchedSessio
 /// Whether the session needs no further look.
 bool Enforcer::settle(WatchedSession& watched, const Now& now) {
 	const auto& [role, subject, number] = watched.session;
-	const auto sessions = live_sessions(context_.paths, role, subject);
+	const auto sessions = list_live_sessions(context_.paths, role, subject);
 	if (!sessions) {
 		tell_refused(sessions.error());
 		return true;    // looked at again with all the others

@@ -56,7 +56,7 @@ std::optional<SessionVerdict> judge_origin(
 /// nullopt: what it reaches since its login is still its own.
 std::optional<SessionVerdict> judge_scope(
 	const Context& context, const Session& session, const Grant& grant) {
-	if (!all_within(session.scope, grant.scope))
+	if (!are_all_within(session.scope, grant.scope))
 		return say_over("its scope is narrower now");
 	if (forbids(was_narrowed_since(context.paths, session, context.root)))
 		return say_over("its scope, or a group in it, is smaller than when it logged in");
@@ -115,7 +115,7 @@ SessionVerdict judge_tunnel(
 		return {wait, ""};    // what is up may still be the one before it, which is about to end
 	if (!newest)
 		return say_over("a later tunnel has taken its place");
-	return tunnel_is_up(context.paths, *serial)
+	return is_tunnel_up(context.paths, *serial)
 			   ? SessionVerdict{fine, ""}
 			   : say_over("it has carried nothing since it logged in");
 }

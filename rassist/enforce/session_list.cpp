@@ -8,7 +8,7 @@ namespace rassist::cli {
 
 Json make_session_json(const Session& session) {
 	Json json = Json::object();
-	json.text("role", role_name(session.role))
+	json.text("role", format_role(session.role))
 		.text("subject", session.subject)
 		.number("number", session.number)
 		.text("since", format_utc(session.since))
@@ -29,7 +29,7 @@ Json make_session_json(const Session& session) {
 void print_sessions(std::ostream& out, const std::vector<Session>& sessions) {
 	Columns columns({"ROLE", "SUBJECT", "SINCE", "FROM", "KEY"});
 	for (const Session& session : sessions) {
-		columns.add({std::string(role_name(session.role)), session.subject,
+		columns.add({std::string(format_role(session.role)), session.subject,
 			format_local_time(session.since), escape_for_terminal(session.from),
 			escape_for_terminal(session.key)});
 	}

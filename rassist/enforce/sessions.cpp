@@ -21,7 +21,7 @@ Result<int> sessions_verb(Context& context, const Arguments& arguments) {
 		}
 		return enforce_sessions(context);
 	}
-	const auto sessions = live_sessions(context.paths);
+	const auto sessions = list_live_sessions(context.paths);
 	if (!sessions)
 		return sessions.error();
 	for (const Error& refused : sessions->refused)

@@ -6,7 +6,7 @@ Json make_published_places_json(const std::vector<PublishedPlace>& places) {
 	Json list = Json::array();
 	for (const PublishedPlace& place : places) {
 		Json json = Json::object();
-		json.text("service", service_word(place.service))
+		json.text("service", format_service(place.service))
 			.text("address", place.address)
 			.number("port", place.port);
 		list.add(std::move(json));

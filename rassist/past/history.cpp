@@ -44,11 +44,11 @@ struct LiveState {
 	const Context& context;
 
 	explicit LiveState(const Context& here) : context(here) {
-		if (const auto sessions = live_sessions(here.paths))
+		if (const auto sessions = list_live_sessions(here.paths))
 			for (const Session& session : sessions->sessions)
 				ids.insert(session.id.str());
 		if (const auto clock = read_clocks()) {
-			if (const auto window = open_window(here.paths, *clock, here.root); window.found())
+			if (const auto window = find_open_window(here.paths, *clock, here.root); window.found())
 				ids.insert(window->id.str());
 		}
 	}
@@ -66,7 +66,7 @@ struct LiveState {
 		}
 		const auto serial = Serial::parse(entry.who);
 		return tunnels_seen.insert(entry.who).second && serial &&
-			   tunnel_is_up(context.paths, *serial);
+			   is_tunnel_up(context.paths, *serial);
 	}
 };
 

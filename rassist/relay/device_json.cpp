@@ -14,7 +14,7 @@ Json make_device_json(const Context& context, const Device& device) {
 	json.text("serial", device.serial.str())
 		.text("address", device.address)
 		.flag("blocked", device.blocked)
-		.flag("tunnel", tunnel_is_up(context.paths, device.serial))
+		.flag("tunnel", is_tunnel_up(context.paths, device.serial))
 		.put("groups", std::move(groups))
 		.put("published", make_publication_json(context, device.serial))
 		.text("note", device.note)

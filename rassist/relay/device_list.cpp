@@ -27,7 +27,7 @@ namespace {
 
 std::string state_of(const Context& context, const Device& device) {
 	return device.blocked                               ? "blocked"
-		   : tunnel_is_up(context.paths, device.serial) ? "open"
+		   : is_tunnel_up(context.paths, device.serial) ? "open"
 														: "closed";
 }
 
@@ -123,7 +123,7 @@ Status list_each_device(const Context& context, const DeviceFilter& filter, Call
 		list_each_of(context, filter, some, call);
 		some.clear();
 	};
-	auto read = each_name(folder->fd(), [&](std::string_view name) {
+	auto read = for_each_name(folder->fd(), [&](std::string_view name) {
 		const auto serial = Serial::parse(name);
 		if (serial && filter.may_cover(*serial)) {
 			some.push_back(*serial);

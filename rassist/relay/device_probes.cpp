@@ -47,7 +47,7 @@ Status probe_devices(const Context& context, const std::vector<Serial>& serials)
 
 std::optional<Probe> read_fresh_probe(const Context& context, const Serial& serial) {
 	auto probe = read_probe(context.paths, serial);
-	const auto since = tunnel_up_since(context.paths, serial);
+	const auto since = find_tunnel_start(context.paths, serial);
 	return probe && since && probe->at >= *since ? probe : std::nullopt;
 }
 
@@ -55,13 +55,13 @@ std::string format_probe(const std::optional<Probe>& probe, const Now& now) {
 	if (!probe)
 		return "not asked";
 	const std::int64_t age = now.wall - probe->at;
-	return probe_text(probe->result) + ", " +
+	return describe_probe_result(probe->result) + ", " +
 		   (age > 0 ? format_duration(std::chrono::seconds(age)) + " ago" : "now");
 }
 
 Json make_probe_json(const Probe& probe, const Now& now) {
 	Json json = Json::object();
-	json.text("result", probe_word(probe.result))
+	json.text("result", format_probe_result(probe.result))
 		.text("at", format_utc(probe.at))
 		.number("age", std::max<std::int64_t>(0, now.wall - probe.at))
 		.number("took_ms", probe.took.count());

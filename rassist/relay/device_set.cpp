@@ -39,14 +39,16 @@ bool reaches_any_of(const Session& session, const std::vector<Name>& groups) {
 		[&](const Scope& scope) {
 			return std::ranges::any_of(
 				groups,
-				[&](const Name& group) { return scope.str() == narrowing_mark_name(group); });
+				[&](const Name& group) {
+					return scope.str() == format_narrowing_mark_name(group);
+				});
 		});
 }
 
 /// Cuts people whose connection may still lead to the device by a group that it has left.
 Result<int> cut_by_group(const Context& context, const std::vector<Name>& left) {
 	for (const Name& group : left)
-		if (auto marked = write_narrowing_mark(context, narrowing_mark_name(group)); !marked)
+		if (auto marked = write_narrowing_mark(context, format_narrowing_mark_name(group)); !marked)
 			return std::move(marked).error();
 	return judge_sessions_of(context, Role::staff, "",
 		[&](const Session& session) { return reaches_any_of(session, left); });

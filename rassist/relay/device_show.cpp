@@ -67,12 +67,12 @@ Result<DeviceDetails> read_details(const Context& context, Device device) {
 		*place = std::move(grant).optional();
 	}
 	for (const Role role : {Role::tunnel, Role::identity, Role::activation}) {
-		auto sessions = live_sessions(context.paths, role, serial.str());
+		auto sessions = list_live_sessions(context.paths, role, serial.str());
 		if (!sessions)
 			return std::move(sessions).error();
 		std::move(sessions->begin(), sessions->end(), std::back_inserter(details.sessions));
 	}
-	if (tunnel_is_up(context.paths, serial)) {
+	if (is_tunnel_up(context.paths, serial)) {
 		if (const auto asked = probe_devices(context, {serial}); !asked)
 			context.warn(asked.error().what);
 		details.probe = read_fresh_probe(context, serial);
@@ -144,7 +144,7 @@ void print_text(const Context& context, const DeviceDetails& details) {
 				<< "Token        " << format_local_end(details.activation) << "\n"
 				<< "Window       " << (details.tunnel ? "open, " : "")
 				<< format_local_end(details.tunnel) << "\n"
-				<< "Tunnel       " << (tunnel_is_up(context.paths, device.serial) ? "up" : "down")
+				<< "Tunnel       " << (is_tunnel_up(context.paths, device.serial) ? "up" : "down")
 				<< "\n";
 	if (details.tunnel && details.tunnel->twin) {
 		context.out << "Warning      two machines use this identity, the other one last at "
@@ -154,7 +154,7 @@ void print_text(const Context& context, const DeviceDetails& details) {
 	std::string_view label = "Published    ";
 	for (const std::string& line : format_publication_lines(context, device.serial))
 		context.out << std::exchange(label, "             ") << line << "\n";
-	if (const auto clock = read_clocks(); clock && tunnel_is_up(context.paths, device.serial))
+	if (const auto clock = read_clocks(); clock && is_tunnel_up(context.paths, device.serial))
 		context.out << "Its ssh      " << format_probe(details.probe, *clock) << "\n";
 	context.out << "Last ended   " << format_last_event(details.ended) << "\n"
 				<< "Last refused " << format_last_event(details.refusal) << "\n";

@@ -99,7 +99,7 @@ Status remove_strangers(const Paths& paths, const Name& group) {
 	if (!folder)
 		return folder.error();
 	Status removed = Done{};
-	const Status read = each_name(folder->fd(), [&](std::string_view name) {
+	const Status read = for_each_name(folder->fd(), [&](std::string_view name) {
 		const auto serial = Serial::parse(name);
 		const std::vector<Name> groups = serial ? groups_of(paths, *serial) : std::vector<Name>();
 		if (std::ranges::find(groups, group) == groups.end())
@@ -121,14 +121,14 @@ Status mend_groups(const Paths& paths) {
 		return index.error();
 	GroupIndex writer(paths, false);
 	Status done = Done{};
-	Status read = each_name(devices->fd(), [&](std::string_view name) {
+	Status read = for_each_name(devices->fd(), [&](std::string_view name) {
 		if (const auto serial = Serial::parse(name))
 			done = writer.add(*serial, groups_of(paths, *serial));
 		return done.ok();
 	});
 	if (!read || !done)
 		return read ? done : read;
-	read = each_name(index->fd(), [&](std::string_view name) {
+	read = for_each_name(index->fd(), [&](std::string_view name) {
 		if (name == kWhole)
 			return true;
 		const auto group = Name::parse(name);

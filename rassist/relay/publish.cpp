@@ -69,7 +69,7 @@ Result<int> cut_tunnel_to_renew(const Context& context, const Serial& serial) {
 std::string format_ports(const Publication& publication) {
 	std::string text;
 	for (const auto& [service, port] : publication.ports) {
-		text += (text.empty() ? "" : ", ") + std::string(service_word(service)) + " on port " +
+		text += (text.empty() ? "" : ", ") + std::string(format_service(service)) + " on port " +
 				std::to_string(port);
 	}
 	return text;
@@ -89,7 +89,7 @@ void print_change(
 				   "support-from says from where it is reached:\n";
 	for (const auto& [service, port] : publication.ports)
 		for (const std::string& address : guard.addresses)
-			context.out << "  " << command_to_reach({service, address, port}) << "\n";
+			context.out << "  " << format_reach_command({service, address, port}) << "\n";
 }
 
 }    // namespace

@@ -38,7 +38,7 @@ Result<std::int64_t> index_past_all(const Paths& paths, const Folder& folder) {
 	}
 	std::int64_t index = 1;
 	for (; !taken.empty(); ++index) {
-		const auto address = device_address(index);
+		const auto address = make_device_address(index);
 		if (!address)
 			return address.error();
 		taken.erase(*address);

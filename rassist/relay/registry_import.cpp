@@ -47,7 +47,7 @@ bool is_linked(const Folder& devices, const Folder& staged, const char* name) {
 
 Status take_back(const Folder& devices, const Folder& staged) {
 	Status removed = Done{};
-	const Status read = each_name(staged.fd(), [&](std::string_view name) {
+	const Status read = for_each_name(staged.fd(), [&](std::string_view name) {
 		const std::string serial(name);
 		if (is_linked(devices, staged, serial.c_str()))
 			removed = remove_file(devices, serial);
@@ -84,7 +84,7 @@ Result<RegistryImport> RegistryImport::begin(const Paths& paths, std::size_t cou
 	if (!index)
 		return index.error();
 	const std::int64_t end = *index + static_cast<std::int64_t>(count);
-	if (count > 0 && !device_address(end - 1))
+	if (count > 0 && !make_device_address(end - 1))
 		return Error{Fault::too_large, "there are not " + std::to_string(count) +
 										   " addresses left: " + std::to_string(*index - 1) +
 										   " have been given out, and none is ever given twice"};
@@ -107,7 +107,7 @@ RegistryImport::~RegistryImport() {
 }
 
 Status RegistryImport::stage(Device device) {
-	auto address = next_ < end_ ? device_address(next_)
+	auto address = next_ < end_ ? make_device_address(next_)
 								: Error{Fault::internal, "more devices than were counted"};
 	if (!address)
 		return address.error();
@@ -128,7 +128,7 @@ Status RegistryImport::commit(const std::function<void(std::size_t done)>& progr
 		return synced;
 	Status linked = Done{};
 	std::size_t done = 0;
-	const Status read = each_name(staged_->fd(), [&](std::string_view name) {
+	const Status read = for_each_name(staged_->fd(), [&](std::string_view name) {
 		const std::string serial(name);
 		if (::linkat(staged_->fd(), serial.c_str(), devices_.fd(), serial.c_str(), 0) != 0)
 			linked = errno == EEXIST

@@ -27,7 +27,7 @@ Result<Device> add_device(const Paths& paths, Device device) {
 	const auto index = read_next_index(paths, folder);
 	if (!index)
 		return index.error();
-	auto address = device_address(*index);
+	auto address = make_device_address(*index);
 	if (!address)
 		return address.error();
 	device.address = std::move(*address);

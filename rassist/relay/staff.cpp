@@ -83,14 +83,14 @@ Status store_key(const Context& context, const Fingerprint& key, const NextGrant
 	bool less = false;
 	const auto noting = [&](const std::optional<Grant>& former) {
 		auto grant = next(former);
-		less = former && grant && !all_within(former->scope, grant->scope);
+		less = former && grant && !are_all_within(former->scope, grant->scope);
 		return grant;
 	};
 	if (auto stored = replace_key(
 			grant_folder_of(Role::staff, context.paths), key, noting, true, context.root);
 		!stored)
 		return stored;
-	return less ? write_narrowing_mark(context, narrowing_mark_name(key)) : Status(Done{});
+	return less ? write_narrowing_mark(context, format_narrowing_mark_name(key)) : Status(Done{});
 }
 
 std::string format_rules(const Grant& grant) {

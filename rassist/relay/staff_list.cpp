@@ -101,7 +101,7 @@ Result<int> staff_show_verb(Context& context, const Arguments& arguments) {
 	const auto keys = list_keys_of(context, *name);
 	if (!keys)
 		return keys.error();
-	const auto sessions = live_sessions(context.paths, Role::staff, name->str());
+	const auto sessions = list_live_sessions(context.paths, Role::staff, name->str());
 	if (!sessions)
 		return sessions.error();
 	if (keys->empty() && sessions->empty())

@@ -87,7 +87,7 @@ private:
 			note(folder.error().code == Fault::not_found ? Status(Done{}) : Status(folder.error()));
 			return;
 		}
-		note(each_name(folder->fd(), [&](std::string_view name) {
+		note(for_each_name(folder->fd(), [&](std::string_view name) {
 			call(*folder, std::string(name));
 			return true;
 		}));
@@ -154,12 +154,12 @@ private:
 				const auto serial = Serial::parse(name);
 				const bool half = name.starts_with('.') && name.ends_with(".new");
 				if (half ? !older_than(folder, name, kAbandoned)
-						 : !serial || tunnel_is_up(context_.paths, *serial))
+						 : !serial || is_tunnel_up(context_.paths, *serial))
 					return;
 				const auto turn = FileLock::take(folder, kReadyLock);
 				if (!turn)
 					note(turn.error());
-				else if (half || !tunnel_is_up(context_.paths, *serial))
+				else if (half || !is_tunnel_up(context_.paths, *serial))
 					remove(folder, name);
 			});
 	}

@@ -35,7 +35,7 @@ Result<std::vector<OpenWindow>> list_open_windows(
 	for (Grant& grant : *grants) {
 		const auto serial = Serial::parse(grant.subject);
 		if (!serial || !grant.expires || grant.expires->passed(now) ||
-			!tunnel_is_up(context.paths, *serial))
+			!is_tunnel_up(context.paths, *serial))
 			continue;
 		auto device = find_device(context.paths, *serial, context.root);
 		if (device.failed())

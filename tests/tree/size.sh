@@ -24,5 +24,5 @@ small() {
 	[ "$lines" -le "$2" ] || echo "$lines lines, over $2: $(sources_of "$1" | tr '\n' ' ')"
 }
 exec 3>&1
-check "authkeys is small" small $bin/authkeys 3821
-check "pam_rassist.so is small" small $lib/pam_rassist.so 5050
+check "authkeys is small" small build/release/bin/authkeys 3350
+check "pam_rassist.so is small" small build/release/lib/pam_rassist.so 5170

@@ -70,11 +70,11 @@ public:
 	}
 
 	[[nodiscard]] pid_t pid() const noexcept { return pid_; }
-	[[nodiscard]] std::uint64_t started() const { return *process_start(pid_); }
+	[[nodiscard]] std::uint64_t started() const { return *read_process_start(pid_); }
 	[[nodiscard]] int alive() const {
 		int count = 0;
 		for (const pid_t pid : told_)
-			count += process_start(pid) ? 1 : 0;
+			count += read_process_start(pid) ? 1 : 0;
 		return count;
 	}
 

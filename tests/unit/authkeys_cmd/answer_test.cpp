@@ -93,7 +93,7 @@ TEST_F(AuthkeysAnswer, AGrantSpeaksForItsAccountAlone) {
 		for (const std::string account :
 			{kAssistAccount, kDeviceAccount, kTunnelAccount, kSupportAccount, "root"})
 			EXPECT_EQ(options(account).starts_with("restrict,"), account == whose)
-				<< role_name(role) << " " << account << ": " << options(account);
+				<< format_role(role) << " " << account << ": " << options(account);
 		ASSERT_EQ(unlink(record_of(role).c_str()), 0);
 	}
 }
@@ -114,13 +114,13 @@ TEST_F(AuthkeysAnswer, ADeviceMustBeRegisteredAndNotBlocked) {
 	for (const Role role : {Role::tunnel, Role::activation}) {
 		const char* const account = role == Role::tunnel ? kTunnelAccount : kDeviceAccount;
 		put(grant(role, "sn123"));
-		EXPECT_EQ(refusal(account), Fault::denied) << role_name(role);
+		EXPECT_EQ(refusal(account), Fault::denied) << format_role(role);
 		Device registered = device("sn123");
 		put(registered);
 		EXPECT_FALSE(ask(account).failed());
 		registered.blocked = true;
 		put(registered);
-		EXPECT_EQ(refusal(account), Fault::denied) << role_name(role);
+		EXPECT_EQ(refusal(account), Fault::denied) << format_role(role);
 		ASSERT_EQ(unlink(record_of(role).c_str()), 0);
 		ASSERT_EQ(unlink((paths_.devices() + "/sn123").c_str()), 0);
 	}

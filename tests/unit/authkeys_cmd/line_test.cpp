@@ -21,20 +21,20 @@ TEST(AuthkeysLine, AssistAllowsAShellAndForwardsToWhatTheWindowReachesAlone) {
 	for (const auto& [options, reach] : table) {
 		Grant assist = grant(Role::assist, "sn123");
 		assist.reach = reach;
-		EXPECT_EQ(assist_line(assist).value(), options + ending());
+		EXPECT_EQ(make_assist_line(assist).value(), options + ending());
 	}
 }
 
 TEST(AuthkeysLine, AssistRefusesMorePlacesThanSshdReads) {
 	Grant assist = grant(Role::assist, "sn123");
 	assist.reach.assign(4096, {"127.0.0.1", 80});
-	EXPECT_TRUE(assist_line(assist).ok());
+	EXPECT_TRUE(make_assist_line(assist).ok());
 	assist.reach.emplace_back(HostPort{"127.0.0.1", 81});
-	EXPECT_EQ(assist_line(assist).error().code, Fault::too_large);
+	EXPECT_EQ(make_assist_line(assist).error().code, Fault::too_large);
 }
 
 TEST(AuthkeysLine, TunnelListensOnItsOwnAddressAndRunsHold) {
-	EXPECT_EQ(tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), {}, Paths()).value(),
+	EXPECT_EQ(make_tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), {}, Paths()).value(),
 		"restrict,port-forwarding,permitlisten=\"127.64.0.7:10022\",permitlisten=\"127.64.0.7:"
 		"10088\","
 		"command=\"exec /usr/libexec/rassist/hold sn123\"" +
@@ -45,22 +45,22 @@ TEST(AuthkeysLine, TunnelListensWhereItsDeviceIsPublished) {
 	const std::vector<PublishedPlace> published{
 		{Service::ssh, "203.0.113.10", 20000}, {Service::http, "2001:db8::10", 20001}};
 	EXPECT_EQ(
-		tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), published, Paths()).value(),
+		make_tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"), published, Paths()).value(),
 		"restrict,port-forwarding,permitlisten=\"127.64.0.7:10022\",permitlisten=\"127.64.0.7:"
 		"10088\","
 		"permitlisten=\"203.0.113.10:20000\",permitlisten=\"[2001:db8::10]:20001\",command=\"exec "
 		"/usr/libexec/rassist/hold sn123\"" +
 			ending());
-	EXPECT_FALSE(tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"),
+	EXPECT_FALSE(make_tunnel_line(grant(Role::tunnel, "sn123"), device("sn123"),
 		{{Service::ssh, "203.0.113.10\"", 20000}}, Paths())
 					 .ok());
 }
 
 TEST(AuthkeysLine, IdentityAndActivationRunEnrollAndNothingElse) {
 	const Fingerprint print = fingerprint_of(key());
-	EXPECT_EQ(enroll_line(grant(Role::identity, "sn123"), print, Paths()).value(),
+	EXPECT_EQ(make_enroll_line(grant(Role::identity, "sn123"), print, Paths()).value(),
 		"restrict,command=\"exec /usr/libexec/rassist/enroll identity sn123\"" + ending());
-	EXPECT_EQ(enroll_line(grant(Role::activation, "sn123"), print, Paths()).value(),
+	EXPECT_EQ(make_enroll_line(grant(Role::activation, "sn123"), print, Paths()).value(),
 		"restrict,command=\"exec /usr/libexec/rassist/enroll activation sn123 " +
 			print.file_name() + "\"" + ending());
 }
@@ -68,12 +68,12 @@ TEST(AuthkeysLine, IdentityAndActivationRunEnrollAndNothingElse) {
 TEST(AuthkeysLine, StaffReachesTheGivenDevicesAndRunsDesk) {
 	Grant staff = grant(Role::staff, "pat");
 	const Fingerprint print = fingerprint_of(key());
-	EXPECT_EQ(staff_line(staff, print, {}, Paths()).value(), desk("restrict,") + ending());
+	EXPECT_EQ(make_staff_line(staff, print, {}, Paths()).value(), desk("restrict,") + ending());
 	// pam_rassist judges where a person comes from: it can say so, sshd would refuse the key
 	// without a word
 	staff.from = {
 		Network::parse("203.0.113.0/24").value(), Network::parse("2001:db8::/32").value()};
-	EXPECT_EQ(staff_line(staff, print, {serial("sn1")}, Paths()).value(),
+	EXPECT_EQ(make_staff_line(staff, print, {serial("sn1")}, Paths()).value(),
 		"restrict,port-forwarding,permitopen=\"sn1.rassist:10022\",permitopen=\"sn1.rassist:"
 		"10088\"," +
 			desk("") + ending());
@@ -84,7 +84,7 @@ TEST(AuthkeysLine, StaffReachesAtMostAThousandDevices) {
 	for (int i = 0; i < 1001; ++i)
 		many.push_back(serial("sn" + std::to_string(i)));
 	const std::string line =
-		staff_line(grant(Role::staff, "pat"), fingerprint_of(key()), many, Paths()).value();
+		make_staff_line(grant(Role::staff, "pat"), fingerprint_of(key()), many, Paths()).value();
 	std::size_t permits = 0;
 	for (std::size_t at = line.find("permitopen="); at != std::string::npos;
 		 at = line.find("permitopen=", at + 1))
@@ -97,23 +97,27 @@ TEST(AuthkeysLine, StaffReachesAtMostAThousandDevices) {
 TEST(AuthkeysLine, NothingLeavesItsPlaceInTheLine) {
 	for (const std::string bad :
 		{"", "a\"b", "a b", "a\nb", "a\\b", "a;b", "$(id)", "`id`", "a,b", "a'b", "ä"}) {
-		EXPECT_FALSE(tunnel_line(grant(Role::tunnel, bad), device("sn1"), {}, Paths()).ok()) << bad;
-		EXPECT_FALSE(enroll_line(grant(Role::identity, bad), fingerprint_of(key()), Paths()).ok())
+		EXPECT_FALSE(make_tunnel_line(grant(Role::tunnel, bad), device("sn1"), {}, Paths()).ok())
+			<< bad;
+		EXPECT_FALSE(
+			make_enroll_line(grant(Role::identity, bad), fingerprint_of(key()), Paths()).ok())
 			<< bad;
 		Device elsewhere = device("sn1");
 		elsewhere.address = bad + "\"";
-		EXPECT_FALSE(tunnel_line(grant(Role::tunnel, "sn1"), elsewhere, {}, Paths()).ok()) << bad;
+		EXPECT_FALSE(make_tunnel_line(grant(Role::tunnel, "sn1"), elsewhere, {}, Paths()).ok())
+			<< bad;
 		Grant assist = grant(Role::assist, "sn1");
 		assist.reach = {{bad + " ", 80}};
-		EXPECT_FALSE(assist_line(assist).ok()) << bad;
+		EXPECT_FALSE(make_assist_line(assist).ok()) << bad;
 	}
 }
 
 TEST(AuthkeysLine, ALineIsMadeForItsRoleAlone) {
-	EXPECT_FALSE(assist_line(grant(Role::tunnel, "sn1")).ok());
-	EXPECT_FALSE(tunnel_line(grant(Role::identity, "sn1"), device("sn1"), {}, Paths()).ok());
-	EXPECT_FALSE(enroll_line(grant(Role::staff, "pat"), fingerprint_of(key()), Paths()).ok());
-	EXPECT_FALSE(staff_line(grant(Role::assist, "sn1"), fingerprint_of(key()), {}, Paths()).ok());
+	EXPECT_FALSE(make_assist_line(grant(Role::tunnel, "sn1")).ok());
+	EXPECT_FALSE(make_tunnel_line(grant(Role::identity, "sn1"), device("sn1"), {}, Paths()).ok());
+	EXPECT_FALSE(make_enroll_line(grant(Role::staff, "pat"), fingerprint_of(key()), Paths()).ok());
+	EXPECT_FALSE(
+		make_staff_line(grant(Role::assist, "sn1"), fingerprint_of(key()), {}, Paths()).ok());
 }
 
 }    // namespace

@@ -48,7 +48,7 @@ inline void put_device(const TestWorld& world, bool blocked = false) {
 					.ok());
 }
 inline std::vector<Session> sessions(const TestWorld& world) {
-	return live_sessions(world.paths())->sessions;
+	return list_live_sessions(world.paths())->sessions;
 }
 
 /// An older connection: a process of ours that waits to be ended.
@@ -62,7 +62,7 @@ public:
 		session.role = role;
 		session.subject = subject;
 		session.pid = pid_;
-		session.started = process_start(pid_).value();
+		session.started = read_process_start(pid_).value();
 		session.key = "SHA256:x";
 		session.from = "203.0.113.50 1";
 		EXPECT_TRUE(register_session(world.paths(), session).ok());
@@ -73,7 +73,7 @@ public:
 		kill(pid_, SIGKILL);
 		waitpid(pid_, nullptr, 0);
 	}
-	[[nodiscard]] bool lives() const { return process_start(pid_).ok(); }
+	[[nodiscard]] bool lives() const { return read_process_start(pid_).ok(); }
 
 private:
 	pid_t pid_;

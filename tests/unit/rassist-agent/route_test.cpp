@@ -130,19 +130,19 @@ TEST(AgentHandling, KnowsWhichTroublesPassByThemselves) {
 	for (const Trouble lasting : {Trouble::host_key, Trouble::identity, Trouble::not_activated,
 			 Trouble::serial_unknown, Trouble::blocked, Trouble::revoked, Trouble::refused,
 			 Trouble::displaced, Trouble::twin})
-		EXPECT_TRUE(is_refusal(handling_of(lasting).next)) << trouble_word(lasting);
+		EXPECT_TRUE(is_refusal(handling_of(lasting).next)) << format_trouble(lasting);
 	for (const Trouble passing : {Trouble::unreachable, Trouble::proxy, Trouble::timeout,
 			 Trouble::lost, Trouble::silent, Trouble::protocol, Trouble::grant_gone,
 			 Trouble::port_held, Trouble::relay_failed, Trouble::elsewhere, Trouble::local}) {
-		EXPECT_FALSE(is_refusal(handling_of(passing).next)) << trouble_word(passing);
-		EXPECT_LE(handling_of(passing).cap, kPauseMax) << trouble_word(passing);
+		EXPECT_FALSE(is_refusal(handling_of(passing).next)) << format_trouble(passing);
+		EXPECT_LE(handling_of(passing).cap, kPauseMax) << format_trouble(passing);
 	}
 }
 
 TEST(AgentHandling, LetsAnotherNetworkMendOnlyWhatSomebodyInBetweenMayHaveDone) {
 	for (const Trouble trouble : {Trouble::identity, Trouble::blocked, Trouble::serial_unknown,
 			 Trouble::revoked, Trouble::refused, Trouble::displaced})
-		EXPECT_FALSE(handling_of(trouble).network_helps) << trouble_word(trouble);
+		EXPECT_FALSE(handling_of(trouble).network_helps) << format_trouble(trouble);
 	EXPECT_TRUE(handling_of(Trouble::host_key).network_helps);
 }
 

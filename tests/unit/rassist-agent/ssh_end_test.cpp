@@ -73,7 +73,7 @@ constexpr SshSays kSshSays[] = {
 TEST(SshEnded, ReadsWhatSshSays) {
 	for (const SshSays& one : kSshSays) {
 		const Failure failure = classify_ssh_end(ended(one.stage, 255, std::string(one.err)));
-		EXPECT_EQ(trouble_word(failure.trouble), trouble_word(one.trouble)) << one.err;
+		EXPECT_EQ(format_trouble(failure.trouble), format_trouble(one.trouble)) << one.err;
 		EXPECT_FALSE(failure.sentence.empty());
 		EXPECT_EQ(failure.sentence.find('%'), std::string::npos) << failure.sentence;
 	}
@@ -175,7 +175,7 @@ TEST(SshEnded, ReadsEachRefusal) {
 			read_enrolment_answer(ended(Stage::enrolment, 77, ""), format_answer(answer), 0);
 		const auto* failure = std::get_if<Failure>(&outcome);
 		ASSERT_NE(failure, nullptr);
-		EXPECT_EQ(trouble_word(failure->trouble), trouble_word(one.trouble));
+		EXPECT_EQ(format_trouble(failure->trouble), format_trouble(one.trouble));
 		EXPECT_NE(failure->sentence.find("\"said for a test\""), std::string::npos)
 			<< failure->sentence;
 	}

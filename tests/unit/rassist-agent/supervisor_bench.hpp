@@ -42,7 +42,7 @@ struct Words {
 	std::string operator()(const action::StopTunnel&) const { return "stop-tunnel"; }
 	std::string operator()(const action::SendBeat&) const { return "beat"; }
 	std::string operator()(const action::Tell& tell) const {
-		return "tell " + std::string(trouble_word(tell.trouble));
+		return "tell " + std::string(format_trouble(tell.trouble));
 	}
 	std::string operator()(const action::Quit&) const { return "quit"; }
 };

@@ -12,7 +12,7 @@ TEST(SupervisorRefusal, AsksARefusingRelayAgainOnlyAfterThePoll) {
 		SupervisorBench bench;
 		bench.start();
 		bench.failed(trouble);
-		EXPECT_EQ(bench.supervisor.state(), SupervisorState::refused) << trouble_word(trouble);
+		EXPECT_EQ(bench.supervisor.state(), SupervisorState::refused) << format_trouble(trouble);
 		EXPECT_GE(*bench.supervisor.wake_time(), bench.now + kPoll / 2);
 		EXPECT_LE(*bench.supervisor.wake_time(), bench.now + kPoll * 3 / 2);
 		EXPECT_EQ(bench.woken(), "enrol r:443");

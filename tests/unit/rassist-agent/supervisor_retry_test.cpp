@@ -73,11 +73,11 @@ TEST(SupervisorRetry, TransientTroubleNeverStopsTheTryingBeforeTheWindowEnds) {
 		for (; bench.supervisor.state() != SupervisorState::ended && tries < 100'000; ++tries) {
 			bench.random = static_cast<std::uint64_t>(tries) * 7919 + 1000;
 			bench.failed(trouble);
-			ASSERT_EQ(bench.supervisor.state(), SupervisorState::waiting) << trouble_word(trouble);
+			ASSERT_EQ(bench.supervisor.state(), SupervisorState::waiting) << format_trouble(trouble);
 			ASSERT_LE(*bench.supervisor.wake_time() - bench.now, kPauseMax);
 			bench.woken();
 		}
-		EXPECT_EQ(bench.now, bench.window.ends) << trouble_word(trouble);
+		EXPECT_EQ(bench.now, bench.window.ends) << format_trouble(trouble);
 		EXPECT_GT(tries, 60);
 	}
 }

@@ -209,7 +209,7 @@ TEST(DeskDeviceView, OnlyWhatAnswersIsOpen) {
 		{ProbeResult::no_answer, ProbeResult::refused, ProbeResult::closed, ProbeResult::not_ssh})
 		EXPECT_EQ(with_probe(view(DeviceState::open), Probe{result, 900, {}}).state,
 			DeviceState::no_answer)
-			<< probe_word(result);
+			<< format_probe_result(result);
 	EXPECT_EQ(with_probe(view(DeviceState::open), Probe{ProbeResult::answers, 900, {}}).state,
 		DeviceState::open);
 	EXPECT_EQ(with_probe(view(DeviceState::open), {}).state, DeviceState::open)

@@ -79,7 +79,7 @@ TEST_F(EnrollDecide, AKeyHasOneRole) {
 TEST_F(EnrollDecide, ARevokedWindowIsRefusedForGoodAndItsRecordFailsClosed) {
 	known.revoked = true;
 	EXPECT_EQ(ask(tunnel_request(sample_key())).refused, Refusal::window_revoked);
-	EXPECT_EQ(retry_after(Refusal::window_revoked), Retry::never);
+	EXPECT_EQ(choose_retry(Refusal::window_revoked), Retry::never);
 	known.revoked = Error{Fault::untrusted, "revoked/2222222222: not root's"};
 	EXPECT_EQ(ask(tunnel_request(sample_key())).refused, Refusal::internal);
 }

@@ -36,7 +36,7 @@ inline Grant grant_of(Role role, const std::string& subject, const PublicKey& ke
 }
 
 inline std::string refusal_of(const std::optional<Refusal>& refused) {
-	return refused ? std::string(refusal_word(*refused)) : "granted";
+	return refused ? std::string(format_refusal(*refused)) : "granted";
 }
 
 /// The relay's folders with two devices in its registry; the test's own uid stands for root.

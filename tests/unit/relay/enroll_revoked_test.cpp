@@ -29,7 +29,7 @@ TEST(EnrollRevoked, ARevokedWindowDoesNotEnrolWhileItsRecordCounts) {
 			*Id::parse("1111111111"), window, 7, std::chrono::seconds(600), test::sample_key(), {}};
 		const EnrollOutcome outcome = answer_request(EnrollCaller{serial, {}},
 			format_request(request), EnrollContext{paths, {}, Now{1000, 50, "boot"}, geteuid()});
-		return outcome.answer.refused ? std::string(refusal_word(*outcome.answer.refused))
+		return outcome.answer.refused ? std::string(format_refusal(*outcome.answer.refused))
 									  : "granted";
 	};
 	const std::string path = paths.revoked() + "/" + window.str();

@@ -28,7 +28,7 @@ protected:
 		const EnrollDecision decision = succeed_former_grant(stored, window(id), displaced, now);
 		if (decision.grant)
 			stored = decision.grant;
-		return (decision.refused ? std::string(refusal_word(*decision.refused)) : "granted") +
+		return (decision.refused ? std::string(format_refusal(*decision.refused)) : "granted") +
 			   (stored->twin ? " twin " + std::to_string(*stored->twin) : "");
 	}
 

@@ -17,7 +17,7 @@ namespace {
 class ReadyFile : public testing::Test {
 protected:
 	ReadyFile() { test::make(paths.ready()); }
-	[[nodiscard]] bool up() const { return tunnel_is_up(paths, serial); }
+	[[nodiscard]] bool up() const { return is_tunnel_up(paths, serial); }
 	[[nodiscard]] bool named() const { return test::is_there(paths.ready() + "/sn1"); }
 
 	const test::TemporaryFolder folder;

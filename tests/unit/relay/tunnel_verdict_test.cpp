@@ -20,7 +20,7 @@ class JudgeTunnel : public testing::Test {
 protected:
 	[[nodiscard]] std::string judged() const {
 		const TunnelVerdict verdict = judge_tunnel(records, former, now);
-		return verdict.end ? std::string(bye_word(verdict.end->bye))
+		return verdict.end ? std::string(format_bye(verdict.end->bye))
 						   : "stands until " + std::to_string(verdict.window->until);
 	}
 	void grant_is(std::string_view window, std::int64_t until) {

@@ -30,7 +30,7 @@ TEST_F(WindowClose, CloseTellsOfEachSessionThatItEnded) {
 	session.role = Role::assist;
 	session.subject = "sn123";
 	session.pid = getpid();
-	session.started = *process_start(getpid()) + 1;    // a process that is gone
+	session.started = *read_process_start(getpid()) + 1;    // a process that is gone
 	session.key = "typed code";
 	session.from = "tunnel";
 	session.since = host.clock.wall;

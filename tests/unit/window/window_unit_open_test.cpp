@@ -14,7 +14,7 @@ TEST_F(WindowOpen, OpensForTheConfigsLengthWithACodeAGrantAndASudoRight) {
 	ASSERT_TRUE(opened) << opened.error().what;
 	EXPECT_EQ(opened->deadline.wall, host.clock.wall + 3600);
 	EXPECT_EQ(opened->sequence, 1);
-	const auto found = open_window(paths, host.clock, me);
+	const auto found = find_open_window(paths, host.clock, me);
 	ASSERT_TRUE(found.found());
 	EXPECT_EQ(found->id, opened->id);
 	const auto code = read_window_code(paths, me);

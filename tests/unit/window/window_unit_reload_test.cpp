@@ -21,7 +21,7 @@ TEST_F(WindowReload, ExtendsAndShortensFromNowOn) {
 		const std::string revision = std::to_string(changed->revision) + ".timer";
 		EXPECT_EQ(host.told,
 			(std::vector<std::string>{"timer " + revision, "stop other timers than " + revision}));
-		EXPECT_EQ(open_window(paths, host.clock, me)->deadline.wall, changed->deadline.wall);
+		EXPECT_EQ(find_open_window(paths, host.clock, me)->deadline.wall, changed->deadline.wall);
 		EXPECT_EQ(
 			find_grant(grant_folder_of(Role::assist, paths), changed->login_key, me)->expires->wall,
 			changed->deadline.wall);

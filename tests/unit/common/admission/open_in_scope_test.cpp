@@ -152,8 +152,8 @@ TEST_F(OpenInScope, ADamagedRecordIsThatDevicesTroubleAlone) {
 TEST_F(OpenInScope, TakenIsShortAndTheLatestFirst) {
 	std::vector<Serial> taken;
 	for (int i = 0; i < 30; ++i)
-		taken = with_latest(taken, serial("sn" + std::to_string(i)));
-	taken = with_latest(taken, serial("sn25"));
+		taken = put_latest_first(taken, serial("sn" + std::to_string(i)));
+	taken = put_latest_first(taken, serial("sn25"));
 	ASSERT_EQ(taken.size(), kTakenMost);
 	EXPECT_EQ(taken[0], serial("sn25"));
 	EXPECT_EQ(taken[1], serial("sn29"));

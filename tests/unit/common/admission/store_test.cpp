@@ -102,7 +102,7 @@ TEST_F(Store, RefusesAFolderItCannotBelieve) {
 	for (const Role role : {Role::identity, Role::staff}) {
 		for (const mode_t mode : {0777, 0775, 0757}) {
 			ASSERT_EQ(chmod(place(role).path.c_str(), mode), 0);
-			EXPECT_TRUE(untrusted(role)) << role_name(role) << " " << mode;
+			EXPECT_TRUE(untrusted(role)) << format_role(role) << " " << mode;
 		}
 		ASSERT_EQ(chmod(place(role).path.c_str(), 0755), 0);
 		EXPECT_EQ(found(role, sample_key()).empty(), false);

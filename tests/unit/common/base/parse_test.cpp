@@ -227,14 +227,14 @@ TEST(IpAddress, RefusesWhatIsNone) {
 }
 
 TEST(DeviceAddress, FitsItsNetwork) {
-	EXPECT_EQ(*device_address(1), "127.64.0.1");
-	EXPECT_EQ(*device_address(256), "127.64.1.0");
-	EXPECT_EQ(*device_address(4194303), "127.127.255.255");
+	EXPECT_EQ(*make_device_address(1), "127.64.0.1");
+	EXPECT_EQ(*make_device_address(256), "127.64.1.0");
+	EXPECT_EQ(*make_device_address(4194303), "127.127.255.255");
 	for (const std::int64_t bad : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{4194304},
 			 std::numeric_limits<std::int64_t>::max()})
-		EXPECT_EQ(device_address(bad).error().code, Fault::invalid) << bad;
+		EXPECT_EQ(make_device_address(bad).error().code, Fault::invalid) << bad;
 	for (const std::int64_t index : {1, 2, 255, 65536, 4194303})
-		EXPECT_EQ(*parse_device_address(*device_address(index)), *device_address(index));
+		EXPECT_EQ(*parse_device_address(*make_device_address(index)), *make_device_address(index));
 	for (const char* bad : {"", "127.0.0.1", "127.64.0.0", "127.63.255.255", "127.128.0.0",
 			 "10.0.0.1", "::1", "7f40:1::", "127.64.0.1 ", "127.64.1", "127.064.0.1"})
 		EXPECT_EQ(parse_device_address(bad).error().code, Fault::invalid) << bad;
@@ -287,10 +287,10 @@ TEST(Scope, IncludesWhatItCoversWhoeverIsInWhichGroup) {
 
 TEST(Scope, AreAllWithinWhereEachIs) {
 	const std::vector<Scope> wide{*Scope::parse("acme-*"), *Scope::parse("@gold")};
-	EXPECT_TRUE(all_within({}, {}));
-	EXPECT_TRUE(all_within({*Scope::parse("@gold"), *Scope::parse("acme-2")}, wide));
-	EXPECT_FALSE(all_within({*Scope::parse("@gold"), *Scope::parse("beta")}, wide));
-	EXPECT_FALSE(all_within({*Scope::parse("@gold")}, {}));
+	EXPECT_TRUE(are_all_within({}, {}));
+	EXPECT_TRUE(are_all_within({*Scope::parse("@gold"), *Scope::parse("acme-2")}, wide));
+	EXPECT_FALSE(are_all_within({*Scope::parse("@gold"), *Scope::parse("beta")}, wide));
+	EXPECT_FALSE(are_all_within({*Scope::parse("@gold")}, {}));
 }
 
 TEST(Scope, RefusesTheRest) {

@@ -41,7 +41,7 @@ TEST_F(ConfigFiles, EmptyFileGivesTheDefaultsOfTheTable) {
 	const Result<Config> config = load();
 	ASSERT_TRUE(config) << config.error().what;
 	Config written;
-	for (const ConfigOption& option : config_options()) {
+	for (const ConfigOption& option : list_config_options()) {
 		if (!option.default_text.empty()) {
 			ASSERT_TRUE(set_option(written, option.section, option.key, option.default_text))
 				<< option.key;
@@ -221,7 +221,7 @@ TEST_F(ConfigFiles, RefusesFoldersThatOthersMayWrite) {
 
 TEST(ConfigTable, NamesEachOptionOnceAndSaysItsSyntax) {
 	std::set<std::string> seen;
-	for (const ConfigOption& option : config_options()) {
+	for (const ConfigOption& option : list_config_options()) {
 		EXPECT_TRUE(seen.insert(std::string(option.section) + "." + std::string(option.key)).second)
 			<< option.key;
 		EXPECT_FALSE(option.syntax.empty()) << option.key;

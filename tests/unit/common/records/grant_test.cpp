@@ -125,7 +125,7 @@ void expect_refused(const Grant& grant, const std::vector<Change>& changes) {
 	ASSERT_TRUE(parse_grant(text, "r")) << text;
 	for (const auto& [key, line, says] : changes) {
 		const auto read = parse_grant(with(text, key, line), "the-file");
-		ASSERT_FALSE(read) << role_name(grant.role) << ": " << key << " → " << line;
+		ASSERT_FALSE(read) << format_role(grant.role) << ": " << key << " → " << line;
 		EXPECT_NE(read.error().what.find("the-file"), std::string::npos) << read.error().what;
 		EXPECT_NE(read.error().what.find(says), std::string::npos) << read.error().what;
 	}
@@ -222,8 +222,8 @@ TEST(Grant, RefusesATextThatIsNoRecord) {
 TEST(Role, HasANameEach) {
 	for (const Role role :
 		{Role::assist, Role::tunnel, Role::identity, Role::activation, Role::staff})
-		EXPECT_EQ(*parse_role(role_name(role)), role);
-	EXPECT_EQ(role_name(Role::none), "none");
+		EXPECT_EQ(*parse_role(format_role(role)), role);
+	EXPECT_EQ(format_role(Role::none), "none");
 	for (const char* word : {"", "none", "Staff", "staff "})
 		EXPECT_FALSE(parse_role(word)) << word;
 }

@@ -38,12 +38,12 @@ TEST(PublishedPlace, AListIsBoundedAndHasNothingTwice) {
 }
 
 TEST(PublishedPlace, SaysWhatToType) {
-	EXPECT_EQ(command_to_reach({Service::ssh, "2001:db8::10", 20000}),
+	EXPECT_EQ(format_reach_command({Service::ssh, "2001:db8::10", 20000}),
 		"ssh -p 20000 rassist@2001:db8::10");
 	EXPECT_EQ(
-		command_to_reach({Service::http, "203.0.113.10", 20001}), "http://203.0.113.10:20001/");
-	EXPECT_EQ(
-		command_to_reach({Service::http, "2001:db8::10", 20001}), "http://[2001:db8::10]:20001/");
+		format_reach_command({Service::http, "203.0.113.10", 20001}), "http://203.0.113.10:20001/");
+	EXPECT_EQ(format_reach_command({Service::http, "2001:db8::10", 20001}),
+		"http://[2001:db8::10]:20001/");
 }
 
 TEST(PortRange, IsOfPortsThatNeedNoPrivilege) {

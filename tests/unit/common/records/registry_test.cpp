@@ -45,7 +45,7 @@ protected:
 TEST_F(Registry, FindsWhatWasAdded) {
 	const auto added = add_device(paths, device("sn123"));
 	ASSERT_TRUE(added) << added.error().what;
-	EXPECT_EQ(added->address, *device_address(1));
+	EXPECT_EQ(added->address, *make_device_address(1));
 	const auto found = find("sn123");
 	ASSERT_TRUE(found.found());
 	EXPECT_EQ(found->address, added->address);
@@ -58,26 +58,26 @@ TEST_F(Registry, FindsWhatWasAdded) {
 
 TEST_F(Registry, TheAddressStandsOnALineOfItsOwn) {
 	ASSERT_TRUE(add_device(paths, device("sn123")));
-	EXPECT_NE(
-		test::contents(paths.devices() + "/sn123").find("\naddress = " + *device_address(1) + "\n"),
+	EXPECT_NE(test::contents(paths.devices() + "/sn123")
+				  .find("\naddress = " + *make_device_address(1) + "\n"),
 		std::string::npos);
 }
 
 TEST_F(Registry, NoAddressIsEverGivenTwice) {
-	EXPECT_EQ(add_device(paths, device("a"))->address, *device_address(1));
-	EXPECT_EQ(add_device(paths, device("b"))->address, *device_address(2));
+	EXPECT_EQ(add_device(paths, device("a"))->address, *make_device_address(1));
+	EXPECT_EQ(add_device(paths, device("b"))->address, *make_device_address(2));
 	ASSERT_TRUE(remove_device(paths, serial("b")));
-	EXPECT_EQ(add_device(paths, device("c"))->address, *device_address(3));
+	EXPECT_EQ(add_device(paths, device("c"))->address, *make_device_address(3));
 	// the counter is lost with a backup that left dot files out
 	ASSERT_EQ(unlink((paths.devices() + "/.next").c_str()), 0);
 	ASSERT_TRUE(remove_device(paths, serial("a")));
-	EXPECT_EQ(add_device(paths, device("d"))->address, *device_address(4));
+	EXPECT_EQ(add_device(paths, device("d"))->address, *make_device_address(4));
 }
 
 TEST_F(Registry, ASerialIsTakenOnce) {
 	ASSERT_TRUE(add_device(paths, device("sn123")));
 	EXPECT_EQ(add_device(paths, device("sn123")).error().code, Fault::exists);
-	EXPECT_EQ(add_device(paths, device("sn124"))->address, *device_address(2));
+	EXPECT_EQ(add_device(paths, device("sn124"))->address, *make_device_address(2));
 }
 
 TEST_F(Registry, ChangesOnlyWhatIsThere) {
@@ -111,7 +111,7 @@ TEST_F(Registry, AChangeIsMadeUnderTheLockAndAnErrorChangesNothing) {
 	});
 	EXPECT_EQ(refused.error().what, "not today");
 	for (const auto& [serial, address] :
-		{std::pair("sn124", added.address), std::pair("sn123", *device_address(7))}) {
+		{std::pair("sn124", added.address), std::pair("sn123", *make_device_address(7))}) {
 		const auto another = [&](Device one) {
 			one.serial = *Serial::parse(serial);
 			one.address = address;
@@ -136,7 +136,7 @@ TEST_F(Registry, WritesNothingThatIsNotBelievedAfterwards) {
 		one.address = "127.0.0.1";
 		return one;
 	}));
-	EXPECT_EQ(find("sn123")->address, *device_address(1));
+	EXPECT_EQ(find("sn123")->address, *make_device_address(1));
 }
 
 TEST_F(Registry, RefusesACounterThatIsNone) {
@@ -151,7 +151,7 @@ TEST_F(Registry, RefusesACounterThatIsNone) {
 TEST_F(Registry, RefusesARecordItCannotBelieve) {
 	const std::string path = paths.devices() + "/sn123";
 	auto good = device("sn123");
-	good.address = *device_address(5);
+	good.address = *make_device_address(5);
 	const std::string text = format_device(good);
 	struct Case {
 		std::string from;
@@ -187,7 +187,7 @@ TEST_F(Registry, RefusesARecordItCannotBelieve) {
 TEST_F(Registry, WithoutItsFolderSaysNothingOfAnyDevice) {
 	const Paths nowhere{.state = folder / "nowhere", .run = folder / "nowhere"};
 	EXPECT_EQ(find_device(nowhere, serial("sn123"), me).error().code, Fault::unavailable);
-	EXPECT_FALSE(tunnel_is_up(nowhere, serial("sn123")));
+	EXPECT_FALSE(is_tunnel_up(nowhere, serial("sn123")));
 	EXPECT_EQ(add_device(nowhere, device("sn123")).error().code, Fault::not_found);
 }
 
@@ -202,23 +202,23 @@ UniqueFd held(const std::string& path) {
 }
 
 TEST_F(Registry, ATunnelIsUpWhileItsLockIsHeld) {
-	EXPECT_FALSE(tunnel_is_up(paths, serial("sn123")));
+	EXPECT_FALSE(is_tunnel_up(paths, serial("sn123")));
 	auto lock = held(paths.ready() + "/sn123");
-	EXPECT_TRUE(tunnel_is_up(paths, serial("sn123")));
-	EXPECT_TRUE(tunnel_is_up(paths, serial("sn123")));    // looking takes nothing
+	EXPECT_TRUE(is_tunnel_up(paths, serial("sn123")));
+	EXPECT_TRUE(is_tunnel_up(paths, serial("sn123")));    // looking takes nothing
 	spill(paths.ready() + "/sn999", "");
-	EXPECT_FALSE(tunnel_is_up(paths, serial("sn999")));
+	EXPECT_FALSE(is_tunnel_up(paths, serial("sn999")));
 	lock.reset();
-	EXPECT_FALSE(tunnel_is_up(paths, serial("sn123")));
+	EXPECT_FALSE(is_tunnel_up(paths, serial("sn123")));
 }
 
 TEST_F(Registry, SomethingElseUnderATunnelsNameIsNoTunnel) {
 	// and open(2) must not wait for a writer
 	ASSERT_EQ(mkfifo((paths.ready() + "/fifo").c_str(), 0644), 0);
-	EXPECT_FALSE(tunnel_is_up(paths, serial("fifo")));
+	EXPECT_FALSE(is_tunnel_up(paths, serial("fifo")));
 	const auto lock = held(folder / "elsewhere");
 	ASSERT_EQ(symlink((folder / "elsewhere").c_str(), (paths.ready() + "/link").c_str()), 0);
-	EXPECT_FALSE(tunnel_is_up(paths, serial("link")));
+	EXPECT_FALSE(is_tunnel_up(paths, serial("link")));
 }
 
 }    // namespace

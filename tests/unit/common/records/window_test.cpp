@@ -28,7 +28,7 @@ protected:
 		return {at.wall + wall, at.boot + boot, at.boot_id};
 	}
 	[[nodiscard]] bool is_open(const Now& now) const {
-		const auto found = open_window(paths, now, me);
+		const auto found = find_open_window(paths, now, me);
 		EXPECT_FALSE(found.failed()) << found.error().what;
 		return found.found();
 	}
@@ -72,7 +72,7 @@ TEST_F(WindowFiles, IsOpenUntilEitherClockSaysItIsOver) {
 	EXPECT_FALSE(is_open(at));
 	spill(paths.window(), format_window(window()));
 	EXPECT_TRUE(is_open(at));
-	EXPECT_EQ(open_window(paths, at, me)->serial.str(), "sn123");
+	EXPECT_EQ(find_open_window(paths, at, me)->serial.str(), "sn123");
 	EXPECT_TRUE(is_open(later(3599, 3599)));
 	EXPECT_FALSE(is_open(later(3600, 3599)));
 	EXPECT_FALSE(is_open(later(3599, 3600)));
@@ -82,18 +82,18 @@ TEST_F(WindowFiles, IsOpenUntilEitherClockSaysItIsOver) {
 
 TEST_F(WindowFiles, ARecordThatIsNotBelievedIsAnError) {
 	spill(paths.window(), format_window(window()), 0664);
-	EXPECT_EQ(open_window(paths, at, me).error().code, Fault::untrusted);
+	EXPECT_EQ(find_open_window(paths, at, me).error().code, Fault::untrusted);
 	spill(paths.window(), "garbage");
-	EXPECT_EQ(open_window(paths, at, me).error().code, Fault::invalid);
+	EXPECT_EQ(find_open_window(paths, at, me).error().code, Fault::invalid);
 	spill(paths.window(), format_window(window()));
-	EXPECT_EQ(open_window(paths, at, me + 1).error().code, Fault::untrusted);
+	EXPECT_EQ(find_open_window(paths, at, me + 1).error().code, Fault::untrusted);
 	ASSERT_EQ(chmod(folder.path().c_str(), 0777), 0);
-	EXPECT_EQ(open_window(paths, at, me).error().code, Fault::untrusted);
+	EXPECT_EQ(find_open_window(paths, at, me).error().code, Fault::untrusted);
 }
 
 TEST_F(WindowFiles, WithoutItsFolderIsClosed) {
 	const Paths nowhere{.run = folder / "nowhere"};
-	EXPECT_TRUE(open_window(nowhere, at, me).absent());
+	EXPECT_TRUE(find_open_window(nowhere, at, me).absent());
 	EXPECT_EQ(read_window_code(nowhere, me).error().code, Fault::not_found);
 	EXPECT_EQ(*read_wrong_codes(nowhere, me), 0);
 	EXPECT_FALSE(count_wrong_code(nowhere, me));

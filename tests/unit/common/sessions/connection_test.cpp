@@ -63,7 +63,7 @@ TEST(SessionEntry, OfAnEndSaysHowLongAndWhy) {
 	session.from = "203.0.113.20 5022";
 	session.since = 1000;
 	const std::string text =
-		session_ended("p", session, 1065, "the connection was closed").datagram();
+		make_session_end_entry("p", session, 1065, "the connection was closed").datagram();
 	for (const std::string line :
 		{"MESSAGE=staff session 3 of sam ended after 1m 5s: the connection was closed",
 			"RASSIST_DURATION=65", "RASSIST_SUBJECT=sam",
@@ -71,7 +71,7 @@ TEST(SessionEntry, OfAnEndSaysHowLongAndWhy) {
 			"RASSIST_FINGERPRINT=SHA256:x"})
 		EXPECT_NE(text.find(line + "\n"), std::string::npos) << line;
 	EXPECT_NE(text.find(message::kSessionEnded), std::string::npos);
-	EXPECT_NE(session_ended("p", session, 10, "x").datagram().find("RASSIST_DURATION=0\n"),
+	EXPECT_NE(make_session_end_entry("p", session, 10, "x").datagram().find("RASSIST_DURATION=0\n"),
 		std::string::npos)
 		<< "a clock set back";
 }

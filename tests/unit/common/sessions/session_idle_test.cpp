@@ -24,7 +24,7 @@ protected:
 		return register_session(paths, {.role = Role::tunnel,
 										   .subject = subject,
 										   .pid = getpid(),
-										   .started = *process_start(getpid()),
+										   .started = *read_process_start(getpid()),
 										   .key = "typed code",
 										   .from = "192.0.2.1 50000",
 										   .since = 1'790'000'000,

@@ -46,7 +46,7 @@ protected:
 	[[nodiscard]] std::vector<std::int64_t> alive(
 		Role role = Role::tunnel, const std::string& subject = "sn123") const {
 		std::vector<std::int64_t> numbers;
-		const auto sessions = live_sessions(paths, role, subject);
+		const auto sessions = list_live_sessions(paths, role, subject);
 		for (const Session& one : sessions.value())
 			numbers.push_back(one.number);
 		return numbers;
@@ -54,7 +54,7 @@ protected:
 
 	const test::TemporaryFolder folder;
 	const Paths paths{.run = folder.path()};
-	const std::uint64_t own_start = *process_start(getpid());
+	const std::uint64_t own_start = *read_process_start(getpid());
 };
 
 void nothing() {}
@@ -68,7 +68,7 @@ TEST_F(Sessions, AreReadAsTheyWereRegistered) {
 	one.from = "2001:db8::1 50000";
 	one.scope = {*Scope::parse("acme-*"), *Scope::parse("@gold")};
 	ASSERT_TRUE(register_session(paths, one));
-	const auto found = live_sessions(paths);
+	const auto found = list_live_sessions(paths);
 	ASSERT_TRUE(found && found->sessions.size() == 1 && found->refused.empty());
 	const Session& read = found->sessions.front();
 	EXPECT_EQ(read.role, one.role);
@@ -80,8 +80,8 @@ TEST_F(Sessions, AreReadAsTheyWereRegistered) {
 	EXPECT_EQ(read.from, one.from);
 	EXPECT_EQ(read.since, one.since);
 	EXPECT_EQ(read.window, one.window);
-	EXPECT_TRUE(read.scope.size() == 2 && all_within(read.scope, one.scope) &&
-				all_within(one.scope, read.scope));
+	EXPECT_TRUE(read.scope.size() == 2 && are_all_within(read.scope, one.scope) &&
+				are_all_within(one.scope, read.scope));
 	EXPECT_EQ(read.id, one.id);
 }
 
@@ -93,7 +93,7 @@ TEST_F(Sessions, NumbersRiseAlsoWhenTheFolderWasEmptied) {
 	EXPECT_EQ(alive(), (Numbers{2}));
 	// number 0: not there, and fine
 	ASSERT_TRUE(forget_session(paths, session(getpid(), own_start)));
-	const auto left = live_sessions(paths);
+	const auto left = list_live_sessions(paths);
 	for (const Session& each : left->sessions)
 		ASSERT_TRUE(forget_session(paths, each));
 	EXPECT_TRUE(alive().empty());
@@ -110,7 +110,7 @@ TEST_F(Sessions, NumbersAreGivenOnce) {
 		if (fork() == 0) {
 			for (int n = 0; n < 10; ++n) {
 				const auto registered =
-					register_session(paths, session(getpid(), *process_start(getpid())));
+					register_session(paths, session(getpid(), *read_process_start(getpid())));
 				const std::int64_t number = registered ? registered->number : -1;
 				if (::write(numbers[1], &number, sizeof number) != sizeof number)
 					_exit(1);
@@ -147,7 +147,7 @@ TEST_F(Sessions, RefusesWhatItCouldNotReadBack) {
 		wrong.from = from;
 		EXPECT_FALSE(register_session(paths, wrong)) << from;
 	}
-	EXPECT_TRUE(live_sessions(paths)->sessions.empty());
+	EXPECT_TRUE(list_live_sessions(paths)->sessions.empty());
 }
 
 TEST_F(Sessions, ALockFileThatHoldsNoNumberIsAnError) {
@@ -159,7 +159,7 @@ TEST_F(Sessions, ALockFileThatHoldsNoNumberIsAnError) {
 TEST_F(Sessions, AFolderThatOthersMayWriteIsNotBelieved) {
 	ASSERT_TRUE(register_session(paths, session(getpid(), own_start)));
 	ASSERT_EQ(chmod((paths.sessions() + "/tunnel.sn123").c_str(), 0777), 0);
-	EXPECT_EQ(live_sessions(paths, Role::tunnel, "sn123").error().code, Fault::untrusted);
+	EXPECT_EQ(list_live_sessions(paths, Role::tunnel, "sn123").error().code, Fault::untrusted);
 	EXPECT_EQ(register_session(paths, session(getpid(), own_start)).error().code, Fault::untrusted);
 	EXPECT_EQ(displace_sessions(paths, Role::tunnel, "sn123", 5, milliseconds(0)).error().code,
 		Fault::untrusted);
@@ -169,7 +169,7 @@ TEST_F(Sessions, AFolderThatIsNotBelievedDoesNotTakeTheOthersWithIt) {
 	ASSERT_TRUE(register_session(paths, session(getpid(), own_start)));
 	ASSERT_TRUE(register_session(paths, session(getpid(), own_start, Role::tunnel, "sn124")));
 	ASSERT_EQ(chmod((paths.sessions() + "/tunnel.sn123").c_str(), 0777), 0);
-	const auto list = live_sessions(paths);
+	const auto list = list_live_sessions(paths);
 	ASSERT_TRUE(list && list->sessions.size() == 1 && list->refused.size() == 1);
 	EXPECT_EQ(list->sessions.front().subject, "sn124");
 	EXPECT_TRUE(sweep_sessions(paths));
@@ -192,7 +192,7 @@ TEST_F(Sessions, TheDeadAreLeftOutAndSwept) {
 		*register_session(paths, session(getpid(), own_start + 1, Role::staff, "bob"));
 	ASSERT_TRUE(register_session(paths, session(getpid(), own_start, Role::staff, "ann")));
 	EXPECT_TRUE(alive().empty());
-	EXPECT_EQ(live_sessions(paths)->sessions.size(), 1U);
+	EXPECT_EQ(list_live_sessions(paths)->sessions.size(), 1U);
 	EXPECT_TRUE(test::is_there(paths.sessions() + "/tunnel.sn123/1"));    // readers do not write
 	const auto dead = sweep_sessions(paths);
 	ASSERT_TRUE(dead);
@@ -200,7 +200,7 @@ TEST_F(Sessions, TheDeadAreLeftOutAndSwept) {
 	EXPECT_TRUE(sweep_sessions(paths)->sessions.empty()) << "once";
 	EXPECT_FALSE(test::is_there(paths.sessions() + "/tunnel.sn123/1"));
 	EXPECT_FALSE(test::is_there(paths.sessions() + "/staff.bob/1"));
-	EXPECT_EQ(live_sessions(paths)->sessions.size(), 1U);
+	EXPECT_EQ(list_live_sessions(paths)->sessions.size(), 1U);
 	EXPECT_TRUE(end_session(stranger, milliseconds(0)));    // and we live
 }
 
@@ -228,13 +228,13 @@ TEST_F(Sessions, WhatIsNoRecordIsNobodysSession) {
 	test::make(paths.sessions() + "/other");
 	test::make(paths.sessions() + "/root.sn123");
 	test::spill(paths.sessions() + "/file", "x");
-	EXPECT_EQ(live_sessions(paths)->sessions.size(), 1U);
+	EXPECT_EQ(list_live_sessions(paths)->sessions.size(), 1U);
 	test::spill(record, text, 0666);
-	EXPECT_TRUE(live_sessions(paths)->sessions.empty());
+	EXPECT_TRUE(list_live_sessions(paths)->sessions.empty());
 }
 
 TEST_F(Sessions, WithoutTheirFolderThereAreNone) {
-	EXPECT_TRUE(live_sessions(paths)->sessions.empty());
+	EXPECT_TRUE(list_live_sessions(paths)->sessions.empty());
 	EXPECT_TRUE(alive().empty());
 	EXPECT_TRUE(sweep_sessions(paths));
 	EXPECT_TRUE(forget_session(paths, session(getpid(), own_start)));

@@ -50,7 +50,7 @@ std::string read_line(const UniqueFd& fd) {
 }
 
 TEST(Process, StartTimeTellsProcessesApart) {
-	const Result<std::uint64_t> mine = process_start(::getpid());
+	const Result<std::uint64_t> mine = read_process_start(::getpid());
 	ASSERT_TRUE(mine);
 	EXPECT_GT(*mine, 0U);
 	EXPECT_TRUE(open_process(::getpid(), *mine));
@@ -61,7 +61,7 @@ TEST(Process, StartTimeTellsProcessesApart) {
 
 TEST(Process, GoneIsNotFound) {
 	for (const pid_t none : {-1, 0, 0x7ffffff0}) {
-		EXPECT_EQ(process_start(none).error().code, Fault::not_found) << none;
+		EXPECT_EQ(read_process_start(none).error().code, Fault::not_found) << none;
 		EXPECT_EQ(open_process(none, 1).error().code, Fault::not_found) << none;
 	}
 }
@@ -70,7 +70,7 @@ TEST(Process, ZombieIsNotFound) {
 	Child child = started(shell("exit 0"));
 	const UniqueFd handle(::fcntl(child.pidfd(), F_DUPFD_CLOEXEC, 0));
 	ASSERT_TRUE(wait_process(handle, kSoon));
-	EXPECT_EQ(process_start(child.pid()).error().code, Fault::not_found);
+	EXPECT_EQ(read_process_start(child.pid()).error().code, Fault::not_found);
 	EXPECT_EQ(child.wait(0ms), 0);
 	EXPECT_EQ(signal_process(handle, SIGTERM).error().code, Fault::not_found);
 }
@@ -81,14 +81,14 @@ TEST(Process, NameWithParenthesesIsNoTrap) {
 	ChildPlan plan;
 	plan.argv = {temp / "a) Z 1 (", "60"};
 	Child child = started(plan);
-	const Result<std::uint64_t> start = process_start(child.pid());
+	const Result<std::uint64_t> start = read_process_start(child.pid());
 	ASSERT_TRUE(start) << start.error().what;
-	EXPECT_GE(*start, *process_start(::getpid()));
+	EXPECT_GE(*start, *read_process_start(::getpid()));
 }
 
 TEST(Process, IsSignalledThroughItsHandle) {
 	Child child = started(shell("exec sleep 60"));
-	const Result<UniqueFd> handle = open_process(child.pid(), *process_start(child.pid()));
+	const Result<UniqueFd> handle = open_process(child.pid(), *read_process_start(child.pid()));
 	ASSERT_TRUE(handle);
 	EXPECT_FALSE(wait_process(*handle, 0ms));
 	EXPECT_FALSE(wait_process(*handle, 30ms));
@@ -105,7 +105,7 @@ TEST(Process, DescendantsComeChildrenFirst) {
 	const pid_t b = std::atoi(read_line(child.out()).c_str());
 	const std::vector<pid_t> below = find_descendants(child.pid());
 	ASSERT_EQ(below.size(), 2U);
-	const pid_t inner = process_start(a).ok() && below[0] == a ? a : b;
+	const pid_t inner = read_process_start(a).ok() && below[0] == a ? a : b;
 	EXPECT_EQ(below[0], inner);
 	EXPECT_EQ(below[1], inner == a ? b : a);
 	const std::vector<pid_t> ours = find_descendants(::getpid());
@@ -201,12 +201,12 @@ TEST(Child, EndsWithItsOwner) {
 		Child first = started(shell("trap '' TERM HUP; exec sleep 60"));
 		pid = first.pid();
 		Child second(std::move(first));
-		EXPECT_TRUE(process_start(pid));
+		EXPECT_TRUE(read_process_start(pid));
 		second = started(shell("exec sleep 60"));
-		EXPECT_FALSE(process_start(pid)) << "assignment ends the old one";
+		EXPECT_FALSE(read_process_start(pid)) << "assignment ends the old one";
 		pid = second.pid();
 	}
-	EXPECT_FALSE(process_start(pid));
+	EXPECT_FALSE(read_process_start(pid));
 	EXPECT_EQ(::waitpid(pid, nullptr, WNOHANG), -1) << "reaped";
 	EXPECT_EQ(errno, ECHILD);
 }

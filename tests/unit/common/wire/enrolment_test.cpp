@@ -256,8 +256,8 @@ TEST(Enrolment, EveryRefusalSaysWhatToDo) {
 			 Case{Refusal::storage, "storage", Retry::later},
 			 Case{Refusal::elsewhere, "elsewhere", Retry::elsewhere},
 		 }) {
-		EXPECT_EQ(refusal_word(why), word);
-		EXPECT_EQ(retry_after(why), retry);
+		EXPECT_EQ(format_refusal(why), word);
+		EXPECT_EQ(choose_retry(why), retry);
 		const auto read = parse_answer(format_answer(refusal(why)));
 		ASSERT_TRUE(read) << read.error().what;
 		EXPECT_EQ(read->refused, why);

@@ -27,7 +27,7 @@ bool holds(const std::vector<std::string>& argv, const std::string& word) {
 }
 
 TEST(RelaySsh, OptionsForwardsHostCommandInThisOrder) {
-	const std::vector<std::string> argv = relay_ssh_argv(login(),
+	const std::vector<std::string> argv = make_relay_ssh_argv(login(),
 		{{"127.64.0.1", 10022, "/run/rassist/login.sock"}, {"::1", 10088, "127.0.0.1:80"}},
 		"hold k7qf2m9xtb");
 	const std::vector<std::string> begins{
@@ -44,13 +44,13 @@ TEST(RelaySsh, OptionsForwardsHostCommandInThisOrder) {
 TEST(RelaySsh, ProxyIsSocatWithBracketsForIpv6) {
 	RelayLogin by_proxy = login();
 	by_proxy.proxy = HostPort{"proxy.example", 3128};
-	EXPECT_TRUE(holds(relay_ssh_argv(by_proxy, {}, "enroll"),
+	EXPECT_TRUE(holds(make_relay_ssh_argv(by_proxy, {}, "enroll"),
 		"ProxyCommand=/usr/bin/socat - 'PROXY:proxy.example:%h:%p,proxyport=3128'"));
 	by_proxy.proxy = HostPort{"2001:db8::2", 3128};
 	by_proxy.host = "2001:db8::1";
-	EXPECT_TRUE(holds(relay_ssh_argv(by_proxy, {}, "enroll"),
+	EXPECT_TRUE(holds(make_relay_ssh_argv(by_proxy, {}, "enroll"),
 		"ProxyCommand=/usr/bin/socat - 'PROXY:[2001:db8::2]:[%h]:%p,proxyport=3128'"));
-	const std::vector<std::string> direct = relay_ssh_argv(login(), {}, "enroll");
+	const std::vector<std::string> direct = make_relay_ssh_argv(login(), {}, "enroll");
 	EXPECT_TRUE(std::none_of(direct.begin(), direct.end(),
 		[](const std::string& word) { return word.starts_with("ProxyCommand"); }));
 }
@@ -64,10 +64,10 @@ TEST(RelaySsh, StockSshTakesEveryOption) {
 	real.config_file = temp / "agent_ssh.conf";
 	test::spill(real.config_file, "Include /nonexistent/openssh.config\n");
 	ChildPlan plan;
-	plan.argv =
-		relay_ssh_argv(real, {{"127.64.0.1", 10022, "/run/rassist/login.sock"}}, "hold k7qf2m9xtb");
+	plan.argv = make_relay_ssh_argv(
+		real, {{"127.64.0.1", 10022, "/run/rassist/login.sock"}}, "hold k7qf2m9xtb");
 	plan.argv.insert(plan.argv.begin() + 1, "-G");
-	plan.environment = relay_ssh_environment();
+	plan.environment = make_relay_ssh_environment();
 	const Result<Finished> shown = run(plan, "", 20s);
 	ASSERT_TRUE(shown) << shown.error().what;
 	ASSERT_EQ(shown->status, 0) << shown->err;
@@ -91,7 +91,7 @@ TEST(RelaySsh, StockSshTakesEveryOption) {
 
 TEST(RelaySsh, EnvironmentIsWrittenOut) {
 	EXPECT_EQ(
-		relay_ssh_environment(), (std::vector<std::string>{"PATH=/usr/bin:/bin", "LC_ALL=C"}));
+		make_relay_ssh_environment(), (std::vector<std::string>{"PATH=/usr/bin:/bin", "LC_ALL=C"}));
 }
 
 }    // namespace

@@ -77,7 +77,7 @@ TEST_F(CliDevice, SaysWhomItCut) {
 	Session session{.role = Role::assist,
 		.subject = "sn123",
 		.pid = getpid(),
-		.started = *process_start(getpid()),
+		.started = *read_process_start(getpid()),
 		.key = "typed code",
 		.from = "tunnel",
 		.since = read_clocks()->wall,

@@ -18,7 +18,7 @@ TEST_F(CliDevice, ExitsWithThreeWhileClosed) {
 
 TEST_F(CliDevice, CountsAWindowPastItsEndAsClosed) {
 	open(1h);
-	Window window = *open_window(world.paths, *read_clocks(), geteuid());
+	Window window = *find_open_window(world.paths, *read_clocks(), geteuid());
 	window.deadline.wall = read_clocks()->wall - 1;
 	spill(world.paths.window(), format_window(window));
 	EXPECT_EQ(world.run({"status"}), 3);

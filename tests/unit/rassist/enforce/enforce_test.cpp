@@ -39,7 +39,7 @@ TEST_F(CliEnforce, EndsATunnelThatNeverBecameReady) {
 	EXPECT_TRUE(world.says("cut tunnel session 1 of sn1: it has carried nothing"))
 		<< world.out.str();
 	EXPECT_EQ(world.spooled(), 0U);
-	EXPECT_TRUE(live_sessions(world.paths)->sessions.empty());
+	EXPECT_TRUE(list_live_sessions(world.paths)->sessions.empty());
 }
 
 TEST_F(CliEnforce, LeavesAReadyTunnelAndTakesTheEntryAway) {

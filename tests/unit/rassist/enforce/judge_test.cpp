@@ -155,7 +155,7 @@ TEST(CliJudge, SaysWhatAPersonsSessionStillMay) {
 		}
 		const Session session{.role = Role::staff,
 			.subject = "sam",
-			.started = *process_start(getpid()),
+			.started = *read_process_start(getpid()),
 			.key = fingerprint_of(sample_key(1)).str(),
 			.from = std::string(row.from),
 			.window = {},

@@ -16,7 +16,7 @@ TEST_F(CliDevice, ListsSessionsAsTextAndJson) {
 	Session session{.role = Role::assist,
 		.subject = "sn123",
 		.pid = getpid(),
-		.started = *process_start(getpid()),
+		.started = *read_process_start(getpid()),
 		.key = "typed code",
 		.from = "tunnel",
 		.since = 1'790'000'000,

@@ -82,12 +82,12 @@ TEST_F(Import, RegistersAllWithAddressesInARow) {
 	ASSERT_TRUE(import.commit([&](std::size_t done) { last = done; }));
 	EXPECT_EQ(last, 2U);
 	EXPECT_EQ(registered(), (std::set<std::string>{"a0", "a1", "a2"}));
-	EXPECT_EQ(address_of("a1"), *device_address(2));
-	EXPECT_EQ(address_of("a2"), *device_address(3));
+	EXPECT_EQ(address_of("a1"), *make_device_address(2));
+	EXPECT_EQ(address_of("a2"), *make_device_address(3));
 	EXPECT_TRUE(is_there(paths.groups() + "/gold/a1") && is_there(paths.groups() + "/north/a1"));
 	EXPECT_FALSE(
 		is_there(paths.devices() + "/.import") || is_there(paths.devices() + "/.imported"));
-	EXPECT_EQ(add_device(paths, device("a3"))->address, *device_address(4));
+	EXPECT_EQ(add_device(paths, device("a3"))->address, *make_device_address(4));
 }
 
 TEST_F(Import, LeavesNothingWhereItIsNotCommitted) {
@@ -97,7 +97,7 @@ TEST_F(Import, LeavesNothingWhereItIsNotCommitted) {
 	}
 	EXPECT_TRUE(registered().empty());
 	EXPECT_FALSE(is_there(paths.devices() + "/.import"));
-	EXPECT_EQ(add_device(paths, device("a0"))->address, *device_address(3))
+	EXPECT_EQ(add_device(paths, device("a0"))->address, *make_device_address(3))
 		<< "an address that was reserved is not given again";
 }
 

@@ -80,7 +80,7 @@ public:
 		Session session;
 		[[nodiscard]] bool lives() { return !process.wait(std::chrono::milliseconds(0)); }
 		[[nodiscard]] std::string entry() const {
-			return std::string(role_name(session.role)) + "." + session.subject + "." +
+			return std::string(format_role(session.role)) + "." + session.subject + "." +
 				   std::to_string(session.number);
 		}
 	};
@@ -90,7 +90,7 @@ public:
 		Session session{.role = role,
 			.subject = subject,
 			.pid = child->pid(),
-			.started = *process_start(child->pid()),
+			.started = *read_process_start(child->pid()),
 			.key = fingerprint_of(key).str(),
 			.from = "203.0.113.50 40000",
 			.since = read_clocks()->wall - seconds_ago,

@@ -1,5 +1,13 @@
 # rassist: one Makefile for everything. `make help` lists what there is.
 
+# As many jobs as there are processors, unless somebody has said how many, or has named goals that must follow each other.
+in_turn := $(if $(word 2,$(MAKECMDGOALS)),$(filter clean deps demo lint format check%,$(MAKECMDGOALS)))
+ifeq ($(in_turn)$(filter -j% --jobs% --jobserver-%,$(MAKEFLAGS) $(shell echo "$$MAKEFLAGS")),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+# before a script that has makes of its own: they are told the number of jobs, and take none of this make's
+apart = MAKEFLAGS='$(filter-out --jobserver-%,$(MAKEFLAGS))'
+
 # ---- where things go (make install DESTDIR=…) ------------------------------------------------------------------------------------------------
 PREFIX      ?= /usr
 SYSCONFDIR  ?= /etc
@@ -171,7 +179,7 @@ install-selinux: selinux
 # From what is in this tree, into build/; install/packages says what CHECK, QUICK and FRESH do. DIST: what stands behind the release number, so that one build upgrades another.
 .PHONY: rpm deb
 rpm deb: all
-	install/packages $@ $(O)
+	$(apart) install/packages $@ $(O)
 
 # ---- the policy module for SELinux ------------------------------------------------------------------------------------------------------------
 SELINUX_DEVEL ?= /usr/share/selinux/devel/Makefile
@@ -190,28 +198,31 @@ $(UNIT): $(call objects,$(UNIT_SOURCES) $(foreach p,$(PRODUCTS),$(call parts,$(p
 
 .PHONY: check check-unit check-tree check-module check-packages check-lab check-vm check-selinux demo
 check: deps
-	tests/check
+	$(apart) tests/check
 check-unit:
 	$(MAKE) SANITIZE=1 unit-run
 check-tree: all
 	tests/tree/run
 check-module: all
-	tests/module/run
+	$(apart) tests/module/run
 check-packages: all
-	tests/package/run
+	$(apart) tests/package/run
 check-lab: all
-	tests/lab/check
+	$(apart) tests/lab/check
 # 77: skipped, and it has said why
 check-vm: all
-	tests/vm/run clock || [ $$? -eq 77 ]
+	$(apart) tests/vm/run clock || [ $$? -eq 77 ]
 check-selinux: all
-	tests/vm/run selinux || [ $$? -eq 77 ]
-demo: deps all
-	tests/lab/lab demo demo
+	$(apart) tests/vm/run selinux || [ $$? -eq 77 ]
+# `all` only once its compiler is there
+demo: deps
+	$(MAKE) all
+	$(apart) tests/lab/lab demo demo
 
+# as many processes as make has jobs
 .PHONY: unit-run
 unit-run: $(UNIT)
-	$(UNIT) --gtest_brief=1 $(if $(FILTER),--gtest_filter=$(FILTER))
+	SHARDS=$(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))) tests/unit/run $(UNIT) '$(FILTER)'
 
 # ---- care ------------------------------------------------------------------------------------------------------------------------------------
 CXX_FILES = $(shell git ls-files -co --exclude-standard '*.cpp' '*.hpp')

@@ -23,8 +23,9 @@ std::string format_ago(std::int64_t then, const Now& now) {
 }
 
 std::string format_probe_cell(const DeviceView& view, const Now& now) {
-	return view.probe ? describe_probe_result(view.probe->result) + ", " + format_ago(view.probe->at, now)
-					  : "not asked";
+	return view.probe
+			   ? describe_probe_result(view.probe->result) + ", " + format_ago(view.probe->at, now)
+			   : "not asked";
 }
 
 std::string format_last_event_line(const LastEvent& last) {

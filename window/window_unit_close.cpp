@@ -59,7 +59,8 @@ void forget_sessions(const Paths& paths, WindowHost& host, Attempts& attempt) {
 		const Result<std::vector<Session>> dead =
 			sweep_sessions(paths, Role::assist, name.substr(prefix.size()));
 		for (std::size_t i = 0; now && dead && i < dead->size(); ++i)
-			host.journal(make_session_end_entry(kProgram, (*dead)[i], now->wall, "the window ended"));
+			host.journal(
+				make_session_end_entry(kProgram, (*dead)[i], now->wall, "the window ended"));
 		attempt(remove_tree(paths.sessions() + "/" + name));
 	}
 }

@@ -60,8 +60,9 @@ RelayTrouble explain_not_reached(
 
 std::optional<RelayTrouble> find_trouble_in(const EnrollAnswer& answer) {
 	if (answer.refused) {
-		const std::string said = answer.message.empty() ? std::string(format_refusal(*answer.refused))
-														: escape_for_terminal(answer.message);
+		const std::string said = answer.message.empty()
+									 ? std::string(format_refusal(*answer.refused))
+									 : escape_for_terminal(answer.message);
 		return RelayTrouble{"it says: " + said,
 			*answer.refused == Refusal::malformed ? "bring rassist on the relay up to date"
 												  : "ask the relay's admin",
@@ -83,8 +84,8 @@ std::optional<RelayTrouble> look_at_port(
 	const Paths& paths = host.context.paths;
 	const RelayLogin login{kDeviceAccount, relay.host, port, paths.identity(), paths.relay_pins(),
 		host.config->proxy, paths.agent_ssh_config()};
-	const ChildPlan plan{
-		.argv = make_relay_ssh_argv(login, {}, "check"), .environment = make_relay_ssh_environment()};
+	const ChildPlan plan{.argv = make_relay_ssh_argv(login, {}, "check"),
+		.environment = make_relay_ssh_environment()};
 	const auto ssh = host.context.run(
 		plan, format_request(CheckRequest{Id::random()}), std::chrono::seconds(30));
 	if (!ssh)

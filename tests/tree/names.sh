@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # products: layers.sh
 # One name for one thing, one thing for one name: files, types, and the pair of header and source.
 
 product_files() { find common "${products[@]}" -name '*.cpp' -o -name '*.hpp' | sort; }

@@ -30,7 +30,7 @@ base_dir() {
     echo "$LAB_CACHE/base-$BASE_RELEASE-${key:0:12}"
 }
 
-# Builds the base unless it is there. Two at once: the second waits and finds it done.
+# Builds the base unless it is there. Two at once: the second waits and finds it done. Different ones do not wait for each other.
 base_ensure() {
     local dir
     dir=$(base_dir)
@@ -42,7 +42,7 @@ base_ensure() {
     (
         flock 8
         [[ -d $dir ]] || base_build "$dir"
-    ) 8>"$LAB_CACHE/base.lock"
+    ) 8>"$dir.lock"
 }
 
 base_build() {
@@ -61,7 +61,7 @@ base_build() {
     base_prune "$new"
     mv "$new" "$dir"
     # Bases that nobody has used for a week.
-    find "$LAB_CACHE" -maxdepth 1 -name 'base-*' -type d -mtime +7 -exec rm -rf --one-file-system {} +
+    find "$LAB_CACHE" -maxdepth 1 -name 'base-*' -mtime +7 -exec rm -rf --one-file-system {} +
 }
 
 # What each host gets of its own, and what only costs time at boot.

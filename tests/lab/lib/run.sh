@@ -3,6 +3,11 @@
 
 all_stories() { find "$LAB_SOURCE/stories" -name '*.sh' | sort; }
 
+# in_order: all, those first that take longest (the file `long`), so that a run does not end with one of them alone.
+in_order() {
+    { sed -E "/^(#|$)/d; s|.*|$LAB_SOURCE/stories/&.sh|" "$LAB_SOURCE/long"; all_stories; } | awk '!seen[$0]++'
+}
+
 # story_file NAME: a path, or the name of a story (or its beginning: its number).
 story_file() {
     local found
@@ -96,7 +101,7 @@ run_stories() {
             *) file=$(story_file "$1"); stories+=("$file"); shift ;;
         esac
     done
-    ((${#stories[@]})) || mapfile -t stories < <(all_stories)
+    ((${#stories[@]})) || mapfile -t stories < <(in_order)
     run_id=run-$(random_name)
     trap 'exit 130' INT
     trap 'exit 143' TERM
@@ -104,8 +109,10 @@ run_stories() {
     trap run_ends EXIT
     layers_build
     for name in $(for file in "${stories[@]}"; do state_of "$file"; done | sort -u); do
-        state_build "$name" || true
+        (trap - EXIT INT TERM; state_build "$name") 10>&- &
+        running[$!]=1
     done
+    while ((${#running[@]})); do state_ended; done
     for file in "${stories[@]}"; do
         if ((${#running[@]} >= jobs)); then story_ended; fi
         number=$((number + 1))
@@ -119,6 +126,13 @@ run_stories() {
     fi
     if ((skipped)); then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
     ((failed == 0))
+}
+
+# Waits for one of the caller's running states; the stories that start from one which could not be made say so.
+state_ended() {
+    local pid
+    wait -n -p pid "${!running[@]}" || true
+    unset "running[$pid]"
 }
 
 # Waits for one of the caller's running stories.

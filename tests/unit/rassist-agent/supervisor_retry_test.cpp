@@ -73,7 +73,8 @@ TEST(SupervisorRetry, TransientTroubleNeverStopsTheTryingBeforeTheWindowEnds) {
 		for (; bench.supervisor.state() != SupervisorState::ended && tries < 100'000; ++tries) {
 			bench.random = static_cast<std::uint64_t>(tries) * 7919 + 1000;
 			bench.failed(trouble);
-			ASSERT_EQ(bench.supervisor.state(), SupervisorState::waiting) << format_trouble(trouble);
+			ASSERT_EQ(bench.supervisor.state(), SupervisorState::waiting)
+				<< format_trouble(trouble);
 			ASSERT_LE(*bench.supervisor.wake_time() - bench.now, kPauseMax);
 			bench.woken();
 		}

@@ -55,7 +55,7 @@ TEST_F(CliEnforce, WaitsForAYoungOneAndThenEndsIt) {
 	auto login = world.login(Role::tunnel, "sn1", sample_key(1), 9);
 	world.spool(login.entry());
 	EXPECT_EQ(world.run({"sessions", "--enforce"}), EX_OK);
-	EXPECT_GE(read_clocks()->wall, login.session.since + patience(Role::tunnel).count())
+	EXPECT_GE(read_clocks()->wall, login.session.since + login_time_of(Role::tunnel).count())
 		<< "not before its time";
 	EXPECT_FALSE(login.lives());
 }

@@ -35,13 +35,13 @@ style_of_the_tree() {
 	# another version lays some things out otherwise
 	clang-format --version | grep -q 'version 14\.' || return 0
 	git ls-files -co --exclude-standard '*.cpp' '*.hpp' | while read -r file; do [ ! -e "$file" ] || echo "$file"; done |
-		xargs clang-format --dry-run -Werror 2>&1 | grep 'error:' | cut -d: -f1 | sort | uniq -c
+		xargs clang-format --dry-run -Werror 2>&1 | sed -n 's/: error:.*//p' | cut -d: -f1 | sort | uniq -c
 }
 check "the formatter would change nothing" style_of_the_tree
 wide_lines() {
 	local file
 	git ls-files -co --exclude-standard '*.cpp' '*.hpp' | while read -r file; do
-		[ ! -e "$file" ] || expand -t4 "$file" | LC_ALL=C.UTF-8 grep -nE '^.{101}' | sed "s|^|$file:|"
+		[ ! -e "$file" ] || expand -t4 "$file" | LC_ALL=C.UTF-8 sed -nE "/^.{101}/ { =; p }" | sed "s|^|$file: |"
 	done
 }
 check "no line of C++ is past 100 columns" wide_lines

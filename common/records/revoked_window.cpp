@@ -1,7 +1,6 @@
 #include "common/records/revoked_window.hpp"
 
 #include "common/records/record.hpp"
-#include "common/system/files.hpp"
 
 namespace rassist {
 
@@ -28,20 +27,24 @@ Result<RevokedWindow> parse_revoked_window(std::string_view text, std::string_vi
 	return RevokedWindow{*window, *serial, *issued, *expires};
 }
 
+Result<RevokedWindow> read_revoked_window(
+	const Folder& folder, const std::string& name, uid_t root) {
+	const auto text = folder.read(name, Trust{.owner = root});
+	if (!text)
+		return text.error();
+	return parse_revoked_window(*text, folder.path() + "/" + name);
+}
+
 Result<bool> is_window_revoked(const Paths& paths, const Id& window, const Now& now, uid_t root) {
 	const auto folder = Folder::trusted(paths.revoked(), root);
 	if (!folder)    // missing as well: a deny that was lost is none that was lifted
 		return folder.error();
-	const auto text = folder->read(window.str(), Trust{.owner = root});
-	if (!text) {
-		if (text.error().code == Fault::not_found)
-			return false;
-		return text.error();
-	}
-	const auto revoked = parse_revoked_window(*text, folder->path() + "/" + window.str());
-	if (!revoked)
-		return revoked.error();
-	return revoked->expires > now.wall;
+	const auto revoked = read_revoked_window(*folder, window.str(), root);
+	if (revoked)
+		return revoked->expires > now.wall;
+	if (revoked.error().code == Fault::not_found)
+		return false;
+	return revoked.error();
 }
 
 }    // namespace rassist

@@ -7,6 +7,7 @@
 #include "common/base/paths.hpp"
 #include "common/base/result.hpp"
 #include "common/system/clock.hpp"
+#include "common/system/files.hpp"
 
 #include <sys/types.h>
 
@@ -26,6 +27,11 @@ struct RevokedWindow {
 [[nodiscard]] Result<RevokedWindow> parse_revoked_window(
 	std::string_view text, std::string_view file_name);
 [[nodiscard]] std::string format_revoked_window(const RevokedWindow& revoked);
+
+/// Reads the record of this name in revoked/. not_found where there is none; untrusted where it is
+/// not root's.
+[[nodiscard]] Result<RevokedWindow> read_revoked_window(
+	const Folder& folder, const std::string& name, uid_t root = 0);
 
 /// Whether the window is revoked at this moment. On an error nobody can tell, so the caller must
 /// not let it in.

@@ -88,11 +88,7 @@ void look_at_revoked(ExaminedHost& host) {
 		return;
 	const auto names = folder->names();
 	for (const std::string& name : names ? *names : std::vector<std::string>()) {
-		const auto text = folder->read(name, Trust{.owner = host.context.root});
-		const auto record =
-			text ? parse_revoked_window(*text, host.context.paths.revoked() + "/" + name)
-				 : Result<RevokedWindow>(text.error());
-		if (!record) {
+		if (const auto record = read_revoked_window(*folder, name, host.context.root); !record) {
 			host.findings.fault(record.error().what + "; it denies that window all the same",
 				"remove the file if no window of that name is to be denied");
 		}

@@ -32,8 +32,7 @@ Status sweep_revoked_windows(const Context& context) {
 		return names.error();
 	const std::int64_t now = std::time(nullptr);
 	for (const std::string& name : *names) {
-		const auto text = folder->read(name, Trust{.owner = context.root});
-		const auto revoked = text ? parse_revoked_window(*text, name) : text.error();
+		const auto revoked = read_revoked_window(*folder, name, context.root);
 		// A record that is not believed stays, for its owner to look at.
 		if (revoked && revoked->expires <= now) {
 			if (auto removed = remove_file(*folder, name); !removed)

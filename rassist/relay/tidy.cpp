@@ -123,9 +123,7 @@ private:
 		names(
 			context_.paths.revoked(),
 			[&](const Folder& folder, const std::string& name) {
-				const auto text = folder.read(name, Trust{.owner = context_.root});
-				const auto record =
-					text ? parse_revoked_window(*text, name) : Result<RevokedWindow>(text.error());
+				const auto record = read_revoked_window(folder, name, context_.root);
 				if (record && record->expires < now_ - kKept) {
 					const auto removed = remove_file(folder, name);
 					note(removed);

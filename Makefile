@@ -1,14 +1,16 @@
 # rassist: one Makefile for everything. `make help` lists what there is.
 
-# As many jobs as there are processors, unless somebody has said how many, or has named goals that must follow each other.
+# As many jobs as there are processors, unless somebody has said how many, or has named goals that
+# must follow each other.
 in_turn := $(if $(word 2,$(MAKECMDGOALS)),$(filter clean deps demo lint format check%,$(MAKECMDGOALS)))
 ifeq ($(in_turn)$(filter -j% --jobs% --jobserver-%,$(MAKEFLAGS) $(shell echo "$$MAKEFLAGS")),)
 MAKEFLAGS += -j$(shell nproc)
 endif
-# before a script that has makes of its own: they are told the number of jobs, and take none of this make's
+# before a script that has makes of its own: they are told the number of jobs, and take none of this
+# make's
 apart = MAKEFLAGS='$(filter-out --jobserver-%,$(MAKEFLAGS))'
 
-# ---- where things go (make install DESTDIR=…) ------------------------------------------------------------------------------------------------
+# ---- where things go (make install DESTDIR=…) ----------------------------------------------------
 PREFIX      ?= /usr
 SYSCONFDIR  ?= /etc
 MULTIARCH   := $(shell $(CXX) -print-multiarch 2>/dev/null)
@@ -27,16 +29,18 @@ COMPLETIONS ?= $(PREFIX)/share/bash-completion/completions
 SELINUXTYPE ?= targeted
 SELINUXDIR  ?= $(PREFIX)/share/selinux/packages/$(SELINUXTYPE)
 
-# ---- how things are built --------------------------------------------------------------------------------------------------------------------
+# ---- how things are built ------------------------------------------------------------------------
 # SANITIZE=1 builds the same sources under ASan and UBSan, beside the others.
 O         ?= build/$(if $(SANITIZE),asan,release)
 # a warning that a newer compiler brings stops nobody from packaging
 WERROR    ?= -Werror
-# -g1: a backtrace names its lines. What a debugger wants beyond that, distributions ask for by flags of their own
+# -g1: a backtrace names its lines. What a debugger wants beyond that, distributions ask for by
+# flags of their own
 CXXFLAGS  ?= $(if $(SANITIZE),-O0,-O2) -g1
 # a distribution's flags, where it gives some, stay: what follows is needed, or adds to them
 FORTIFY   := $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CXXFLAGS)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
-override CXXFLAGS += -std=c++20 -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wswitch-enum -Wformat=2 $(WERROR)
+override CXXFLAGS += -std=c++20 -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Wshadow \
+    -Wconversion -Wno-sign-conversion -Wswitch-enum -Wformat=2 $(WERROR)
 override CPPFLAGS += -I. -MMD -MP -D_FILE_OFFSET_BITS=64
 override LDFLAGS  += -Wl,--as-needed -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 ifdef SANITIZE
@@ -64,12 +68,15 @@ SHARED   := $(O)/lib/pam_rassist.so $(O)/lib/libnss_rassist.so.2
 .PHONY: all
 all: $(PROGRAMS) $(SHARED)
 
-# The standard headers that most files include take longer to read than the files: they are read once (PCH= reads them each time). A file names what it
-# needs all the same: `make lint` reads each without this.
+# The standard headers that most files include take longer to read than the files: they are read
+# once (PCH= reads them each time). A file names what it needs all the same: `make lint` reads each
+# without this.
 PCH := yes
 precompiled = $(O)/$(if $(filter tests/unit/%,$(1)),tests/unit,common/base)/standard.hpp
-# GCC 12 takes what is inlined out of precompiled headers for our own code, and warns of libstdc++'s strings
-read_once = $(if $(PCH),-include $(call precompiled,$(1)) -Wno-array-bounds -Wno-stringop-overread -Wno-stringop-overflow -Wno-restrict)
+# GCC 12 takes what is inlined out of precompiled headers for our own code, and warns of libstdc++'s
+# strings
+read_once = $(if $(PCH),-include $(call precompiled,$(1)) \
+    -Wno-array-bounds -Wno-stringop-overread -Wno-stringop-overflow -Wno-restrict)
 $(O)/%/standard.hpp.gch: %/standard.hpp
 	@mkdir -p $(@D)
 	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -x c++-header $< -o $@
@@ -84,7 +91,8 @@ $(COMMON): $(call objects,$(call sources,common))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# A product's parts are an archive: each of its programs takes what it needs, and no library that only another one needs.
+# A product's parts are an archive: each of its programs takes what it needs, and no library that
+# only another one needs.
 define archive
 $(O)/lib$(1).a: $(call objects,$(call parts,$(1)))
 	@rm -f $$@
@@ -120,13 +128,14 @@ $(O)/lib/libnss_rassist.so.2: nss_rassist/entry.cpp nss_rassist/exports.map
 	    -Wl,--version-script=nss_rassist/exports.map -Wl,-soname,libnss_rassist.so.2 $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) $< $(if $(SANITIZE),,-lc) -MF $(O)/nss_rassist.d -MT $@ -o $@
 comma := ,
 
-# ---- what is needed --------------------------------------------------------------------------------------------------------------------------
+# ---- what is needed ------------------------------------------------------------------------------
 .PHONY: deps
 deps: ; tests/deps
 
-# ---- install ---------------------------------------------------------------------------------------------------------------------------------
-# One part a package: rpm/rassist.spec and debian/rules install each part by itself, and what lands there is the package's file list. (The policy of SELinux
-# has a part of its own, install-selinux, for distributions that have one: SELINUXTYPE is its name.)
+# ---- install -------------------------------------------------------------------------------------
+# One part a package: rpm/rassist.spec and debian/rules install each part by itself, and what lands
+# there is the package's file list. (The policy of SELinux has a part of its own, install-selinux,
+# for distributions that have one: SELINUXTYPE is its name.)
 PARTS   := common device relay support
 INSTALL := install
 put = $(if $(strip $(3)),$(INSTALL) -d $(DESTDIR)$(2) && $(INSTALL) -m $(1) $(3) $(DESTDIR)$(2)/,true)
@@ -148,7 +157,8 @@ install-device: all
 	$(call put,0755,$(LIBEXECDIR),$(addprefix $(O)/bin/,rassist-agent window))
 	ln -sf $(PREFIX)/sbin/sshd $(DESTDIR)$(LIBEXECDIR)/rassist-login
 	$(call put,0644,$(UNITDIR),$(call units,agent deadline@ login login@ sweep tunnel))
-	# the sweep after a power cut needs no enabling: it runs where a window was left open, and does nothing elsewhere
+	# the sweep after a power cut needs no enabling: it runs where a window was left open, and does
+	# nothing elsewhere
 	$(INSTALL) -d $(DESTDIR)$(UNITDIR)/multi-user.target.wants && ln -sf ../rassist-sweep.service $(DESTDIR)$(UNITDIR)/multi-user.target.wants/rassist-sweep.service
 	$(call put,0644,$(SYSUSERSDIR),systemd/sysusers.d/rassist-device.conf)
 	$(call put,0644,$(TMPFILESDIR),systemd/tmpfiles.d/rassist-device.conf)
@@ -175,13 +185,14 @@ install-support: all
 install-selinux: selinux
 	$(call put,0644,$(SELINUXDIR),build/selinux/rassist.pp.bz2 selinux/rassist_ports.cil)
 
-# ---- packages --------------------------------------------------------------------------------------------------------------------------------
-# From what is in this tree, into build/; install/packages says what CHECK, QUICK and FRESH do. DIST: what stands behind the release number, so that one build upgrades another.
+# ---- packages ------------------------------------------------------------------------------------
+# From what is in this tree, into build/; install/packages says what CHECK, QUICK and FRESH do.
+# DIST: what stands behind the release number, so that one build upgrades another.
 .PHONY: rpm deb
 rpm deb: all
 	$(apart) install/packages $@ $(O)
 
-# ---- the policy module for SELinux ------------------------------------------------------------------------------------------------------------
+# ---- the policy module for SELinux ---------------------------------------------------------------
 SELINUX_DEVEL ?= /usr/share/selinux/devel/Makefile
 .PHONY: selinux
 selinux: build/selinux/rassist.pp.bz2
@@ -190,7 +201,7 @@ build/selinux/rassist.pp.bz2: $(wildcard selinux/rassist*)
 	$(MAKE) -C $(@D) -f $(SELINUX_DEVEL) rassist.pp
 	bzip2 -k $(@D)/rassist.pp
 
-# ---- tests -----------------------------------------------------------------------------------------------------------------------------------
+# ---- tests ---------------------------------------------------------------------------------------
 UNIT := $(O)/unit_tests
 UNIT_SOURCES ?= $(call sources,tests/unit)
 $(UNIT): $(call objects,$(UNIT_SOURCES) $(foreach p,$(PRODUCTS),$(call parts,$(p)))) $(COMMON)
@@ -224,7 +235,7 @@ demo: deps
 unit-run: $(UNIT)
 	SHARDS=$(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))) tests/unit/run $(UNIT) '$(FILTER)'
 
-# ---- care ------------------------------------------------------------------------------------------------------------------------------------
+# ---- care ----------------------------------------------------------------------------------------
 CXX_FILES = $(shell git ls-files -co --exclude-standard '*.cpp' '*.hpp')
 .PHONY: lint format clean help
 lint:

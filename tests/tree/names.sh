@@ -10,6 +10,13 @@ check "no two files of the product bear one name" files_of_one_name
 tests_of_one_name() { find tests/unit -name '*.cpp' -o -name '*.hpp' | sed 's|.*/||' | sort | uniq -d; }
 check "no two files of the unit tests bear one name" tests_of_one_name
 
+rooms_of_nothing() {
+	find tests/unit -name '*_test.cpp' | sed 's|/[^/]*$||' | sort -u | while read -r folder; do
+		[ -d "${folder#tests/unit/}" ] || echo "$folder mirrors no folder of the product"
+	done
+}
+check "the unit tests lie in the rooms of what they test" rooms_of_nothing
+
 # Declarations with a body; a forward declaration ends in a semicolon, and an alias is no type of its own.
 types_declared() {
 	product_files | xargs grep -hoE '^[[:space:]]*(template <[^>]*> )?(struct|class|enum class|enum) [A-Z][A-Za-z0-9]*( final)?( :[^;]*)?( \{|$)' |

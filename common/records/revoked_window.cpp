@@ -30,9 +30,7 @@ Result<RevokedWindow> parse_revoked_window(std::string_view text, std::string_vi
 Result<RevokedWindow> read_revoked_window(
 	const Folder& folder, const std::string& name, uid_t root) {
 	const auto text = folder.read(name, Trust{.owner = root});
-	if (!text)
-		return text.error();
-	return parse_revoked_window(*text, folder.path() + "/" + name);
+	return text ? parse_revoked_window(*text, folder.path() + "/" + name) : text.error();
 }
 
 Result<bool> is_window_revoked(const Paths& paths, const Id& window, const Now& now, uid_t root) {
